@@ -1,0 +1,144 @@
+package io.github.clpool;
+
+import io.github.clpool.backend.Backend;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Require;
+import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Storage;
+import io.github.clpool.tensor.Tensor;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Checks the tensors of a call against its operator and makes the problem. */
+final class Checks {
+  private static final Set<Role> RESULTS =
+      EnumSet.of(
+          Role.OUTPUT,
+          Role.GRAD_INPUT,
+          Role.GRAD_LOGITS,
+          Role.GRAD_WEIGHTS);
+
+  private Checks() {}
+
+  /** The tensor that says shape, layout and type of the input: the input or its gradient. */
+  static Tensor inputLike(Map<Role, Tensor> tensors) {
+    Tensor like = tensors.getOrDefault(Role.INPUT, tensors.get(Role.GRAD_INPUT));
+    return Require.present("input", like);
+  }
+
+  static Problem problem(
+      Backend backend,
+      Operator operator,
+      Direction direction,
+      Map<Role, Tensor> tensors,
+      boolean accumulate) {
+    Require.present("operator", operator);
+    Tensor like = inputLike(tensors);
+    checkType(backend, like.type());
+    Map<Role, Shape> shapes = new EnumMap<>(Role.class);
+    for (Map.Entry<Role, Tensor> entry : new EnumMap<>(tensors).entrySet()) {
+      Role role = entry.getKey();
+      Require.present(name(role), entry.getValue());
+      checkTensor(backend, operator, role, entry.getValue(), like);
+      shapes.put(role, entry.getValue().shape());
+    }
+    for (Role role : needed(operator, direction)) {
+      Require.that(shapes.containsKey(role), "%s is missing, but %s needs it", name(role), operator);
+    }
+    if (direction == Direction.FORWARD) {
+      Require.that(
+          !shapes.containsKey(Role.INDICES) || operator.hasIndices(),
+          "indices are asked for, but %s selects no cells",
+          operator);
+    }
+    checkSharing(direction, tensors);
+    return new Problem(
+        operator, direction, like.shape(), like.layout(), like.type(), shapes, accumulate);
+  }
+
+  private static Set<Role> needed(Operator operator, Direction direction) {
+    boolean forward = direction == Direction.FORWARD;
+    Set<Role> needed =
+        forward ? EnumSet.of(Role.INPUT, Role.OUTPUT) : EnumSet.of(Role.GRAD_OUTPUT);
+    needed.addAll(forward ? operator.parameters() : operator.keptForBackward());
+    return needed;
+  }
+
+  static void checkType(Backend backend, DataType type) {
+    Require.that(
+        type.isFloatingPoint(), "type of the input is %s, but must be a floating-point type", type);
+    backend
+        .refusal(type)
+        .ifPresent(
+            reason -> {
+              throw new IllegalArgumentException(
+                  "type is " + type + ", but " + backend.device() + " cannot compute it: " + reason);
+            });
+  }
+
+  private static void checkTensor(
+      Backend backend, Operator operator, Role role, Tensor tensor, Tensor like) {
+    Storage storage = tensor.storage();
+    Require.that(
+        storage.owner() == backend,
+        "%s belongs to another Pooling, but must be made by this one (%s on %s)",
+        name(role),
+        backend.name(),
+        backend.device());
+    Shape shape = operator.shapeOf(role, like.shape());
+    Require.that(
+        tensor.shape().equals(shape),
+        "%s has shape %s, but %s of input %s needs %s",
+        name(role),
+        tensor.shape(),
+        operator,
+        like.shape(),
+        shape);
+    DataType type = operator.typeOf(role, like.type());
+    Require.that(
+        tensor.type() == type,
+        "%s has type %s, but must have %s for an input of %s",
+        name(role),
+        tensor.type(),
+        type,
+        like.type());
+    Layout layout = like.layout();
+    Require.that(
+        !shape.hasPlanes() || tensor.layout() == layout,
+        "%s has layout %s, but the input has %s",
+        name(role),
+        tensor.layout(),
+        layout);
+  }
+
+  private static void checkSharing(Direction direction, Map<Role, Tensor> tensors) {
+    tensors.forEach(
+        (result, written) -> {
+          if (isResult(result, direction)) {
+            tensors.forEach(
+                (role, read) ->
+                    Require.that(
+                        role == result || !written.storage().overlaps(read.storage()),
+                        "%s shares elements with %s, but must not",
+                        name(result),
+                        name(role)));
+          }
+        });
+  }
+
+  private static boolean isResult(Role role, Direction direction) {
+    return RESULTS.contains(role) || role == Role.INDICES && direction == Direction.FORWARD;
+  }
+
+  private static String name(Role role) {
+    return role.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+}

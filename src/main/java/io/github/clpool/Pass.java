@@ -1,0 +1,146 @@
+package io.github.clpool;
+
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Inputs;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.Require;
+import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Tensor;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A forward call that can be run backward, any number of times. Owns its output and indices: closing
+ * it closes them. Thread-safe.
+ */
+public final class Pass implements AutoCloseable {
+  private final Pooling pooling;
+  private final Operator operator;
+  private final Inputs inputs;
+  private final Tensor output;
+  private final Tensor indices;
+
+  Pass(Pooling pooling, Operator operator, Inputs inputs, Tensor output, Tensor indices) {
+    this.pooling = pooling;
+    this.operator = operator;
+    this.inputs = inputs;
+    this.output = output;
+    this.indices = indices;
+  }
+
+  /**
+   * The operator that ran.
+   *
+   * @return the operator
+   */
+  public Operator operator() {
+    return operator;
+  }
+
+  /**
+   * The pooled tensor.
+   *
+   * @return the output, closed with this pass
+   */
+  public Tensor output() {
+    return output;
+  }
+
+  /**
+   * Which cell each output selected: its flat index in the plane as in PyTorch, whatever the layout,
+   * or -1 for an empty region.
+   *
+   * @return an INT32 tensor of the output's shape and layout, closed with this pass
+   * @throws IllegalStateException if the operator selects no cells
+   */
+  public Tensor indices() {
+    if (indices == null) {
+      throw new IllegalStateException(operator + " selects no cells, so it has no indices");
+    }
+    return indices;
+  }
+
+  /**
+   * Which cell each output selected, as ONNX counts: its flat index in the whole input, with planes
+   * in order NCHW, or -1 for an empty region.
+   *
+   * @return one index per output, in the memory order of the output
+   * @throws IllegalStateException if the operator selects no cells
+   */
+  public long[] indicesInTensor() {
+    int[] inPlane = indices().toInts();
+    Shape shape = output.shape();
+    long plane = inputs.x().shape().planeSize();
+    long[] inTensor = new long[inPlane.length];
+    for (long n = 0; n < shape.n(); n++) {
+      for (long c = 0; c < shape.c(); c++) {
+        long offset = output.layout().planeOffset(shape, n, c);
+        long stride = output.layout().cellStride(shape);
+        for (int cell = 0; cell < shape.planeSize(); cell++) {
+          int at = (int) (offset + cell * stride);
+          inTensor[at] = inPlane[at] < 0 ? -1 : (n * shape.c() + c) * plane + inPlane[at];
+        }
+      }
+    }
+    return inTensor;
+  }
+
+  /**
+   * The gradient of the input.
+   *
+   * @param gradOutput the gradient of the output, of its shape, layout and type
+   * @return a tensor of the input's shape, layout and type, to be closed by the caller
+   * @throws IllegalArgumentException if the gradient does not fit
+   */
+  public Tensor backward(Tensor gradOutput) {
+    try (Results results =
+        new Results(pooling, operator, Direction.BACKWARD, kept(gradOutput), inputs.x())) {
+      results.add(Role.GRAD_INPUT);
+      results.compute(inputs.key());
+      return results.release(Role.GRAD_INPUT);
+    }
+  }
+
+  /**
+   * Writes or adds gradients into tensors of the caller.
+   *
+   * @param gradOutput the gradient of the output, of its shape, layout and type
+   * @param gradients the wanted gradients: {@link Role#GRAD_INPUT} and those of the parameters
+   * @param accumulate whether they are added to what the tensors hold, rounded once
+   * @throws IllegalArgumentException if a tensor does not fit
+   */
+  public void backward(Tensor gradOutput, Map<Role, Tensor> gradients, boolean accumulate) {
+    Map<Role, Tensor> tensors = kept(gradOutput);
+    tensors.putAll(Require.present("gradients", gradients));
+    pooling.compute(operator, Direction.BACKWARD, tensors, inputs.key(), accumulate);
+  }
+
+  private Map<Role, Tensor> kept(Tensor gradOutput) {
+    Map<Role, Tensor> tensors = new EnumMap<>(Role.class);
+    tensors.put(Role.GRAD_OUTPUT, Require.present("grad output", gradOutput));
+    for (Role role : operator.keptForBackward()) {
+      tensors.put(role, role == Role.INDICES ? indices() : inputs.tensors().get(role));
+    }
+    return tensors;
+  }
+
+  /**
+   * What computed the output.
+   *
+   * @return backend, device and implementation
+   */
+  public Optional<String> computedBy() {
+    return output.producer().map(Object::toString);
+  }
+
+  /** Closes output and indices; further calls do nothing. */
+  @Override
+  public void close() {
+    output.close();
+    if (indices != null) {
+      indices.close();
+    }
+  }
+}

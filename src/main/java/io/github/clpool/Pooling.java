@@ -1,0 +1,316 @@
+package io.github.clpool;
+
+import io.github.clpool.backend.Arguments;
+import io.github.clpool.backend.Backend;
+import io.github.clpool.backend.Preference;
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Inputs;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.RandomKey;
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Producer;
+import io.github.clpool.tensor.Require;
+import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Tensor;
+import java.nio.Buffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.ShortBuffer;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One device, its tensors and its operators. Must be closed, after its tensors. Thread-safe.
+ *
+ * <p>The device is chosen once, when it is opened; {@link #selection} says why. Calls check
+ * everything before they compute anything, and on an OpenCL device return before the result is
+ * there: reading a tensor waits for it.
+ */
+public final class Pooling implements AutoCloseable {
+  private final Backend backend;
+  private final Selection selection;
+  private final Preference preference;
+
+  Pooling(Backend backend, Selection selection, Preference preference) {
+    this.backend = backend;
+    this.selection = selection;
+    this.preference = preference;
+  }
+
+  /**
+   * Opens the best OpenCL device, else the JVM, unless property or environment say otherwise.
+   *
+   * @return the open device
+   * @throws io.github.clpool.backend.DeviceException if an override names a device that is not there
+   */
+  public static Pooling open() {
+    return open(DevicePolicy.AUTO);
+  }
+
+  /**
+   * Opens a device.
+   *
+   * @param policy which one
+   * @return the open device
+   * @throws io.github.clpool.backend.DeviceException if no device satisfies the policy, with every
+   *     candidate's reason
+   */
+  public static Pooling open(DevicePolicy policy) {
+    return Selector.open(Require.present("policy", policy).overridden());
+  }
+
+  /**
+   * The same device with wishes about how to compute; shares everything and needs no closing.
+   *
+   * @param wishes the wishes; they never change a bit of a result
+   * @return the view
+   */
+  public Pooling with(Preference wishes) {
+    return new Pooling(backend, selection, Require.present("wishes", wishes));
+  }
+
+  /**
+   * The device and why it was chosen.
+   *
+   * @return the selection
+   */
+  public Selection selection() {
+    return selection;
+  }
+
+  /**
+   * Makes a FLOAT32 tensor in layout NCHW from a copy of an array.
+   *
+   * @param shape the shape
+   * @param values the elements in memory order, exactly as many as the shape has
+   * @return the tensor, to be closed by the caller
+   * @throws IllegalArgumentException if the count does not fit
+   */
+  public Tensor tensor(Shape shape, float... values) {
+    return tensor(shape, Layout.NCHW, DataType.FLOAT32, FloatBuffer.wrap(values));
+  }
+
+  /**
+   * Makes a FLOAT64 tensor in layout NCHW from a copy of an array.
+   *
+   * @param shape the shape
+   * @param values the elements in memory order, exactly as many as the shape has
+   * @return the tensor, to be closed by the caller
+   * @throws IllegalArgumentException if the count or the device does not fit
+   */
+  public Tensor tensor(Shape shape, double... values) {
+    return tensor(shape, Layout.NCHW, DataType.FLOAT64, DoubleBuffer.wrap(values));
+  }
+
+  /**
+   * Makes a FLOAT16 or BFLOAT16 tensor in layout NCHW from a copy of its bits.
+   *
+   * @param shape the shape
+   * @param type which of the two
+   * @param bits the elements in memory order, exactly as many as the shape has
+   * @return the tensor, to be closed by the caller
+   * @throws IllegalArgumentException if the count or the type does not fit
+   */
+  public Tensor tensor(Shape shape, DataType type, short... bits) {
+    return tensor(shape, Layout.NCHW, type, ShortBuffer.wrap(bits));
+  }
+
+  /**
+   * Makes an INT32 tensor in layout NCHW, for indices, from a copy of an array.
+   *
+   * @param shape the shape
+   * @param values the elements in memory order, exactly as many as the shape has
+   * @return the tensor, to be closed by the caller
+   * @throws IllegalArgumentException if the count does not fit
+   */
+  public Tensor indices(Shape shape, int... values) {
+    return tensor(shape, Layout.NCHW, DataType.INT32, IntBuffer.wrap(values));
+  }
+
+  /**
+   * Makes a tensor from a copy of a buffer; a direct one in native byte order is the fast way.
+   *
+   * @param shape the shape
+   * @param layout the order of the elements
+   * @param type the element type
+   * @param values a buffer of that type (short for the half types) with exactly as many elements
+   *     remaining as the shape has; its position moves
+   * @return the tensor, to be closed by the caller
+   * @throws IllegalArgumentException if buffer or device do not fit
+   */
+  public Tensor tensor(Shape shape, Layout layout, DataType type, Buffer values) {
+    Tensor tensor = empty(shape, layout, type);
+    try {
+      tensor.write(values);
+      return tensor;
+    } catch (RuntimeException failed) {
+      tensor.close();
+      throw failed;
+    }
+  }
+
+  /**
+   * Makes a tensor whose elements are undefined, to be written or to take results.
+   *
+   * @param shape the shape
+   * @param layout the order of the elements
+   * @param type the element type
+   * @return the tensor, to be closed by the caller
+   * @throws IllegalArgumentException if the device cannot compute the type or hold that many
+   */
+  public Tensor empty(Shape shape, Layout layout, DataType type) {
+    Require.present("shape", shape);
+    Require.present("layout", layout);
+    Require.present("type", type);
+    if (type.isFloatingPoint()) {
+      Checks.checkType(backend, type);
+    }
+    return new Tensor(shape, layout, type, backend.allocate(type, shape.elements()), null);
+  }
+
+  /**
+   * Pools for inference: nothing is kept for a backward pass.
+   *
+   * @param operator the operator
+   * @param x the tensor to pool
+   * @return the output in x's layout and type, to be closed by the caller
+   * @throws IllegalArgumentException if the operator does not fit the tensor
+   */
+  public Tensor run(Operator operator, Tensor x) {
+    return run(operator, Inputs.of(x));
+  }
+
+  /**
+   * Pools for inference: nothing is kept for a backward pass.
+   *
+   * @param operator the operator
+   * @param inputs the tensor to pool and what the operator needs besides
+   * @return the output in x's layout and type, to be closed by the caller
+   * @throws IllegalArgumentException if the operator does not fit the inputs
+   */
+  public Tensor run(Operator operator, Inputs inputs) {
+    Require.present("inputs", inputs);
+    try (Results results = new Results(this, operator, Direction.FORWARD, inputs.tensors(), inputs.x())) {
+      results.add(Role.OUTPUT);
+      results.compute(inputs.key());
+      return results.release(Role.OUTPUT);
+    }
+  }
+
+  /**
+   * Pools for training: keeps what the backward pass needs.
+   *
+   * @param operator the operator
+   * @param x the tensor to pool
+   * @return the pass, to be closed by the caller
+   * @throws IllegalArgumentException if the operator does not fit the tensor
+   */
+  public Pass forward(Operator operator, Tensor x) {
+    return forward(operator, Inputs.of(x));
+  }
+
+  /**
+   * Pools for training: keeps what the backward pass needs.
+   *
+   * @param operator the operator
+   * @param inputs the tensor to pool and what the operator needs besides; they must stay open until
+   *     the last backward call, as far as the operator reads them there
+   * @return the pass, to be closed by the caller
+   * @throws IllegalArgumentException if the operator does not fit the inputs
+   */
+  public Pass forward(Operator operator, Inputs inputs) {
+    Require.present("inputs", inputs);
+    try (Results results = new Results(this, operator, Direction.FORWARD, inputs.tensors(), inputs.x())) {
+      results.add(Role.OUTPUT);
+      if (operator.hasIndices()) {
+        results.add(Role.INDICES);
+      }
+      results.compute(inputs.key());
+      return new Pass(
+          this,
+          operator,
+          inputs,
+          results.release(Role.OUTPUT),
+          operator.hasIndices() ? results.release(Role.INDICES) : null);
+    }
+  }
+
+  /**
+   * Computes with every tensor given by the caller, results included: nothing is allocated.
+   *
+   * @param operator the operator
+   * @param direction which way
+   * @param tensors forward {@link Role#INPUT}, {@link Role#OUTPUT}, the operator's parameters and
+   *     {@link Role#INDICES} on request; backward {@link Role#GRAD_OUTPUT}, what {@link
+   *     Operator#keptForBackward} names, and the gradients that are wanted
+   * @param accumulate whether gradients are added to what their tensors hold
+   * @throws IllegalArgumentException if a tensor is missing, does not fit, or shares elements with a
+   *     result
+   */
+  public void compute(
+      Operator operator, Direction direction, Map<Role, Tensor> tensors, boolean accumulate) {
+    compute(operator, direction, tensors, Optional.empty(), accumulate);
+  }
+
+  void compute(
+      Operator operator,
+      Direction direction,
+      Map<Role, Tensor> tensors,
+      Optional<RandomKey> key,
+      boolean accumulate) {
+    Problem problem = Checks.problem(backend, operator, direction, tensors, accumulate);
+    backend.run(problem, new Arguments(tensors, key), preference);
+  }
+
+  Producer choose(Problem problem) {
+    return backend.choose(problem, preference);
+  }
+
+  Backend backend() {
+    return backend;
+  }
+
+  /**
+   * Asks every implementation about a forward call for inference.
+   *
+   * @param operator the operator
+   * @param input the shape of a FLOAT32 tensor in layout NCHW
+   * @return one verdict for each, in the order in which they are tried; the first that accepts runs
+   */
+  public List<Verdict> explain(Operator operator, Shape input) {
+    Map<Role, Shape> shapes = new EnumMap<>(Role.class);
+    shapes.put(Role.INPUT, input);
+    shapes.put(Role.OUTPUT, operator.outputShape(input));
+    return explain(
+        new Problem(
+            operator, Direction.FORWARD, input, Layout.NCHW, DataType.FLOAT32, shapes, false));
+  }
+
+  /**
+   * Asks every implementation about a call.
+   *
+   * @param problem the call
+   * @return one verdict for each, in the order in which they are tried; the first that accepts runs
+   */
+  public List<Verdict> explain(Problem problem) {
+    return backend.explain(problem);
+  }
+
+  /** Waits until everything that was started is done. */
+  public void finish() {
+    backend.finish();
+  }
+
+  /** Frees the device; its tensors must be closed before. Further calls do nothing. */
+  @Override
+  public void close() {
+    backend.close();
+  }
+}

@@ -1,0 +1,79 @@
+package io.github.clpool;
+
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.RandomKey;
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Producer;
+import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Tensor;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The results of one call while it is set up: closes what nobody took, so that failures leak nothing. */
+final class Results implements AutoCloseable {
+  private final Pooling pooling;
+  private final Operator operator;
+  private final Direction direction;
+  private final Map<Role, Tensor> tensors;
+  private final Tensor like;
+  private final Set<Role> wanted = EnumSet.noneOf(Role.class);
+  private final Map<Role, Tensor> made = new EnumMap<>(Role.class);
+
+  Results(
+      Pooling pooling,
+      Operator operator,
+      Direction direction,
+      Map<Role, Tensor> given,
+      Tensor like) {
+    this.pooling = pooling;
+    this.operator = io.github.clpool.tensor.Require.present("operator", operator);
+    this.direction = direction;
+    this.tensors = new EnumMap<>(given);
+    this.like = like;
+  }
+
+  void add(Role role) {
+    wanted.add(role);
+  }
+
+  void compute(Optional<RandomKey> key) {
+    Checks.checkType(pooling.backend(), like.type());
+    Map<Role, Shape> shapes = new EnumMap<>(Role.class);
+    tensors.forEach((role, tensor) -> shapes.put(role, tensor.shape()));
+    wanted.forEach(role -> shapes.put(role, operator.shapeOf(role, like.shape())));
+    Producer producer =
+        pooling.choose(
+            new Problem(
+                operator, direction, like.shape(), like.layout(), like.type(), shapes, false));
+    for (Role role : wanted) {
+      DataType type = operator.typeOf(role, like.type());
+      Shape shape = shapes.get(role);
+      Tensor tensor =
+          new Tensor(
+              shape,
+              like.layout(),
+              type,
+              pooling.backend().allocate(type, shape.elements()),
+              producer);
+      made.put(role, tensor);
+      tensors.put(role, tensor);
+    }
+    pooling.compute(operator, direction, tensors, key, false);
+  }
+
+  /** Hands a result to the caller, who closes it. */
+  Tensor release(Role role) {
+    return made.remove(role);
+  }
+
+  @Override
+  public void close() {
+    made.values().forEach(Tensor::close);
+  }
+}

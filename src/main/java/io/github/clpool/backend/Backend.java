@@ -1,0 +1,77 @@
+package io.github.clpool.backend;
+
+import io.github.clpool.op.Problem;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Producer;
+import io.github.clpool.tensor.Storage;
+import java.util.List;
+import java.util.Optional;
+
+/** Something that computes: owns memory and runs problems that were checked. Thread-safe. */
+public interface Backend extends AutoCloseable {
+  /**
+   * The backend's name.
+   *
+   * @return {@code reference}, {@code jvm} or {@code opencl}
+   */
+  String name();
+
+  /**
+   * The device's name.
+   *
+   * @return the name
+   */
+  String device();
+
+  /**
+   * Whether tensors of a type can be computed with.
+   *
+   * @param type the type
+   * @return empty if they can, else the reason why not
+   */
+  Optional<String> refusal(DataType type);
+
+  /**
+   * Makes memory; its content is undefined.
+   *
+   * @param type the element type
+   * @param elements how many
+   * @return the storage
+   */
+  Storage allocate(DataType type, long elements);
+
+  /**
+   * Asks every implementation about a problem, in the order of preference.
+   *
+   * @param problem the problem
+   * @return one verdict for each
+   */
+  List<Verdict> explain(Problem problem);
+
+  /**
+   * Chooses an implementation.
+   *
+   * @param problem the problem
+   * @param preference the caller's wishes
+   * @return what will compute the results
+   * @throws IllegalArgumentException if none accepts, with the reasons
+   */
+  Producer choose(Problem problem, Preference preference);
+
+  /**
+   * Computes, or starts to: results are there once a read of them, or {@link #finish}, returns.
+   *
+   * @param problem the problem
+   * @param arguments its tensors, all of this backend and of the problem's shapes
+   * @param preference the caller's wishes
+   * @throws IllegalArgumentException if no implementation accepts, with the reasons
+   */
+  void run(Problem problem, Arguments arguments, Preference preference);
+
+  /** Waits until everything that was started is done. */
+  void finish();
+
+  /** Frees the device. Called at most once. */
+  @Override
+  void close();
+}

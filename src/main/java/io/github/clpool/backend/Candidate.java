@@ -1,0 +1,25 @@
+package io.github.clpool.backend;
+
+/**
+ * A device that was considered, or a reason why there was none to consider. Immutable.
+ *
+ * @param name the device, or the thing that was missing
+ * @param verdict what became of it
+ * @param reason why, in one sentence, with the fix where there is one
+ */
+public record Candidate(String name, Outcome verdict, String reason) {
+  /** What became of a candidate. */
+  public enum Outcome {
+    /** It computes. */
+    CHOSEN,
+    /** It could have been chosen. */
+    AVAILABLE,
+    /** It cannot be used, or not under the policy. */
+    REJECTED
+  }
+
+  @Override
+  public String toString() {
+    return name + ": " + verdict.name().toLowerCase(java.util.Locale.ROOT) + " (" + reason + ")";
+  }
+}

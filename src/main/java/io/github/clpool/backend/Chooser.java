@@ -1,0 +1,49 @@
+package io.github.clpool.backend;
+
+import io.github.clpool.op.Problem;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Walks ordered implementations; the first that accepts wins. Stateless.
+ *
+ * @param <D> what a decision needs to know of the device
+ * @param <P> the plan that comes out
+ * @param device the device
+ * @param implementations the implementations of the problem's operator, the preferred first
+ */
+public record Chooser<D, P>(D device, List<Implementation<D, P>> implementations) {
+  /**
+   * Asks every implementation.
+   *
+   * @param problem the problem
+   * @return one verdict for each
+   */
+  public List<Verdict> explain(Problem problem) {
+    return implementations.stream().map(each -> each.accepts(problem, device)).toList();
+  }
+
+  /**
+   * Chooses.
+   *
+   * @param problem the problem
+   * @param preference the caller's wishes
+   * @return the first implementation that accepts and has the wished name
+   * @throws IllegalArgumentException if there is none, with the reasons
+   */
+  public Implementation<D, P> choose(Problem problem, Preference preference) {
+    for (Implementation<D, P> each : implementations) {
+      boolean wished = preference.implementation().map(each.name()::equals).orElse(true);
+      if (wished && each.accepts(problem, device).accepted()) {
+        return each;
+      }
+    }
+    throw new IllegalArgumentException(
+        preference.implementation().map(name -> "implementation '" + name + "'").orElse("nothing")
+            + " can compute "
+            + problem
+            + explain(problem).stream()
+                .map(verdict -> "\n  " + verdict)
+                .collect(Collectors.joining()));
+  }
+}

@@ -1,0 +1,73 @@
+package io.github.clpool.op;
+
+import io.github.clpool.tensor.Require;
+import io.github.clpool.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A given number of regions: along an axis of {@code I} cells with {@code O} outputs, output {@code
+ * o} has the cells from {@code floor(o * I / O)} to {@code ceil((o + 1) * I / O) - 1}. More outputs
+ * than cells are legal. Immutable.
+ *
+ * @param output the output size, each at least 1 or {@link #KEEP}
+ */
+public record Adaptive(List<Integer> output) implements Regions {
+  /** Leaves the size of an axis as it is. */
+  public static final int KEEP = -1;
+
+  static Adaptive of(int... output) {
+    Require.that(
+        output.length >= 1 && output.length <= 3,
+        "output size is %s, but must have 1 to 3 numbers",
+        Arrays.toString(output));
+    return new Adaptive(Arrays.stream(output).boxed().toList());
+  }
+
+  /** Copies the list and checks it. */
+  public Adaptive {
+    output = List.copyOf(output);
+    for (int size : output) {
+      Require.that(
+          size >= 1 || size == KEEP,
+          "output size is %d, but must be at least 1, or KEEP (%d)",
+          size,
+          KEEP);
+    }
+  }
+
+  @Override
+  public void validate() {
+    // the constructor did
+  }
+
+  @Override
+  public Geometry geometry(Shape input) {
+    PerAxis.checkCount("output size", output, input);
+    return Geometry.of(input, axis -> axis(input.spatial(axis), PerAxis.at(output, axis)));
+  }
+
+  private static AxisRegions axis(long in, int size) {
+    int out = size == KEEP ? (int) in : size;
+    if (in % out == 0) { // the same ranges in closed form
+      int length = (int) in / out;
+      return new WindowAxis((int) in, out, length, length, 0, 0, 1);
+    }
+    int[] starts = new int[out];
+    int[] ends = new int[out];
+    for (int o = 0; o < out; o++) {
+      starts[o] = (int) (o * in / out);
+      ends[o] = (int) (((o + 1) * in + out - 1) / out);
+    }
+    return new TableAxis((int) in, starts, ends);
+  }
+
+  @Override
+  public String toString() {
+    return "adaptive="
+        + output.stream()
+            .map(size -> size == KEEP ? "KEEP" : String.valueOf(size))
+            .collect(Collectors.joining("x"));
+  }
+}

@@ -1,0 +1,68 @@
+package io.github.clpool.op;
+
+/**
+ * What an average divides by. Immutable.
+ *
+ * @param kind how the divisor is found
+ * @param fixed the divisor of kind {@link Kind#FIXED}
+ */
+public record Divisor(Kind kind, int fixed) {
+  /** How the divisor is found. */
+  public enum Kind {
+    /** The sum is not divided. */
+    NONE,
+    /** The number of cells of the region. */
+    CELLS,
+    /** The number of cells, the padding of windows counted. */
+    PADDED_CELLS,
+    /** A given number. */
+    FIXED
+  }
+
+  /** Divides by nothing: a sum. */
+  public static final Divisor NONE = new Divisor(Kind.NONE, 1);
+
+  /**
+   * What a reduction divides by.
+   *
+   * @param avg the reduction
+   * @param regions its regions; only explicit padding of windows is ever counted
+   * @return the divisor
+   */
+  public static Divisor of(Reduction.Avg avg, Regions regions) {
+    if (avg.divisor().isPresent()) {
+      return new Divisor(Kind.FIXED, avg.divisor().getAsInt());
+    }
+    return counting(avg.countsPadding(), regions);
+  }
+
+  /**
+   * Divides by the number of cells.
+   *
+   * @param padding whether explicit padding of windows counts
+   * @param regions the regions
+   * @return the divisor
+   */
+  public static Divisor counting(boolean padding, Regions regions) {
+    boolean counted =
+        padding && regions instanceof Window window && window.samePadding() == Window.Same.NONE;
+    return new Divisor(counted ? Kind.PADDED_CELLS : Kind.CELLS, 1);
+  }
+
+  /**
+   * The divisor of one output.
+   *
+   * @param geometry the regions
+   * @param od the output's depth
+   * @param oh its height
+   * @param ow its width
+   * @return the divisor, 1 for kind {@link Kind#NONE}; 0 for an empty region of kind CELLS
+   */
+  public long of(Geometry geometry, int od, int oh, int ow) {
+    return switch (kind) {
+      case NONE, FIXED -> fixed;
+      case CELLS -> geometry.cells(od, oh, ow);
+      case PADDED_CELLS -> geometry.paddedCells(od, oh, ow);
+    };
+  }
+}

@@ -1,0 +1,116 @@
+package io.github.clpool.op;
+
+import io.github.clpool.tensor.Require;
+import io.github.clpool.tensor.Tensor;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an operator is given: the tensor to pool, and what the operator needs besides. Immutable; each
+ * method returns a changed copy. The tensors stay the caller's.
+ */
+public final class Inputs {
+  private final Map<Role, Tensor> tensors;
+  private final RandomKey key;
+
+  private Inputs(Map<Role, Tensor> tensors, RandomKey key) {
+    this.tensors = Collections.unmodifiableMap(tensors);
+    this.key = key;
+  }
+
+  /**
+   * Only the tensor to pool.
+   *
+   * @param x the tensor
+   * @return the inputs
+   */
+  public static Inputs of(Tensor x) {
+    Require.present("x", x);
+    return new Inputs(new EnumMap<>(Map.of(Role.INPUT, x)), null);
+  }
+
+  /**
+   * Adds importance logits.
+   *
+   * @param logits of the shape, layout and type of x
+   * @return the changed copy
+   */
+  public Inputs logits(Tensor logits) {
+    return with(Role.LOGITS, logits);
+  }
+
+  /**
+   * Adds the reduction's learned parameter.
+   *
+   * @param weights in the computing type of x
+   * @return the changed copy
+   */
+  public Inputs weights(Tensor weights) {
+    return with(Role.WEIGHTS, weights);
+  }
+
+  /**
+   * Adds the samples that place fractional regions.
+   *
+   * @param samples uniform numbers in [0, 1), in the computing type of x
+   * @return the changed copy
+   */
+  public Inputs samples(Tensor samples) {
+    return with(Role.SAMPLES, samples);
+  }
+
+  /**
+   * Adds regions of interest.
+   *
+   * @param rois one row per region, in the computing type of x
+   * @return the changed copy
+   */
+  public Inputs rois(Tensor rois) {
+    return with(Role.ROIS, rois);
+  }
+
+  /**
+   * Adds the key of the random draw.
+   *
+   * @param randomKey the key
+   * @return the changed copy
+   */
+  public Inputs key(RandomKey randomKey) {
+    return new Inputs(tensors, Require.present("key", randomKey));
+  }
+
+  private Inputs with(Role role, Tensor tensor) {
+    Map<Role, Tensor> copy = new EnumMap<>(tensors);
+    copy.put(role, Require.present(role.name().toLowerCase(java.util.Locale.ROOT), tensor));
+    return new Inputs(copy, key);
+  }
+
+  /**
+   * The tensor to pool.
+   *
+   * @return x
+   */
+  public Tensor x() {
+    return tensors.get(Role.INPUT);
+  }
+
+  /**
+   * All tensors.
+   *
+   * @return an unmodifiable map that holds {@link Role#INPUT} and what was added
+   */
+  public Map<Role, Tensor> tensors() {
+    return tensors;
+  }
+
+  /**
+   * The key of the random draw.
+   *
+   * @return the key, if one was given
+   */
+  public Optional<RandomKey> key() {
+    return Optional.ofNullable(key);
+  }
+}

@@ -1,0 +1,106 @@
+package io.github.clpool.op;
+
+import io.github.clpool.tensor.Require;
+import io.github.clpool.tensor.Shape;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * A pooling: a reduction over regions. Any pair works, in 1 to 3 spatial axes, forward and backward.
+ * Immutable.
+ *
+ * <pre>{@code
+ * Pool stem = Pool.max().over(Regions.window(3, 3).stride(2).padding(1));
+ * }</pre>
+ *
+ * @param reduction what is made of a region's cells
+ * @param regions which cells feed an output
+ */
+public record Pool(Reduction reduction, Regions regions) implements Operator {
+  /** Checks what does not depend on a shape. */
+  public Pool {
+    Require.present("reduction", reduction);
+    Require.present("regions", regions);
+    regions.validate();
+  }
+
+  /**
+   * The maximum of each region, as PyTorch's MaxPool and AdaptiveMaxPool; see {@link Reduction.Max}.
+   *
+   * @return the reduction
+   */
+  public static Reduction.Max max() {
+    return new Reduction.Max();
+  }
+
+  /**
+   * The minimum of each region; see {@link Reduction.Min}.
+   *
+   * @return the reduction
+   */
+  public static Reduction.Min min() {
+    return new Reduction.Min();
+  }
+
+  /**
+   * The average of each region, as PyTorch's AvgPool and AdaptiveAvgPool; see {@link Reduction.Avg}.
+   *
+   * @return the reduction, padding counted
+   */
+  public static Reduction.Avg avg() {
+    return new Reduction.Avg(true, OptionalInt.empty());
+  }
+
+  /**
+   * The sum of each region.
+   *
+   * @return the reduction
+   */
+  public static Reduction.Sum sum() {
+    return new Reduction.Sum();
+  }
+
+  @Override
+  public String name() {
+    String text = reduction.toString();
+    int end = text.indexOf(' ');
+    return end < 0 ? text : text.substring(0, end);
+  }
+
+  /**
+   * Lays the regions over an input.
+   *
+   * @param input the input's shape
+   * @return the geometry
+   * @throws IllegalArgumentException if they do not fit, with the formula and its numbers
+   */
+  public Geometry geometry(Shape input) {
+    Require.that(input.hasPlanes(), "input has shape %s, which has no planes to pool", input);
+    return regions.geometry(input);
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return geometry(input).outputShape(input);
+  }
+
+  @Override
+  public Set<Role> parameters() {
+    return reduction.parameters();
+  }
+
+  @Override
+  public boolean hasIndices() {
+    return reduction.isSelecting();
+  }
+
+  @Override
+  public Set<Role> keptForBackward() {
+    return reduction.keptForBackward();
+  }
+
+  @Override
+  public String toString() {
+    return reduction + " " + regions;
+  }
+}

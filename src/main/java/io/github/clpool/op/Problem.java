@@ -1,0 +1,67 @@
+package io.github.clpool.op;
+
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Shape;
+import java.util.Map;
+
+/**
+ * One call of an operator with everything but the values: what a plan is made from. Immutable, and
+ * equal for calls that can share a plan.
+ *
+ * @param operator the operator
+ * @param direction which way it runs
+ * @param input the shape of the tensor that is pooled, also where only its gradient takes part
+ * @param layout the layout of all tensors with planes
+ * @param type the element type of the input
+ * @param arguments the shapes of all tensors that take part, results included
+ * @param accumulate whether gradients are added to what their tensors hold
+ */
+public record Problem(
+    Operator operator,
+    Direction direction,
+    Shape input,
+    Layout layout,
+    DataType type,
+    Map<Role, Shape> arguments,
+    boolean accumulate) {
+  /** Copies the map. */
+  public Problem {
+    arguments = Map.copyOf(arguments);
+  }
+
+  /**
+   * Whether a tensor takes part.
+   *
+   * @param role the role
+   * @return true if it is among the arguments
+   */
+  public boolean has(Role role) {
+    return arguments.containsKey(role);
+  }
+
+  /**
+   * The shape of the operator's output.
+   *
+   * @return the shape
+   */
+  public Shape output() {
+    return operator.outputShape(input);
+  }
+
+  /** The text that reproduces the call, without the values. */
+  @Override
+  public String toString() {
+    return operator
+        + " "
+        + direction
+        + " "
+        + type
+        + " "
+        + layout
+        + " "
+        + input
+        + (has(Role.INDICES) ? " with indices" : "")
+        + (accumulate ? " accumulating" : "");
+  }
+}

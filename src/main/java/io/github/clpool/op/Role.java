@@ -1,0 +1,27 @@
+package io.github.clpool.op;
+
+/** What a tensor is to an operator. Immutable. */
+public enum Role {
+  /** The tensor that is pooled. */
+  INPUT,
+  /** The pooled tensor. */
+  OUTPUT,
+  /** For each output cell the flat index in its plane of the input cell that was selected, or -1. */
+  INDICES,
+  /** The gradient that comes in, of the output's shape. */
+  GRAD_OUTPUT,
+  /** The gradient of the input. */
+  GRAD_INPUT,
+  /** Importance logits, of the input's shape. */
+  LOGITS,
+  /** The gradient of the logits. */
+  GRAD_LOGITS,
+  /** A learned parameter of the reduction (alpha, gate weights, exponent). */
+  WEIGHTS,
+  /** The gradient of the parameter. */
+  GRAD_WEIGHTS,
+  /** Uniform samples that place fractional regions. */
+  SAMPLES,
+  /** Regions of interest. */
+  ROIS
+}

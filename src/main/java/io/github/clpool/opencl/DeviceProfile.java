@@ -1,0 +1,75 @@
+package io.github.clpool.opencl;
+
+/**
+ * What planning needs to know of a device; can be written for one that is not there. Immutable.
+ *
+ * @param platform the platform's name
+ * @param name the device's name
+ * @param kind what it is
+ * @param computeUnits the number of compute units, at least 1
+ * @param maxWorkGroup the most work-items of a work-group
+ * @param localMemory the local memory of a work-group in bytes
+ * @param memory the device's memory in bytes
+ * @param maxAllocation the largest buffer in bytes
+ * @param hasDouble whether there is fp64
+ * @param division how a correctly rounded float division is had
+ * @param squareRoot how a correctly rounded float square root is had
+ * @param keepsSubnormals whether float subnormals survive arithmetic
+ * @param exactFma whether {@code fma} is right far inside the normal range
+ */
+public record DeviceProfile(
+    String platform,
+    String name,
+    Kind kind,
+    int computeUnits,
+    long maxWorkGroup,
+    long localMemory,
+    long memory,
+    long maxAllocation,
+    boolean hasDouble,
+    Rounding division,
+    Rounding squareRoot,
+    boolean keepsSubnormals,
+    boolean exactFma) {
+  /** What a device is. */
+  public enum Kind {
+    /** A processor that runs a work-item at a time, with vectors inside it. */
+    CPU,
+    /** A processor that runs many work-items side by side. */
+    GPU,
+    /** A simulator that checks every access; slow. */
+    SIMULATOR
+  }
+
+  /** How a correctly rounded float operation is had. */
+  public enum Rounding {
+    /** The device's own operation passed the self-test. */
+    NATIVE,
+    /** In double, rounded to float. */
+    DOUBLE,
+    /** With integers. */
+    INTEGER
+  }
+
+  /**
+   * A usual GPU with fp64, to plan for without having one.
+   *
+   * @return the profile
+   */
+  public static DeviceProfile genericGpu() {
+    return new DeviceProfile(
+        "none",
+        "generic GPU",
+        Kind.GPU,
+        32,
+        256,
+        32 << 10,
+        8L << 30,
+        2L << 30,
+        true,
+        Rounding.NATIVE,
+        Rounding.NATIVE,
+        true,
+        true);
+  }
+}

@@ -1,0 +1,94 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.op.Role;
+import java.util.Arrays;
+
+/** What a kernel is given for one parameter. Immutable. */
+public sealed interface KernelArgument {
+  /**
+   * The buffer of a tensor.
+   *
+   * @param role the tensor
+   */
+  record Buffer(Role role) implements KernelArgument {}
+
+  /**
+   * A buffer that exists only during the call.
+   *
+   * @param index its position among the plan's temporaries
+   */
+  record Temporary(int index) implements KernelArgument {}
+
+  /**
+   * An int.
+   *
+   * @param value the number
+   */
+  record Int(int value) implements KernelArgument {}
+
+  /**
+   * A long.
+   *
+   * @param value the number
+   */
+  record Long(long value) implements KernelArgument {}
+
+  /**
+   * An {@code int8}: eight ints passed by value.
+   *
+   * @param values the numbers
+   */
+  record Int8(int... values) implements KernelArgument {
+    /** Checks that there are eight. */
+    public Int8 {
+      if (values.length != 8) {
+        throw new IllegalArgumentException("int8 has " + values.length + " values, but must have 8");
+      }
+      values = values.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Int8 int8 && Arrays.equals(values, int8.values);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(values);
+    }
+
+    @Override
+    public String toString() {
+      return "Int8" + Arrays.toString(values);
+    }
+  }
+
+  /**
+   * A read-only buffer of ints that belongs to the plan, such as the ranges of adaptive regions.
+   *
+   * @param values the numbers, at least one
+   */
+  record Table(int... values) implements KernelArgument {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Table table && Arrays.equals(values, table.values);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(values);
+    }
+
+    @Override
+    public String toString() {
+      return "Table of " + values.length + " ints";
+    }
+  }
+
+  /**
+   * Local memory of a work-group.
+   *
+   * @param bytes how much
+   */
+  record Local(int bytes) implements KernelArgument {}
+}

@@ -1,0 +1,56 @@
+package io.github.clpool.opencl;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * One kernel launch. Immutable.
+ *
+ * @param file the kernel file below {@code opencl/}, such as {@code max_pool.cl}
+ * @param macros the macros that the file is built with, beyond its defaults
+ * @param kernel the kernel function
+ * @param arguments its arguments in order
+ * @param global the number of work-items of each dimension, 1 to 3 of them, each at least 1; rounded
+ *     up to the work-group by the runtime, so kernels check their position
+ * @param local the work-group size of each dimension
+ */
+public record Launch(
+    String file,
+    SortedMap<String, String> macros,
+    String kernel,
+    List<KernelArgument> arguments,
+    List<Long> global,
+    List<Long> local) {
+  /** Copies the collections. */
+  public Launch {
+    macros = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(macros));
+    arguments = List.copyOf(arguments);
+    global = List.copyOf(global);
+    local = List.copyOf(local);
+  }
+
+  /**
+   * The build options that define the macros.
+   *
+   * @return one {@code -D} option for each macro, sorted by name, joined by blanks
+   */
+  public String options() {
+    StringBuilder options = new StringBuilder();
+    macros.forEach((name, value) -> options.append("-D").append(name).append('=').append(value).append(' '));
+    return options.toString().trim();
+  }
+
+  /**
+   * The number of work-items of each dimension, rounded up to whole work-groups.
+   *
+   * @return the sizes to enqueue
+   */
+  public long[] enqueued() {
+    long[] sizes = new long[global.size()];
+    Arrays.setAll(
+        sizes, i -> (global.get(i) + local.get(i) - 1) / local.get(i) * local.get(i));
+    return sizes;
+  }
+}

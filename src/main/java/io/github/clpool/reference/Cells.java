@@ -1,0 +1,76 @@
+package io.github.clpool.reference;
+
+import io.github.clpool.backend.HeapStorage;
+import io.github.clpool.exact.Precision;
+import io.github.clpool.tensor.BFloat16;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Half;
+import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Tensor;
+
+/** One plane of a tensor, its cells by flat index as doubles, whatever the type and layout. */
+final class Cells {
+  private final HeapStorage storage;
+  private final DataType type;
+  private final int offset;
+  private final int stride;
+
+  private Cells(Tensor tensor, long n, long c) {
+    storage = (HeapStorage) tensor.storage();
+    type = tensor.type();
+    offset = (int) tensor.layout().planeOffset(tensor.shape(), n, c);
+    stride = (int) tensor.layout().cellStride(tensor.shape());
+  }
+
+  static Cells plane(Tensor tensor, long n, long c) {
+    return new Cells(tensor, n, c);
+  }
+
+  /** What a loop over the planes does with one of them. */
+  @FunctionalInterface
+  interface PlaneAction {
+    void accept(long n, long c);
+  }
+
+  static void forEachPlane(Shape shape, PlaneAction action) {
+    for (long n = 0; n < shape.n(); n++) {
+      for (long c = 0; c < shape.c(); c++) {
+        action.accept(n, c);
+      }
+    }
+  }
+
+  static Precision precision(DataType type) {
+    return type == DataType.FLOAT64 ? Precision.DOUBLE : Precision.FLOAT;
+  }
+
+  double get(int cell) {
+    int i = offset + cell * stride;
+    return switch (type) {
+      case FLOAT32 -> storage.floats()[i];
+      case FLOAT64 -> storage.doubles()[i];
+      case FLOAT16 -> Half.toFloat(storage.bits()[i]);
+      case BFLOAT16 -> BFloat16.toFloat(storage.bits()[i]);
+      case INT32 -> storage.ints()[i];
+    };
+  }
+
+  /** Rounds a number of the computing type once, to the storage type. */
+  void set(int cell, double value) {
+    int i = offset + cell * stride;
+    switch (type) {
+      case FLOAT32 -> storage.floats()[i] = (float) value;
+      case FLOAT64 -> storage.doubles()[i] = value;
+      case FLOAT16 -> storage.bits()[i] = Half.fromFloat((float) value);
+      case BFLOAT16 -> storage.bits()[i] = BFloat16.fromFloat((float) value);
+      case INT32 -> storage.ints()[i] = (int) value;
+    }
+  }
+
+  /** Stores a complete gradient, added to what is there if asked. */
+  void setGradient(int cell, double sum, boolean accumulate) {
+    Precision precision = precision(type);
+    double gradient = precision.round(sum + 0.0);
+    set(cell, accumulate ? precision.round(get(cell) + gradient) : gradient);
+  }
+}

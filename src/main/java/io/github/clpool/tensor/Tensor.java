@@ -1,0 +1,232 @@
+package io.github.clpool.tensor;
+
+import java.nio.Buffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.ShortBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Elements in the memory of one backend, with their shape, layout and type. Must be closed.
+ *
+ * <p>Arrays and buffers hold the elements in the order of the {@link #layout}. A tensor may be used
+ * from any thread, also while it is being read; writing while another thread computes with it gives
+ * undefined elements.
+ */
+public final class Tensor implements AutoCloseable {
+  private final Shape shape;
+  private final Layout layout;
+  private final DataType type;
+  private final Storage storage;
+  private final Producer producer;
+  private final Handles.Handle handle;
+
+  /**
+   * Wraps storage. For backends; users call {@code Pooling.tensor}.
+   *
+   * @param shape the shape
+   * @param layout the layout
+   * @param type the element type of the storage
+   * @param storage as many elements as the shape says; owned by the tensor from now on
+   * @param producer what computed the elements, or null if the user gave them
+   */
+  public Tensor(Shape shape, Layout layout, DataType type, Storage storage, Producer producer) {
+    this.shape = shape;
+    this.layout = layout;
+    this.type = type;
+    this.storage = storage;
+    this.producer = producer;
+    this.handle = Handles.open(this, "tensor " + type + " " + shape, storage::close);
+  }
+
+  /**
+   * The shape.
+   *
+   * @return the shape, in logical order whatever the layout
+   */
+  public Shape shape() {
+    return shape;
+  }
+
+  /**
+   * The order in memory.
+   *
+   * @return the layout
+   */
+  public Layout layout() {
+    return layout;
+  }
+
+  /**
+   * The element type.
+   *
+   * @return the type
+   */
+  public DataType type() {
+    return type;
+  }
+
+  /**
+   * What computed the elements.
+   *
+   * @return backend, device and implementation; empty for a tensor that the user filled
+   */
+  public Optional<Producer> producer() {
+    return Optional.ofNullable(producer);
+  }
+
+  /**
+   * The memory, for backends.
+   *
+   * @return the storage
+   * @throws IllegalStateException if the tensor is closed
+   */
+  public Storage storage() {
+    if (handle.isClosed()) {
+      throw new IllegalStateException("tensor " + type + " " + shape + " is closed");
+    }
+    return storage;
+  }
+
+  /**
+   * Copies the elements out, widening the half types exactly and rounding FLOAT64 to nearest.
+   *
+   * @return a new array in memory order
+   * @throws IllegalStateException if the tensor is closed or holds INT32
+   */
+  public float[] toFloats() {
+    float[] floats = new float[count()];
+    switch (type) {
+      case FLOAT32 -> storage().read(FloatBuffer.wrap(floats));
+      case FLOAT64 -> {
+        double[] doubles = toDoubles();
+        for (int i = 0; i < floats.length; i++) {
+          floats[i] = (float) doubles[i];
+        }
+      }
+      case FLOAT16 -> {
+        short[] bits = toBits();
+        for (int i = 0; i < floats.length; i++) {
+          floats[i] = Half.toFloat(bits[i]);
+        }
+      }
+      case BFLOAT16 -> {
+        short[] bits = toBits();
+        for (int i = 0; i < floats.length; i++) {
+          floats[i] = BFloat16.toFloat(bits[i]);
+        }
+      }
+      case INT32 -> throw wrongType("floating point");
+    }
+    return floats;
+  }
+
+  /**
+   * Copies the elements out, widening exactly.
+   *
+   * @return a new array in memory order
+   * @throws IllegalStateException if the tensor is closed or holds INT32
+   */
+  public double[] toDoubles() {
+    double[] doubles = new double[count()];
+    if (type == DataType.FLOAT64) {
+      storage().read(DoubleBuffer.wrap(doubles));
+    } else {
+      float[] floats = toFloats();
+      Arrays.setAll(doubles, i -> floats[i]);
+    }
+    return doubles;
+  }
+
+  /**
+   * Copies the bits of a FLOAT16 or BFLOAT16 tensor out.
+   *
+   * @return a new array in memory order
+   * @throws IllegalStateException if the tensor is closed or of another type
+   */
+  public short[] toBits() {
+    if (type != DataType.FLOAT16 && type != DataType.BFLOAT16) {
+      throw wrongType("FLOAT16 or BFLOAT16");
+    }
+    short[] bits = new short[count()];
+    storage().read(ShortBuffer.wrap(bits));
+    return bits;
+  }
+
+  /**
+   * Copies integers out.
+   *
+   * @return a new array in memory order
+   * @throws IllegalStateException if the tensor is closed or not INT32
+   */
+  public int[] toInts() {
+    if (type != DataType.INT32) {
+      throw wrongType("INT32");
+    }
+    int[] ints = new int[count()];
+    storage().read(IntBuffer.wrap(ints));
+    return ints;
+  }
+
+  /**
+   * Copies integers out as longs.
+   *
+   * @return a new array in memory order
+   * @throws IllegalStateException if the tensor is closed or not INT32
+   */
+  public long[] toLongs() {
+    return Arrays.stream(toInts()).asLongStream().toArray();
+  }
+
+  /**
+   * Copies the elements into a buffer; a direct one in native byte order is the fast way.
+   *
+   * @param target a buffer of the element type (short for the half types) with room for all
+   *     elements from its position on; the position moves
+   * @throws IllegalArgumentException if the buffer's type, byte order or room does not fit
+   * @throws IllegalStateException if the tensor is closed
+   */
+  public void read(Buffer target) {
+    Buffers.check("target", target, type, shape);
+    storage().read(target);
+  }
+
+  /**
+   * Replaces the elements.
+   *
+   * @param source a buffer of the element type (short for the half types) with all elements from
+   *     its position on; the position moves
+   * @throws IllegalArgumentException if the buffer's type, byte order or size does not fit
+   * @throws IllegalStateException if the tensor is closed
+   */
+  public void write(Buffer source) {
+    Buffers.check("source", source, type, shape);
+    storage().write(source);
+  }
+
+  /** Frees the memory; further calls do nothing. */
+  @Override
+  public void close() {
+    handle.close();
+  }
+
+  private int count() {
+    long elements = shape.elements();
+    if (elements > Integer.MAX_VALUE) {
+      throw new IllegalStateException(
+          "tensor " + shape + " has more elements than an array can hold; read it with a buffer");
+    }
+    return (int) elements;
+  }
+
+  private IllegalStateException wrongType(String wanted) {
+    return new IllegalStateException("tensor holds " + type + ", but must hold " + wanted);
+  }
+
+  @Override
+  public String toString() {
+    return type + " " + shape + " " + layout;
+  }
+}
