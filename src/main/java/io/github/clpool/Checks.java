@@ -20,11 +20,7 @@ import java.util.Set;
 /** Checks the tensors of a call against its operator and makes the problem. */
 final class Checks {
   private static final Set<Role> RESULTS =
-      EnumSet.of(
-          Role.OUTPUT,
-          Role.GRAD_INPUT,
-          Role.GRAD_LOGITS,
-          Role.GRAD_WEIGHTS);
+      EnumSet.of(Role.OUTPUT, Role.GRAD_INPUT, Role.GRAD_LOGITS, Role.GRAD_WEIGHTS);
 
   private Checks() {}
 
@@ -51,7 +47,8 @@ final class Checks {
       shapes.put(role, entry.getValue().shape());
     }
     for (Role role : needed(operator, direction)) {
-      Require.that(shapes.containsKey(role), "%s is missing, but %s needs it", name(role), operator);
+      Require.that(
+          shapes.containsKey(role), "%s is missing, but %s needs it", name(role), operator);
     }
     if (direction == Direction.FORWARD) {
       Require.that(
@@ -66,8 +63,7 @@ final class Checks {
 
   private static Set<Role> needed(Operator operator, Direction direction) {
     boolean forward = direction == Direction.FORWARD;
-    Set<Role> needed =
-        forward ? EnumSet.of(Role.INPUT, Role.OUTPUT) : EnumSet.of(Role.GRAD_OUTPUT);
+    Set<Role> needed = forward ? EnumSet.of(Role.INPUT, Role.OUTPUT) : EnumSet.of(Role.GRAD_OUTPUT);
     needed.addAll(forward ? operator.parameters() : operator.keptForBackward());
     return needed;
   }
@@ -80,7 +76,12 @@ final class Checks {
         .ifPresent(
             reason -> {
               throw new IllegalArgumentException(
-                  "type is " + type + ", but " + backend.device() + " cannot compute it: " + reason);
+                  "type is "
+                      + type
+                      + ", but "
+                      + backend.device()
+                      + " cannot compute it: "
+                      + reason);
             });
   }
 

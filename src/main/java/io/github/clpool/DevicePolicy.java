@@ -7,8 +7,8 @@ import java.util.Locale;
  * Which device {@link Pooling#open} takes. Immutable.
  *
  * <p>The system property {@value #PROPERTY} and, behind it, the environment variable {@value
- * #ENVIRONMENT} override the policy of {@link Pooling#open()} and of {@link #AUTO}; they hold a text
- * that {@link #parse} reads.
+ * #ENVIRONMENT} override the policy of {@link Pooling#open()} and of {@link #AUTO}; they hold a
+ * text that {@link #parse} reads.
  *
  * @param kind how the device is found
  * @param device its name, a part of it, or its index; empty for the kinds that need none
@@ -55,7 +55,8 @@ public record DevicePolicy(Kind kind, String device) {
    * @return the policy; opening fails if no usable device matches
    */
   public static DevicePolicy named(String part) {
-    Require.that(part != null && !part.isBlank(), "device name is '%s', but must not be empty", part);
+    Require.that(
+        part != null && !part.isBlank(), "device name is '%s', but must not be empty", part);
     return new DevicePolicy(Kind.NAME, part);
   }
 
@@ -73,8 +74,8 @@ public record DevicePolicy(Kind kind, String device) {
   /**
    * Reads a policy.
    *
-   * @param text {@code auto}, {@code opencl}, {@code jvm}, {@code reference}, an index, or a part of
-   *     a device's name
+   * @param text {@code auto}, {@code opencl}, {@code jvm}, {@code reference}, an index, or a part
+   *     of a device's name
    * @return the policy
    * @throws IllegalArgumentException if the text is empty
    */

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A forward call that can be run backward, any number of times. Owns its output and indices: closing
- * it closes them. Thread-safe.
+ * A forward call that can be run backward, any number of times. Owns its output and indices:
+ * closing it closes them. Thread-safe.
  */
 public final class Pass implements AutoCloseable {
   private final Pooling pooling;
@@ -49,8 +49,8 @@ public final class Pass implements AutoCloseable {
   }
 
   /**
-   * Which cell each output selected: its flat index in the plane as in PyTorch, whatever the layout,
-   * or -1 for an empty region.
+   * Which cell each output selected: its flat index in the plane as in PyTorch, whatever the
+   * layout, or -1 for an empty region.
    *
    * @return an INT32 tensor of the output's shape and layout, closed with this pass
    * @throws IllegalStateException if the operator selects no cells

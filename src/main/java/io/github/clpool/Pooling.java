@@ -48,7 +48,8 @@ public final class Pooling implements AutoCloseable {
    * Opens the best OpenCL device, else the JVM, unless property or environment say otherwise.
    *
    * @return the open device
-   * @throws io.github.clpool.backend.DeviceException if an override names a device that is not there
+   * @throws io.github.clpool.backend.DeviceException if an override names a device that is not
+   *     there
    */
   public static Pooling open() {
     return open(DevicePolicy.AUTO);
@@ -197,7 +198,8 @@ public final class Pooling implements AutoCloseable {
    */
   public Tensor run(Operator operator, Inputs inputs) {
     Require.present("inputs", inputs);
-    try (Results results = new Results(this, operator, Direction.FORWARD, inputs.tensors(), inputs.x())) {
+    try (Results results =
+        new Results(this, operator, Direction.FORWARD, inputs.tensors(), inputs.x())) {
       results.add(Role.OUTPUT);
       results.compute(inputs.key());
       return results.release(Role.OUTPUT);
@@ -227,7 +229,8 @@ public final class Pooling implements AutoCloseable {
    */
   public Pass forward(Operator operator, Inputs inputs) {
     Require.present("inputs", inputs);
-    try (Results results = new Results(this, operator, Direction.FORWARD, inputs.tensors(), inputs.x())) {
+    try (Results results =
+        new Results(this, operator, Direction.FORWARD, inputs.tensors(), inputs.x())) {
       results.add(Role.OUTPUT);
       if (operator.hasIndices()) {
         results.add(Role.INDICES);
@@ -251,8 +254,8 @@ public final class Pooling implements AutoCloseable {
    *     {@link Role#INDICES} on request; backward {@link Role#GRAD_OUTPUT}, what {@link
    *     Operator#keptForBackward} names, and the gradients that are wanted
    * @param accumulate whether gradients are added to what their tensors hold
-   * @throws IllegalArgumentException if a tensor is missing, does not fit, or shares elements with a
-   *     result
+   * @throws IllegalArgumentException if a tensor is missing, does not fit, or shares elements with
+   *     a result
    */
   public void compute(
       Operator operator, Direction direction, Map<Role, Tensor> tensors, boolean accumulate) {

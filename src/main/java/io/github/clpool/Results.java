@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The results of one call while it is set up: closes what nobody took, so that failures leak nothing. */
+/**
+ * The results of one call while it is set up: closes what nobody took, so that failures leak
+ * nothing.
+ */
 final class Results implements AutoCloseable {
   private final Pooling pooling;
   private final Operator operator;

@@ -14,7 +14,14 @@ import java.util.stream.Collectors;
  */
 public record Selection(
     DevicePolicy policy, String backend, String device, List<Candidate> candidates) {
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param policy the policy in force, overrides applied
+   * @param backend the chosen backend: {@code opencl}, {@code jvm} or {@code reference}
+   * @param device the chosen device's name
+   * @param candidates everything that was considered, the chosen one among it
+   */
   public Selection {
     candidates = List.copyOf(candidates);
   }

@@ -13,7 +13,12 @@ import java.util.Optional;
  * @param key the key of the random draw, if the operator draws
  */
 public record Arguments(Map<Role, Tensor> tensors, Optional<RandomKey> key) {
-  /** Copies the map. */
+  /**
+   * Copies the map.
+   *
+   * @param tensors every tensor that takes part
+   * @param key the key of the random draw, if the operator draws
+   */
   public Arguments {
     tensors = Map.copyOf(tensors);
   }

@@ -3,8 +3,8 @@ package io.github.clpool.backend;
 import io.github.clpool.op.Problem;
 
 /**
- * One way to compute some problems on some devices. All implementations of an operator give the same
- * bits. Stateless.
+ * One way to compute some problems on some devices. All implementations of an operator give the
+ * same bits. Stateless.
  *
  * @param <D> what a decision needs to know of the device
  * @param <P> the plan that comes out

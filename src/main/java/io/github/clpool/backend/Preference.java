@@ -4,11 +4,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Choices that are normally the backend's. They change the speed, never a bit of a result. Immutable.
+ * Choices that are normally the backend's. They change the speed, never a bit of a result.
+ * Immutable.
  *
  * @param implementation the only implementation to use, or empty for the first that accepts
- * @param workGroupSize the number of work-items of a work-group, or empty for the plan's choice; the
- *     JVM ignores it
+ * @param workGroupSize the number of work-items of a work-group, or empty for the plan's choice;
+ *     the JVM ignores it
  */
 public record Preference(Optional<String> implementation, OptionalInt workGroupSize) {
   /** Everything is the backend's choice. */

@@ -8,8 +8,8 @@ public final class Maximum {
   private Maximum() {}
 
   /**
-   * Whether a cell replaces the best one so far, in ascending order of the cells: it is greater, with
-   * +0 above -0, or it is NaN, so that the last NaN stays.
+   * Whether a cell replaces the best one so far, in ascending order of the cells: it is greater,
+   * with +0 above -0, or it is NaN, so that the last NaN stays.
    *
    * @param cell the cell
    * @param best the best so far

@@ -25,7 +25,11 @@ public record Adaptive(List<Integer> output) implements Regions {
     return new Adaptive(Arrays.stream(output).boxed().toList());
   }
 
-  /** Copies the list and checks it. */
+  /**
+   * Copies the list and checks it.
+   *
+   * @param output the output size, each at least 1 or {@link #KEEP}
+   */
   public Adaptive {
     output = List.copyOf(output);
     for (int size : output) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an operator is given: the tensor to pool, and what the operator needs besides. Immutable; each
- * method returns a changed copy. The tensors stay the caller's.
+ * What an operator is given: the tensor to pool, and what the operator needs besides. Immutable;
+ * each method returns a changed copy. The tensors stay the caller's.
  */
 public final class Inputs {
   private final Map<Role, Tensor> tensors;

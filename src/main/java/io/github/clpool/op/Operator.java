@@ -6,7 +6,8 @@ import java.util.Set;
 
 /**
  * A pooling operator: an immutable value that validates itself and infers shapes with no device
- * present. {@code toString()} is the text that {@link Operators#parse} reads back to an equal value.
+ * present. {@code toString()} is the text that {@link Operators#parse} reads back to an equal
+ * value.
  */
 public interface Operator {
   /**

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Reads operators from text: a reduction with its options, then regions with theirs, words separated
- * by blanks, such as {@code max window=3x3 stride=2 padding=1} or {@code avg countIncludePad=false
- * adaptive=7xKEEP}. Stateless.
+ * Reads operators from text: a reduction with its options, then regions with theirs, words
+ * separated by blanks, such as {@code max window=3x3 stride=2 padding=1} or {@code avg
+ * countIncludePad=false adaptive=7xKEEP}. Stateless.
  */
 public final class Operators {
   private static final Map<String, Function<Options, Reduction>> REDUCTIONS = new LinkedHashMap<>();

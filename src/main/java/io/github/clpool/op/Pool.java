@@ -6,8 +6,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * A pooling: a reduction over regions. Any pair works, in 1 to 3 spatial axes, forward and backward.
- * Immutable.
+ * A pooling: a reduction over regions. Any pair works, in 1 to 3 spatial axes, forward and
+ * backward. Immutable.
  *
  * <pre>{@code
  * Pool stem = Pool.max().over(Regions.window(3, 3).stride(2).padding(1));
@@ -17,7 +17,12 @@ import java.util.Set;
  * @param regions which cells feed an output
  */
 public record Pool(Reduction reduction, Regions regions) implements Operator {
-  /** Checks what does not depend on a shape. */
+  /**
+   * Checks what does not depend on a shape.
+   *
+   * @param reduction what is made of a region's cells
+   * @param regions which cells feed an output
+   */
   public Pool {
     Require.present("reduction", reduction);
     Require.present("regions", regions);
@@ -25,7 +30,8 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
   }
 
   /**
-   * The maximum of each region, as PyTorch's MaxPool and AdaptiveMaxPool; see {@link Reduction.Max}.
+   * The maximum of each region, as PyTorch's MaxPool and AdaptiveMaxPool; see {@link
+   * Reduction.Max}.
    *
    * @return the reduction
    */
@@ -43,7 +49,8 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
   }
 
   /**
-   * The average of each region, as PyTorch's AvgPool and AdaptiveAvgPool; see {@link Reduction.Avg}.
+   * The average of each region, as PyTorch's AvgPool and AdaptiveAvgPool; see {@link
+   * Reduction.Avg}.
    *
    * @return the reduction, padding counted
    */

@@ -25,7 +25,17 @@ public record Problem(
     DataType type,
     Map<Role, Shape> arguments,
     boolean accumulate) {
-  /** Copies the map. */
+  /**
+   * Copies the map.
+   *
+   * @param operator the operator
+   * @param direction which way it runs
+   * @param input the shape of the tensor that is pooled, also where only its gradient takes part
+   * @param layout the layout of all tensors with planes
+   * @param type the element type of the input
+   * @param arguments the shapes of all tensors that take part, results included
+   * @param accumulate whether gradients are added to what their tensors hold
+   */
   public Problem {
     arguments = Map.copyOf(arguments);
   }

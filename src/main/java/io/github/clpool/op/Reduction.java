@@ -6,7 +6,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * What a pooling makes of the cells of a region. Immutable values; see docs/semantics.md, section 5.
+ * What a pooling makes of the cells of a region. Immutable values; see docs/semantics.md, section
+ * 5.
  */
 public sealed interface Reduction {
   /**
@@ -89,7 +90,12 @@ public sealed interface Reduction {
    * @param divisor the divisor instead of any count, never 0
    */
   record Avg(boolean countsPadding, OptionalInt divisor) implements Reduction {
-    /** Checks the divisor. */
+    /**
+     * Checks the divisor.
+     *
+     * @param countsPadding whether a window's taps in the padding count
+     * @param divisor the divisor instead of any count, never 0
+     */
     public Avg {
       Require.that(
           divisor.isEmpty() || divisor.getAsInt() != 0,

@@ -6,7 +6,9 @@ public enum Role {
   INPUT,
   /** The pooled tensor. */
   OUTPUT,
-  /** For each output cell the flat index in its plane of the input cell that was selected, or -1. */
+  /**
+   * For each output cell the flat index in its plane of the input cell that was selected, or -1.
+   */
   INDICES,
   /** The gradient that comes in, of the output's shape. */
   GRAD_OUTPUT,

@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * Sliding windows, as in every framework's pooling. Immutable; each method returns a changed copy.
  *
- * <p>Along an axis of {@code I} cells there are {@code floor(t / stride) + 1} windows, {@code t = I +
- * before + after - dilation * (kernel - 1) - 1}; with {@link #ceilMode} {@code t} grows by {@code
+ * <p>Along an axis of {@code I} cells there are {@code floor(t / stride) + 1} windows, {@code t = I
+ * + before + after - dilation * (kernel - 1) - 1}; with {@link #ceilMode} {@code t} grows by {@code
  * stride - 1}, and a last window that would start behind the input and the padding before it is
  * dropped.
  *
@@ -55,7 +55,18 @@ public record Window(
         Same.NONE);
   }
 
-  /** Copies the lists; {@link #validate} checks how the numbers fit together. */
+  /**
+   * Copies the lists; {@link #validate} checks how the numbers fit together.
+   *
+   * @param kernel the number of taps
+   * @param stride the distance between windows; empty for the kernel size
+   * @param before the padding before each axis
+   * @param after the padding after each axis
+   * @param dilation the distance between taps
+   * @param ceil whether a last, incomplete window is kept
+   * @param wide whether padding may go up to the effective kernel size minus 1
+   * @param samePadding whether and how the padding follows from the output size
+   */
   public Window {
     kernel = List.copyOf(kernel);
     stride = List.copyOf(stride);
@@ -280,7 +291,8 @@ public record Window(
       text.append(" dilation=").append(PerAxis.text(dilation));
     }
     text.append(ceil ? " ceilMode" : "").append(wide ? " widePadding" : "");
-    return text.append(samePadding == Same.UPPER ? " same" : samePadding == Same.LOWER ? " sameLower" : "")
+    return text.append(
+            samePadding == Same.UPPER ? " same" : samePadding == Same.LOWER ? " sameLower" : "")
         .toString();
   }
 }

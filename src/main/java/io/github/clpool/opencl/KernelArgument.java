@@ -39,10 +39,15 @@ public sealed interface KernelArgument {
    * @param values the numbers
    */
   record Int8(int... values) implements KernelArgument {
-    /** Checks that there are eight. */
+    /**
+     * Checks that there are eight.
+     *
+     * @param values the numbers
+     */
     public Int8 {
       if (values.length != 8) {
-        throw new IllegalArgumentException("int8 has " + values.length + " values, but must have 8");
+        throw new IllegalArgumentException(
+            "int8 has " + values.length + " values, but must have 8");
       }
       values = values.clone();
     }

@@ -12,8 +12,8 @@ import java.util.TreeMap;
  * @param macros the macros that the file is built with, beyond its defaults
  * @param kernel the kernel function
  * @param arguments its arguments in order
- * @param global the number of work-items of each dimension, 1 to 3 of them, each at least 1; rounded
- *     up to the work-group by the runtime, so kernels check their position
+ * @param global the number of work-items of each dimension, 1 to 3 of them, each at least 1;
+ *     rounded up to the work-group by the runtime, so kernels check their position
  * @param local the work-group size of each dimension
  */
 public record Launch(
@@ -23,7 +23,17 @@ public record Launch(
     List<KernelArgument> arguments,
     List<Long> global,
     List<Long> local) {
-  /** Copies the collections. */
+  /**
+   * Copies the collections.
+   *
+   * @param file the kernel file below {@code opencl/}, such as {@code max_pool.cl}
+   * @param macros the macros that the file is built with, beyond its defaults
+   * @param kernel the kernel function
+   * @param arguments its arguments in order
+   * @param global the number of work-items of each dimension, 1 to 3 of them, each at least 1;
+   *     rounded up to the work-group by the runtime, so kernels check their position
+   * @param local the work-group size of each dimension
+   */
   public Launch {
     macros = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(macros));
     arguments = List.copyOf(arguments);
@@ -38,7 +48,8 @@ public record Launch(
    */
   public String options() {
     StringBuilder options = new StringBuilder();
-    macros.forEach((name, value) -> options.append("-D").append(name).append('=').append(value).append(' '));
+    macros.forEach(
+        (name, value) -> options.append("-D").append(name).append('=').append(value).append(' '));
     return options.toString().trim();
   }
 
@@ -49,8 +60,7 @@ public record Launch(
    */
   public long[] enqueued() {
     long[] sizes = new long[global.size()];
-    Arrays.setAll(
-        sizes, i -> (global.get(i) + local.get(i) - 1) / local.get(i) * local.get(i));
+    Arrays.setAll(sizes, i -> (global.get(i) + local.get(i) - 1) / local.get(i) * local.get(i));
     return sizes;
   }
 }

@@ -10,7 +10,12 @@ import java.util.List;
  * @param temporaries the sizes in bytes of buffers that exist only during the call
  */
 public record LaunchPlan(List<Launch> launches, List<Long> temporaries) {
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param launches the kernels to run, one after the other
+   * @param temporaries the sizes in bytes of buffers that exist only during the call
+   */
   public LaunchPlan {
     launches = List.copyOf(launches);
     temporaries = List.copyOf(temporaries);
