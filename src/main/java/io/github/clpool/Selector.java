@@ -3,6 +3,7 @@ package io.github.clpool;
 import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.Candidate;
 import io.github.clpool.backend.Preference;
+import io.github.clpool.cpu.CpuBackend;
 import io.github.clpool.reference.ReferenceBackend;
 import java.util.List;
 import org.slf4j.Logger;
@@ -15,7 +16,9 @@ final class Selector {
   private Selector() {}
 
   static Pooling open(DevicePolicy policy) {
-    return opened(policy, ReferenceBackend.open(), List.of());
+    boolean specification = policy.kind() == DevicePolicy.Kind.REFERENCE;
+    Backend backend = specification ? ReferenceBackend.open() : CpuBackend.open();
+    return opened(policy, backend, List.of());
   }
 
   private static Pooling opened(DevicePolicy policy, Backend backend, List<Candidate> candidates) {

@@ -1,0 +1,43 @@
+package io.github.clpool.cpu;
+
+import io.github.clpool.backend.Backend;
+import io.github.clpool.backend.Computation;
+import io.github.clpool.backend.HeapBackend;
+import io.github.clpool.backend.Implementation;
+import io.github.clpool.op.Divisor;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Pool;
+import io.github.clpool.op.Reduction;
+import java.util.List;
+
+/** Makes the backend that computes fast in Java. Stateless. */
+public final class CpuBackend {
+  private CpuBackend() {}
+
+  /**
+   * Makes the backend.
+   *
+   * @return a backend that computes on the threads of the common fork-join pool; small tensors in
+   *     the calling thread
+   */
+  public static Backend open() {
+    return open(Parallel.DEFAULT);
+  }
+
+  static Backend open(Parallel parallel) {
+    String device = "Java " + Runtime.version().feature();
+    return new HeapBackend<>("jvm", device, parallel, CpuBackend::implementations);
+  }
+
+  private static List<Implementation<Parallel, Computation>> implementations(Operator operator) {
+    if (operator instanceof Pool pool) {
+      Fold fold = Fold.of(pool.reduction());
+      Divisor divisor =
+          pool.reduction() instanceof Reduction.Avg avg
+              ? Divisor.of(avg, pool.regions())
+              : Divisor.NONE;
+      return List.of(new DirectPool(fold, divisor));
+    }
+    throw new IllegalArgumentException("operator " + operator + " is unknown");
+  }
+}

@@ -1,0 +1,94 @@
+package io.github.clpool.cpu;
+
+import io.github.clpool.backend.Arguments;
+import io.github.clpool.backend.Computation;
+import io.github.clpool.exact.Maximum;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+
+/** Maximum or minimum, plane by plane, with indices on request. docs/semantics.md, 2.4. */
+final class DirectSelect<A> implements Computation {
+  private final Problem problem;
+  private final Footprint footprint;
+  private final Numbers<A> numbers;
+  private final double sign;
+  private final Parallel parallel;
+
+  DirectSelect(
+      Problem problem, Geometry geometry, Numbers<A> numbers, Fold fold, Parallel parallel) {
+    this.problem = problem;
+    this.footprint = Footprint.of(geometry, Direction.FORWARD);
+    this.numbers = numbers;
+    this.sign = fold == Fold.MIN ? -1 : 1;
+    this.parallel = parallel;
+  }
+
+  /** The memory of one thread. */
+  private final class Workspace {
+    final A cells = numbers.array(footprint.sources());
+    final A outputs = numbers.array(footprint.targets());
+    final int[] indices = new int[footprint.targets()];
+  }
+
+  @Override
+  public void run(Arguments arguments) {
+    Planes x = Planes.of(arguments.get(Role.INPUT));
+    Planes y = Planes.of(arguments.get(Role.OUTPUT));
+    int[] where = problem.has(Role.INDICES) ? Planes.of(arguments.get(Role.INDICES)).ints() : null;
+    parallel.run(
+        x.count(),
+        x.shape().elements() + y.shape().elements(),
+        Workspace::new,
+        (workspace, plane) -> {
+          numbers.load(
+              x.storage(), x.start(plane), x.step(), workspace.cells, 0, footprint.sources());
+          select(workspace);
+          numbers.store(
+              workspace.outputs, 0, y.storage(), y.start(plane), y.step(), footprint.targets());
+          if (where != null) {
+            for (int output = 0; output < footprint.targets(); output++) {
+              where[y.start(plane) + output * y.step()] = workspace.indices[output];
+            }
+          }
+        });
+  }
+
+  private void select(Workspace workspace) {
+    int output = 0;
+    for (int od = 0; od < footprint.d().targets(); od++) {
+      for (int oh = 0; oh < footprint.h().targets(); oh++) {
+        for (int ow = 0; ow < footprint.w().targets(); ow++) {
+          int index = select(workspace.cells, od, oh, ow);
+          workspace.indices[output] = index;
+          double empty = -sign / 0.0;
+          numbers.set(
+              workspace.outputs, output++, index < 0 ? empty : numbers.get(workspace.cells, index));
+        }
+      }
+    }
+  }
+
+  /** The flat index of the cell that wins, or -1 if there is none. */
+  private int select(A cells, int od, int oh, int ow) {
+    Reach d = footprint.d();
+    Reach h = footprint.h();
+    Reach w = footprint.w();
+    double best = 0;
+    int index = -1;
+    for (int i = d.first()[od]; i < d.end()[od]; i++) {
+      for (int j = h.first()[oh]; j < h.end()[oh]; j++) {
+        for (int k = w.first()[ow]; k < w.end()[ow]; k++) {
+          int cell = footprint.source(d.source(od, i), h.source(oh, j), w.source(ow, k));
+          double value = sign * numbers.get(cells, cell);
+          if (index < 0 || Maximum.replaces(value, best)) {
+            best = value;
+            index = cell;
+          }
+        }
+      }
+    }
+    return index;
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.clpool.cpu;
+
+import io.github.clpool.backend.Arguments;
+import io.github.clpool.backend.Computation;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+
+/**
+ * The gradient of a maximum or minimum: each cell sums, in one running sum, what the outputs that
+ * selected it received. docs/semantics.md, 5.
+ */
+final class DirectSelectGradient<A> implements Computation {
+  private final Problem problem;
+  private final Footprint footprint;
+  private final Numbers<A> numbers;
+  private final Parallel parallel;
+
+  DirectSelectGradient(Problem problem, Geometry geometry, Numbers<A> numbers, Parallel parallel) {
+    this.problem = problem;
+    this.footprint = Footprint.of(geometry, Direction.BACKWARD);
+    this.numbers = numbers;
+    this.parallel = parallel;
+  }
+
+  /** The memory of one thread. */
+  private final class Workspace {
+    final A outputs = numbers.array(footprint.sources());
+    final A cells = numbers.array(footprint.targets());
+    final A old = problem.accumulate() ? numbers.array(footprint.targets()) : null;
+  }
+
+  @Override
+  public void run(Arguments arguments) {
+    Planes g = Planes.of(arguments.get(Role.GRAD_OUTPUT));
+    Planes dx = Planes.of(arguments.get(Role.GRAD_INPUT));
+    int[] where = Planes.of(arguments.get(Role.INDICES)).ints();
+    parallel.run(
+        dx.count(),
+        g.shape().elements() + dx.shape().elements(),
+        Workspace::new,
+        (workspace, plane) -> {
+          numbers.load(
+              g.storage(), g.start(plane), g.step(), workspace.outputs, 0, footprint.sources());
+          gather(workspace, where, g.start(plane), g.step());
+          numbers.storeGradient(
+              workspace.cells,
+              0,
+              dx.storage(),
+              dx.start(plane),
+              dx.step(),
+              footprint.targets(),
+              workspace.old);
+        });
+  }
+
+  private void gather(Workspace workspace, int[] where, int start, int step) {
+    Reach d = footprint.d();
+    Reach h = footprint.h();
+    Reach w = footprint.w();
+    int cell = 0;
+    for (int id = 0; id < d.targets(); id++) {
+      for (int ih = 0; ih < h.targets(); ih++) {
+        for (int iw = 0; iw < w.targets(); iw++, cell++) {
+          double sum = 0;
+          for (int i = 0; i < d.end()[id]; i++) {
+            for (int j = 0; j < h.end()[ih]; j++) {
+              for (int k = 0; k < w.end()[iw]; k++) {
+                int output = footprint.source(d.source(id, i), h.source(ih, j), w.source(iw, k));
+                if (where[start + output * step] == cell) {
+                  sum = numbers.round(sum + numbers.get(workspace.outputs, output));
+                }
+              }
+            }
+          }
+          numbers.set(workspace.cells, cell, sum);
+        }
+      }
+    }
+  }
+}

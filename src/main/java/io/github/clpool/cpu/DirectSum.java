@@ -1,0 +1,129 @@
+package io.github.clpool.cpu;
+
+import io.github.clpool.backend.Arguments;
+import io.github.clpool.backend.Computation;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Divisor;
+import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+
+/**
+ * Sums and averages plane by plane: outputs over their cells, or the gradients of cells over the
+ * outputs that they feed. docs/semantics.md, 2.2 and 5.
+ */
+final class DirectSum<A> implements Computation {
+  private final Problem problem;
+  private final Geometry geometry;
+  private final Numbers<A> numbers;
+  private final Divisor divisor;
+  private final Parallel parallel;
+  private final Footprint footprint;
+  private final boolean forward;
+
+  DirectSum(
+      Problem problem, Geometry geometry, Numbers<A> numbers, Divisor divisor, Parallel parallel) {
+    this.problem = problem;
+    this.geometry = geometry;
+    this.numbers = numbers;
+    this.divisor = divisor;
+    this.parallel = parallel;
+    this.footprint = Footprint.of(geometry, problem.direction());
+    this.forward = problem.direction() == Direction.FORWARD;
+  }
+
+  /** The memory of one thread. */
+  private final class Workspace {
+    final A sources = numbers.array(footprint.sources());
+    final A targets = numbers.array(footprint.targets());
+    final A old = problem.accumulate() ? numbers.array(footprint.targets()) : null;
+    final BlockSum h = new BlockSum(numbers);
+    final BlockSum d = new BlockSum(numbers);
+    final BlockSum w = new BlockSum(numbers);
+  }
+
+  @Override
+  public void run(Arguments arguments) {
+    Planes from = Planes.of(arguments.get(forward ? Role.INPUT : Role.GRAD_OUTPUT));
+    Planes to = Planes.of(arguments.get(forward ? Role.OUTPUT : Role.GRAD_INPUT));
+    parallel.run(
+        from.count(),
+        from.shape().elements() + to.shape().elements(),
+        Workspace::new,
+        (workspace, plane) -> {
+          A targets = workspace.targets;
+          int count = footprint.targets();
+          numbers.load(
+              from.storage(),
+              from.start(plane),
+              from.step(),
+              workspace.sources,
+              0,
+              footprint.sources());
+          if (!forward) {
+            divide(workspace.sources);
+          }
+          sum(workspace);
+          if (forward) {
+            divide(targets);
+            numbers.store(targets, 0, to.storage(), to.start(plane), to.step(), count);
+          } else {
+            numbers.storeGradient(
+                targets, 0, to.storage(), to.start(plane), to.step(), count, workspace.old);
+          }
+        });
+  }
+
+  private void sum(Workspace workspace) {
+    int target = 0;
+    for (int td = 0; td < footprint.d().targets(); td++) {
+      for (int th = 0; th < footprint.h().targets(); th++) {
+        for (int tw = 0; tw < footprint.w().targets(); tw++) {
+          double sum = footprint.isEmpty(td, th, tw) ? 0 : sum(workspace, td, th, tw);
+          numbers.set(workspace.targets, target++, sum);
+        }
+      }
+    }
+  }
+
+  private double sum(Workspace workspace, int td, int th, int tw) {
+    Reach d = footprint.d();
+    Reach h = footprint.h();
+    Reach w = footprint.w();
+    workspace.w.clear();
+    workspace.w.skip(w.first()[tw]);
+    for (int k = w.first()[tw]; k < w.end()[tw]; k++) {
+      workspace.d.clear();
+      workspace.d.skip(d.first()[td]);
+      for (int i = d.first()[td]; i < d.end()[td]; i++) {
+        workspace.h.clear();
+        workspace.h.skip(h.first()[th]);
+        for (int j = h.first()[th]; j < h.end()[th]; j++) {
+          int source = footprint.source(d.source(td, i), h.source(th, j), w.source(tw, k));
+          workspace.h.add(numbers.get(workspace.sources, source));
+        }
+        workspace.d.add(workspace.h.sum());
+      }
+      workspace.w.add(workspace.d.sum());
+    }
+    return workspace.w.sum();
+  }
+
+  /** Divides a plane of outputs, or of their gradients; empty regions have nothing to divide. */
+  private void divide(A outputs) {
+    if (divisor.kind() == Divisor.Kind.NONE) {
+      return;
+    }
+    int output = 0;
+    for (int od = 0; od < geometry.d().outputSize(); od++) {
+      for (int oh = 0; oh < geometry.h().outputSize(); oh++) {
+        for (int ow = 0; ow < geometry.w().outputSize(); ow++, output++) {
+          if (geometry.cells(od, oh, ow) > 0) {
+            double cells = numbers.round(divisor.of(geometry, od, oh, ow));
+            numbers.set(outputs, output, numbers.get(outputs, output) / cells);
+          }
+        }
+      }
+    }
+  }
+}

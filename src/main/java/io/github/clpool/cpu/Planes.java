@@ -1,0 +1,38 @@
+package io.github.clpool.cpu;
+
+import io.github.clpool.backend.HeapStorage;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Tensor;
+
+/**
+ * Where the planes of a tensor lie in its array, batch by batch, channel by channel.
+ *
+ * @param storage the array
+ * @param layout the order of its elements
+ * @param shape the tensor's shape
+ */
+record Planes(HeapStorage storage, Layout layout, Shape shape) {
+  static Planes of(Tensor tensor) {
+    return new Planes((HeapStorage) tensor.storage(), tensor.layout(), tensor.shape());
+  }
+
+  /** The array of an INT32 tensor. */
+  int[] ints() {
+    return storage.ints();
+  }
+
+  int count() {
+    return (int) shape.planeCount();
+  }
+
+  /** The place of a plane's first cell. */
+  int start(int plane) {
+    return (int) layout.planeOffset(shape, plane / shape.c(), plane % shape.c());
+  }
+
+  /** The distance between neighbouring cells of a plane. */
+  int step() {
+    return (int) layout.cellStride(shape);
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.clpool.cpu;
+
+import io.github.clpool.op.AxisRegions;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+
+/**
+ * What each position along an axis draws from: the taps of an output, or, the other way round, the
+ * outputs that cover a cell. Draw {@code i} of target {@code t} is source {@code origin[t] + i *
+ * step}; the draws from {@code first[t]} to {@code end[t] - 1} exist, those before the first keep
+ * their place in the order of summation. The arrays are not written once made.
+ *
+ * @param sources the number of sources
+ * @param step the distance between neighbouring draws
+ * @param origin the source of draw 0 of each target
+ * @param first the first draw that exists
+ * @param end one after the last draw that exists; at least {@code first}
+ */
+record Reach(int sources, int step, int[] origin, int[] first, int[] end) {
+  static Reach taps(AxisRegions axis) {
+    int outputs = axis.outputSize();
+    return new Reach(
+        axis.inputSize(),
+        axis.step(),
+        table(outputs, axis::origin),
+        table(outputs, axis::firstTap),
+        table(outputs, o -> Math.max(axis.firstTap(o), axis.endTap(o))));
+  }
+
+  static Reach covers(AxisRegions axis) {
+    int cells = axis.inputSize();
+    return new Reach(
+        axis.outputSize(),
+        axis.coverStep(),
+        table(cells, axis::firstCover),
+        new int[cells],
+        table(cells, axis::covers));
+  }
+
+  private static int[] table(int size, IntUnaryOperator value) {
+    return IntStream.range(0, size).map(value).toArray();
+  }
+
+  int targets() {
+    return origin.length;
+  }
+
+  int source(int target, int draw) {
+    return origin[target] + draw * step;
+  }
+
+  boolean isEmpty(int target) {
+    return first[target] == end[target];
+  }
+
+  /** Whether a target draws from a source. */
+  boolean reaches(int target, int source) {
+    int distance = source - source(target, first[target]);
+    return distance >= 0
+        && distance <= (end[target] - 1 - first[target]) * step
+        && (step == 1 || distance % step == 0);
+  }
+}
