@@ -1,10 +1,8 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Verdict;
-import io.github.clpool.exact.Sums;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Geometry;
-import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
@@ -32,10 +30,10 @@ final class DirectImplementation implements OpenClImplementation {
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     PoolFamily family = PoolFamily.of(problem);
-    Geometry geometry = ((Pool) problem.operator()).geometry(problem.input());
+    Geometry geometry = PoolFamily.geometry(problem);
     boolean forward = problem.direction() == Direction.FORWARD;
     SortedMap<String, String> macros = family.macros(problem, device);
-    if (family.sums() && mostTerms(geometry, forward) <= Sums.BLOCK) {
+    if (family.sums() && PoolFamily.hasShortSums(problem)) {
       macros.put("LONG_SUMS", "0");
     }
     Shape input = problem.input();
@@ -56,14 +54,6 @@ final class DirectImplementation implements OpenClImplementation {
             arguments,
             global,
             local(global, device)));
-  }
-
-  private static int mostTerms(Geometry geometry, boolean forward) {
-    int most = 0;
-    for (int i = 0; i < 3; i++) {
-      most = Math.max(most, forward ? geometry.axis(i).maxTaps() : geometry.axis(i).maxCovers());
-    }
-    return most;
   }
 
   /** A work-group of neighbours along dimension 0, filled up along dimension 1. */

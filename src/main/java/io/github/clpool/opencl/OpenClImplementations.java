@@ -7,7 +7,8 @@ import java.util.List;
 /** The implementations of each operator, the preferred first. Stateless. */
 public final class OpenClImplementations {
   private static final List<OpenClImplementation> POOL =
-      List.of(new ReduceImplementation(), new DirectImplementation());
+      List.of(
+          new ReduceImplementation(), new ChannelsLastImplementation(), new DirectImplementation());
 
   private OpenClImplementations() {}
 

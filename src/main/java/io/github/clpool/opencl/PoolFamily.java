@@ -1,7 +1,10 @@
 package io.github.clpool.opencl;
 
+import io.github.clpool.exact.Sums;
+import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Divisor;
+import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Reduction;
@@ -39,6 +42,23 @@ record PoolFamily(String word, Divisor divisor, boolean minimum) {
   /** Whether the family sums, so that the order of summation matters. */
   boolean sums() {
     return divisor != null;
+  }
+
+  /** Whether along every axis there are few enough terms for one plain running sum. */
+  static boolean hasShortSums(Problem problem) {
+    Geometry geometry = geometry(problem);
+    boolean forward = problem.direction() == Direction.FORWARD;
+    for (int i = 0; i < 3; i++) {
+      AxisRegions axis = geometry.axis(i);
+      if ((forward ? axis.maxTaps() : axis.maxCovers()) > Sums.BLOCK) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static Geometry geometry(Problem problem) {
+    return ((Pool) problem.operator()).geometry(problem.input());
   }
 
   /** The kernel function of an implementation, {@code forward} or {@code backward} at its end. */

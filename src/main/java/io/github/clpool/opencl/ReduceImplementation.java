@@ -1,10 +1,8 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Verdict;
-import io.github.clpool.exact.Sums;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Geometry;
-import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
@@ -39,7 +37,7 @@ final class ReduceImplementation implements OpenClImplementation {
     if (device.kind() == DeviceProfile.Kind.CPU) {
       return refuse("a CPU runs a work-group one work-item after the other");
     }
-    Geometry geometry = geometry(problem);
+    Geometry geometry = PoolFamily.geometry(problem);
     long taps = 1;
     for (int i = 0; i < 3; i++) {
       taps *= geometry.axis(i).maxTaps();
@@ -50,20 +48,12 @@ final class ReduceImplementation implements OpenClImplementation {
     return accept("regions have up to " + taps + " cells");
   }
 
-  private static Geometry geometry(Problem problem) {
-    return ((Pool) problem.operator()).geometry(problem.input());
-  }
-
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     PoolFamily family = PoolFamily.of(problem);
-    Geometry geometry = geometry(problem);
+    Geometry geometry = PoolFamily.geometry(problem);
     SortedMap<String, String> macros = family.macros(problem, device);
-    boolean shortSums = true;
-    for (int i = 0; i < 3; i++) {
-      shortSums &= geometry.axis(i).maxTaps() <= Sums.BLOCK;
-    }
-    if (family.sums() && shortSums) {
+    if (family.sums() && PoolFamily.hasShortSums(problem)) {
       macros.put("LONG_SUMS", "0");
     }
     int items = (int) Long.highestOneBit(Math.min(WORK_GROUP, device.maxWorkGroup()));
