@@ -1,0 +1,71 @@
+package io.github.clpool.io;
+
+import io.github.clpool.tensor.Require;
+import io.github.clpool.tensor.Shape;
+
+/**
+ * A picture as pooling takes it: a plane each of red, green and blue, black 0 and white 1. The
+ * array is not copied. Thread-safe as long as nobody writes it.
+ *
+ * @param width the number of columns
+ * @param height the number of rows
+ * @param planes the values, row-major, one plane after the other
+ */
+public record Picture(int width, int height, float[] planes) {
+  /** The number of planes. */
+  public static final int CHANNELS = 3;
+
+  /**
+   * Checks the sizes.
+   *
+   * @param width the number of columns
+   * @param height the number of rows
+   * @param planes the values, row-major, one plane after the other
+   */
+  public Picture {
+    Require.atLeast("width", width, 1);
+    Require.atLeast("height", height, 1);
+    Require.that(
+        planes.length == (long) CHANNELS * width * height,
+        "picture has %d values, but %d x %d of %d planes has %d",
+        planes.length,
+        width,
+        height,
+        CHANNELS,
+        (long) CHANNELS * width * height);
+  }
+
+  /**
+   * The shape of the tensor that holds the picture.
+   *
+   * @return one batch, three channels, height and width
+   */
+  public Shape shape() {
+    return Shape.of(1, CHANNELS, height, width);
+  }
+
+  /**
+   * Stretches the values for display, so that the least finite one becomes black and the greatest
+   * white; the planes share one scale, so hues stay. A picture of one value is left as it is.
+   *
+   * @return a new picture; infinite values clipped, NaN black
+   */
+  public Picture stretched() {
+    float low = Float.POSITIVE_INFINITY;
+    float high = Float.NEGATIVE_INFINITY;
+    for (float value : planes) {
+      if (Float.isFinite(value)) {
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+      }
+    }
+    if (!(low < high)) {
+      return this;
+    }
+    float[] scaled = new float[planes.length];
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = (float) (((double) planes[i] - low) / ((double) high - low));
+    }
+    return new Picture(width, height, scaled);
+  }
+}

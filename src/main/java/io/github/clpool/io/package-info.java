@@ -1,0 +1,2 @@
+/** Files: NumPy arrays and pictures, from and to what tensors take. */
+package io.github.clpool.io;

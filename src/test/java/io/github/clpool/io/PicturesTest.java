@@ -1,0 +1,91 @@
+package io.github.clpool.io;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.clpool.tensor.Shape;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PicturesTest {
+  @TempDir Path folder;
+
+  @Test
+  void everyLevelComesBack() throws IOException {
+    float[] planes = new float[3 * 16 * 17];
+    for (int i = 0; i < planes.length; i++) {
+      planes[i] = i * 7 % 256 / 255f;
+    }
+    Picture picture = new Picture(17, 16, planes);
+    Path file = folder.resolve("x.png");
+    Pictures.write(file, picture);
+    Picture back = Pictures.read(file);
+    assertEquals(Shape.of(1, 3, 16, 17), back.shape());
+    assertArrayEquals(planes, back.planes());
+  }
+
+  @Test
+  void valuesOutsideAreClipped() {
+    float nan = Float.NaN;
+    float[] planes = {-1, 2, nan, 0.5f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
+    BufferedImage image = Pictures.image(new Picture(2, 1, planes));
+    assertEquals(0x0000ff, image.getRGB(0, 0) & 0xffffff);
+    assertEquals(0xff8000, image.getRGB(1, 0) & 0xffffff);
+  }
+
+  @Test
+  void stretchesForDisplay() {
+    float inf = Float.POSITIVE_INFINITY;
+    Picture stretched = new Picture(2, 1, new float[] {-3, 1, -1, inf, -2, 0}).stretched();
+    assertArrayEquals(new float[] {0, 1, 0.5f, inf, 0.25f, 0.75f}, stretched.planes());
+    float huge = Float.MAX_VALUE;
+    float[] wide = new Picture(1, 1, new float[] {-huge, 0, huge}).stretched().planes();
+    assertArrayEquals(new float[] {0, 0.5f, 1}, wide);
+    float[] flat = {4, 4, 4};
+    assertArrayEquals(flat, new Picture(1, 1, flat).stretched().planes());
+  }
+
+  @Test
+  void grayKeepsItsLevelsAndTransparentIsWhite() throws IOException {
+    BufferedImage gray = new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY);
+    gray.getRaster().setSample(0, 0, 0, 100);
+    float level = 100 / 255f;
+    assertArrayEquals(new float[] {level, level, level}, Pictures.of(gray).planes());
+    BufferedImage clear = new BufferedImage(1, 1, BufferedImage.TYPE_INT_ARGB);
+    Path file = folder.resolve("clear.png");
+    ImageIO.write(clear, "png", file.toFile());
+    assertArrayEquals(new float[] {1, 1, 1}, Pictures.read(file).planes());
+  }
+
+  @Test
+  void refusesWhatIsNoPicture() throws IOException {
+    Path text = Files.writeString(folder.resolve("x.png"), "no picture");
+    assertTrue(message(text).contains("is no picture, but must be PNG or JPEG"));
+    assertTrue(message(folder.resolve("none.png")).contains("cannot be read"));
+    Path whole = folder.resolve("whole.png");
+    Pictures.write(whole, DrawnPicture.draw(16));
+    byte[] bytes = Files.readAllBytes(whole);
+    Path half = Files.write(folder.resolve("half.png"), java.util.Arrays.copyOf(bytes, 60));
+    assertTrue(message(half).contains("is no readable picture"));
+    assertThrows(
+        IOException.class, () -> Pictures.write(folder.resolve("x.bmp"), DrawnPicture.draw(16)));
+  }
+
+  @Test
+  void drawsTheSamePictureAgain() {
+    Picture first = DrawnPicture.draw(64);
+    assertArrayEquals(first.planes(), DrawnPicture.draw(64).planes());
+    assertEquals(Shape.of(1, 3, 64, 64), first.shape());
+  }
+
+  private String message(Path file) {
+    return assertThrows(IOException.class, () -> Pictures.read(file)).getMessage();
+  }
+}
