@@ -272,8 +272,35 @@ public final class Pooling implements AutoCloseable {
     backend.run(problem, new Arguments(tensors, key), preference);
   }
 
-  Producer choose(Problem problem) {
+  /**
+   * Says what would compute a call under the wishes of {@link #with}.
+   *
+   * @param problem the call
+   * @return backend, device and implementation
+   * @throws IllegalArgumentException if no implementation that is wished for accepts, with the
+   *     reasons
+   */
+  public Producer choose(Problem problem) {
     return backend.choose(problem, preference);
+  }
+
+  /**
+   * Whether tensors of a type can be computed with.
+   *
+   * @param type the type
+   * @return empty if they can, else the reason why not
+   */
+  public Optional<String> refusal(DataType type) {
+    return backend.refusal(type);
+  }
+
+  /**
+   * Whether the device keeps subnormal floats; results that are none do not depend on it.
+   *
+   * @return false if it flushes them to zero
+   */
+  public boolean keepsSubnormals() {
+    return backend.keepsSubnormals();
   }
 
   Backend backend() {

@@ -32,6 +32,15 @@ public interface Backend extends AutoCloseable {
   Optional<String> refusal(DataType type);
 
   /**
+   * Whether subnormal floats survive arithmetic.
+   *
+   * @return false if the device flushes them to zero
+   */
+  default boolean keepsSubnormals() {
+    return true;
+  }
+
+  /**
    * Makes memory; its content is undefined.
    *
    * @param type the element type

@@ -1,0 +1,170 @@
+package io.github.clpool.parity;
+
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Operators;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Require;
+import io.github.clpool.tensor.Shape;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * One call with its data: what a parity check computes twice. Immutable; {@code toString()} is a
+ * text that {@link #parse} reads back, such as {@code max window=3 stride=2 on 2x3x17x19 NHWC
+ * FLOAT16 data=special seed=7 indices}.
+ *
+ * @param operator the operator
+ * @param shape the input's shape
+ * @param layout the layout of all tensors
+ * @param type the input's element type
+ * @param direction which way the operator runs
+ * @param indices whether a forward call gives indices
+ * @param accumulate whether a backward call adds to what the gradient's tensor holds
+ * @param recipe how the data is drawn
+ * @param seed the seed of the data
+ */
+public record Case(
+    Operator operator,
+    Shape shape,
+    Layout layout,
+    DataType type,
+    Direction direction,
+    boolean indices,
+    boolean accumulate,
+    Recipe recipe,
+    long seed) {
+
+  /**
+   * Reads a case.
+   *
+   * @param text as {@code toString()} prints it; what follows the shape may be left out
+   * @return the case
+   * @throws IllegalArgumentException naming what is wrong
+   */
+  public static Case parse(String text) {
+    String[] parts = text.trim().split("\\s+on\\s+", 2);
+    Require.that(
+        parts.length == 2,
+        "case is '%s', but must be an operator, 'on', a shape and options",
+        text);
+    String[] words = parts[1].split("\\s+");
+    Case result =
+        new Case(
+            Operators.parse(parts[0]),
+            Shape.parse(words[0]),
+            Layout.NCHW,
+            DataType.FLOAT32,
+            Direction.FORWARD,
+            false,
+            false,
+            Recipe.UNIFORM,
+            0);
+    for (String word : Arrays.asList(words).subList(1, words.length)) {
+      result = result.with(word);
+    }
+    return result;
+  }
+
+  private Case with(String word) {
+    String[] pair = word.split("=", 2);
+    return switch (pair[0]) {
+      case "NCHW", "NHWC" -> withLayout(Layout.valueOf(word));
+      case "FLOAT16", "BFLOAT16", "FLOAT32", "FLOAT64" -> withType(DataType.valueOf(word));
+      case "indices" -> withDirection(Direction.FORWARD, true, false);
+      case "backward" -> withDirection(Direction.BACKWARD, false, false);
+      case "accumulate" -> withDirection(Direction.BACKWARD, false, true);
+      case "data" -> withData(recipe(pair[1]), seed);
+      case "seed" -> withData(recipe, Long.parseLong(pair[1]));
+      default ->
+          throw new IllegalArgumentException(
+              "case option is '"
+                  + word
+                  + "', but must be a layout, a type, indices, backward, accumulate, data=... or"
+                  + " seed=...");
+    };
+  }
+
+  private static Recipe recipe(String word) {
+    try {
+      return Recipe.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+    } catch (IllegalArgumentException unknown) {
+      throw new IllegalArgumentException(
+          "data is '" + word + "', but must be one of " + Arrays.toString(Recipe.values()),
+          unknown);
+    }
+  }
+
+  Case withOperator(Operator other) {
+    return new Case(other, shape, layout, type, direction, indices, accumulate, recipe, seed);
+  }
+
+  Case withShape(Shape other) {
+    return new Case(operator, other, layout, type, direction, indices, accumulate, recipe, seed);
+  }
+
+  Case withLayout(Layout other) {
+    return new Case(operator, shape, other, type, direction, indices, accumulate, recipe, seed);
+  }
+
+  Case withType(DataType other) {
+    return new Case(operator, shape, layout, other, direction, indices, accumulate, recipe, seed);
+  }
+
+  Case withDirection(Direction way, boolean withIndices, boolean adding) {
+    return new Case(operator, shape, layout, type, way, withIndices, adding, recipe, seed);
+  }
+
+  Case withData(Recipe other, long otherSeed) {
+    return new Case(
+        operator, shape, layout, type, direction, indices, accumulate, other, otherSeed);
+  }
+
+  /**
+   * The call without its data, to ask implementations about it.
+   *
+   * @return the problem
+   * @throws IllegalArgumentException if the operator does not fit the shape
+   */
+  public Problem problem() {
+    Map<Role, Shape> shapes = new EnumMap<>(Role.class);
+    if (direction == Direction.FORWARD) {
+      shapes.put(Role.INPUT, shape);
+      shapes.put(Role.OUTPUT, operator.outputShape(shape));
+      operator.parameters().forEach(role -> shapes.put(role, operator.shapeOf(role, shape)));
+      if (indices) {
+        shapes.put(Role.INDICES, operator.outputShape(shape));
+      }
+    } else {
+      shapes.put(Role.GRAD_OUTPUT, operator.outputShape(shape));
+      shapes.put(Role.GRAD_INPUT, shape);
+      operator.keptForBackward().forEach(role -> shapes.put(role, operator.shapeOf(role, shape)));
+    }
+    return new Problem(operator, direction, shape, layout, type, shapes, accumulate);
+  }
+
+  @Override
+  public String toString() {
+    String way =
+        direction == Direction.FORWARD
+            ? indices ? " indices" : ""
+            : accumulate ? " accumulate" : " backward";
+    return operator
+        + " on "
+        + shape
+        + " "
+        + layout
+        + " "
+        + type
+        + way
+        + " data="
+        + recipe.name().toLowerCase(Locale.ROOT).replace('_', '-')
+        + " seed="
+        + seed;
+  }
+}

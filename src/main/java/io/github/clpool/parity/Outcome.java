@@ -1,0 +1,78 @@
+package io.github.clpool.parity;
+
+import io.github.clpool.backend.Preference;
+import io.github.clpool.tensor.Producer;
+import java.util.List;
+
+/**
+ * What a parity check found. Immutable.
+ *
+ * @param subject the call that was computed twice
+ * @param producer what computed it besides the reference
+ * @param preference what that was asked to use
+ * @param compared the number of elements compared
+ * @param mismatches the number of elements that differ
+ * @param differences the first of them, in words; or why nothing could be computed
+ */
+public record Outcome(
+    Case subject,
+    Producer producer,
+    Preference preference,
+    long compared,
+    long mismatches,
+    List<String> differences) {
+  /**
+   * Copies the list.
+   *
+   * @param subject the call that was computed twice
+   * @param producer what computed it besides the reference
+   * @param preference what that was asked to use
+   * @param compared the number of elements compared
+   * @param mismatches the number of elements that differ
+   * @param differences the first of them, in words; or why nothing could be computed
+   */
+  public Outcome {
+    differences = List.copyOf(differences);
+  }
+
+  /**
+   * Whether every bit was the same.
+   *
+   * @return true if nothing differs
+   */
+  public boolean matches() {
+    return differences.isEmpty();
+  }
+
+  /**
+   * The words of a command line that repeats the check.
+   *
+   * @return {@code parity} and its options
+   */
+  public String command() {
+    String device = producer.backend().equals("opencl") ? producer.device() : producer.backend();
+    String words = "parity --case \"" + subject + "\" --device \"" + device + "\"";
+    if (preference.implementation().isPresent()) {
+      words += " --implementation " + preference.implementation().get();
+    }
+    if (preference.workGroupSize().isPresent()) {
+      words += " --work-group " + preference.workGroupSize().getAsInt();
+    }
+    return words;
+  }
+
+  @Override
+  public String toString() {
+    return subject
+        + " by "
+        + producer
+        + (matches()
+            ? ": " + compared + " elements, the same bits"
+            : ": "
+                + mismatches
+                + " of "
+                + compared
+                + " elements differ\n  "
+                + String.join("\n  ", differences));
+  }
+}

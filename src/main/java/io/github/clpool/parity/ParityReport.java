@@ -1,0 +1,49 @@
+package io.github.clpool.parity;
+
+import java.util.List;
+
+/**
+ * What a run of random cases found. Immutable.
+ *
+ * @param rows the counts, one row for each operator, implementation and device
+ * @param cases the number of cases, counted once for each device
+ * @param checks the number of comparisons; a case is checked with every implementation that takes
+ *     it
+ * @param mismatches the number of cases with a check that failed
+ * @param failures failed checks, shrunk; at most one for each row
+ */
+public record ParityReport(
+    List<Row> rows, long cases, long checks, long mismatches, List<Outcome> failures) {
+  /**
+   * The counts of one operator, implementation and device. Immutable.
+   *
+   * @param operator the operator's word, with the direction
+   * @param implementation the implementation
+   * @param device the device
+   * @param checks how many comparisons were made
+   * @param mismatches how many of them failed
+   */
+  public record Row(
+      String operator, String implementation, String device, long checks, long mismatches) {}
+
+  /**
+   * Copies the lists.
+   *
+   * @param rows the counts, one row for each operator, implementation and device
+   * @param cases the number of cases, counted once for each device
+   * @param checks the number of comparisons; a case is checked with every implementation that takes
+   *     it
+   * @param mismatches the number of cases with a check that failed
+   * @param failures failed checks, shrunk; at most one for each row
+   */
+  public ParityReport {
+    rows = List.copyOf(rows);
+    failures = List.copyOf(failures);
+  }
+
+  /** The last line: {@code N cases, M mismatches}. */
+  @Override
+  public String toString() {
+    return cases + " cases, " + mismatches + " mismatches";
+  }
+}

@@ -1,0 +1,182 @@
+package io.github.clpool.parity;
+
+import io.github.clpool.Pooling;
+import io.github.clpool.backend.Preference;
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Operators;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Producer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * Runs random cases on devices, every implementation that takes a case in turn, and compares with
+ * the reference. Not thread-safe.
+ */
+public final class ParityRun {
+  /**
+   * What to run.
+   *
+   * @param operators the first words of the operators, from {@link Operators#names}
+   * @param cases how many cases
+   * @param seed the seed; the same one gives the same cases
+   * @param limits how large they are
+   */
+  public record Options(List<String> operators, int cases, long seed, RandomCases.Limits limits) {
+    /**
+     * Copies the list.
+     *
+     * @param operators the first words of the operators, from {@link Operators#names}
+     * @param cases how many cases
+     * @param seed the seed; the same one gives the same cases
+     * @param limits how large they are
+     */
+    public Options {
+      operators = List.copyOf(operators);
+    }
+  }
+
+  /** Hears about progress. */
+  @FunctionalInterface
+  public interface Progress {
+    /**
+     * A case is done.
+     *
+     * @param done how many are done
+     * @param total how many there are, each counted once for each device
+     */
+    void done(long done, long total);
+  }
+
+  private static final int[] ODD_WORK_GROUPS = {1, 3, 7, 33};
+
+  private final Pooling reference;
+  private final Options options;
+  private final Map<String, Counts> counts = new TreeMap<>();
+  private final List<Outcome> failures = new ArrayList<>();
+  private long mismatches;
+
+  private ParityRun(Pooling reference, Options options) {
+    this.reference = reference;
+    this.options = options;
+  }
+
+  private static final class Counts {
+    final String operator;
+    final Producer producer;
+    long checks;
+    long mismatches;
+
+    Counts(String operator, Producer producer) {
+      this.operator = operator;
+      this.producer = producer;
+    }
+
+    ParityReport.Row row() {
+      String device = producer.backend().equals("opencl") ? producer.device() : producer.backend();
+      return new ParityReport.Row(operator, producer.implementation(), device, checks, mismatches);
+    }
+  }
+
+  /**
+   * Runs.
+   *
+   * @param reference what is right
+   * @param devices what is compared with it
+   * @param options what to run
+   * @param progress hears about every case
+   * @return the counts, and the failures shrunk to small cases
+   */
+  public static ParityReport run(
+      Pooling reference, List<Pooling> devices, Options options, Progress progress) {
+    ParityRun run = new ParityRun(reference, options);
+    long total = (long) devices.size() * options.cases();
+    long done = 0;
+    for (Pooling device : devices) {
+      RandomCases cases =
+          new RandomCases(options.seed(), options.operators(), types(device), options.limits());
+      SplittableRandom random = new SplittableRandom(options.seed());
+      for (int i = 0; i < options.cases(); i++) {
+        run.check(cases.next(), device, random);
+        progress.done(++done, total);
+      }
+    }
+    List<ParityReport.Row> rows = run.counts.values().stream().map(Counts::row).toList();
+    long checks = rows.stream().mapToLong(ParityReport.Row::checks).sum();
+    return new ParityReport(rows, total, checks, run.mismatches, run.failures);
+  }
+
+  private static List<DataType> types(Pooling device) {
+    List<DataType> types = new ArrayList<>();
+    for (DataType type : DataType.values()) {
+      if (type.isFloatingPoint() && device.refusal(type).isEmpty()) {
+        types.add(type);
+      }
+    }
+    return types;
+  }
+
+  private void check(Case subject, Pooling device, SplittableRandom random) {
+    Parity parity = new Parity(subject, reference, device.keepsSubnormals());
+    List<Preference> preferences = new ArrayList<>();
+    for (Verdict verdict : device.explain(subject.problem())) {
+      if (verdict.accepted()) {
+        Preference wish = Preference.implementation(verdict.implementation());
+        int group = ODD_WORK_GROUPS[random.nextInt(ODD_WORK_GROUPS.length)];
+        preferences.add(random.nextInt(4) == 0 ? wish.withWorkGroupSize(group) : wish);
+      }
+    }
+    if (preferences.isEmpty()) {
+      preferences.add(Preference.NONE); // its exception says why
+    }
+    boolean matches = true;
+    for (Preference preference : preferences) {
+      Outcome outcome = parity.check(device, preference);
+      matches &= count(outcome, device);
+    }
+    mismatches += matches ? 0 : 1;
+  }
+
+  private boolean count(Outcome outcome, Pooling device) {
+    boolean backward = outcome.subject().direction() == Direction.BACKWARD;
+    String operator = outcome.subject().operator().name() + (backward ? " gradient" : "");
+    Producer producer = outcome.producer();
+    Counts row =
+        counts.computeIfAbsent(operator + " " + producer, key -> new Counts(operator, producer));
+    row.checks++;
+    if (!outcome.matches() && row.mismatches++ == 0) {
+      failures.add(shrink(outcome, device));
+    }
+    return outcome.matches();
+  }
+
+  private Outcome shrink(Outcome outcome, Pooling device) {
+    Preference preference = outcome.preference();
+    Case smallest =
+        Shrinker.shrink(
+            outcome.subject(),
+            candidate ->
+                accepted(candidate, device, preference) && fails(candidate, device, preference));
+    Outcome small = Parity.check(smallest, reference, device, preference);
+    return small.matches() ? outcome : small; // a failure that comes and goes is one all the same
+  }
+
+  /** A case that the implementation rightly refuses is no simpler failure. */
+  private static boolean accepted(Case subject, Pooling device, Preference preference) {
+    return preference.implementation().isEmpty()
+        || device.refusal(subject.type()).isEmpty()
+            && device.explain(subject.problem()).stream()
+                .anyMatch(
+                    verdict ->
+                        verdict.accepted()
+                            && verdict.implementation().equals(preference.implementation().get()));
+  }
+
+  private boolean fails(Case subject, Pooling device, Preference preference) {
+    return !Parity.check(subject, reference, device, preference).matches();
+  }
+}

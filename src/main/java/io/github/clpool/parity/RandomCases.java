@@ -1,0 +1,187 @@
+package io.github.clpool.parity;
+
+import io.github.clpool.op.Adaptive;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Pool;
+import io.github.clpool.op.Regions;
+import io.github.clpool.op.Window;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Require;
+import io.github.clpool.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Draws cases; the same seed and limits give the same ones. Not thread-safe. */
+public final class RandomCases {
+  /**
+   * How much the cases may ask for.
+   *
+   * @param work roughly how many additions or comparisons one case may need
+   * @param templates how many combinations of reduction, kernel, stride, dilation and type the
+   *     windows have, since each must be compiled
+   */
+  public record Limits(int work, int templates) {
+    /** For devices that run at full speed. */
+    public static final Limits FULL = new Limits(150_000, 24);
+
+    /** For simulators. */
+    public static final Limits SMALL = new Limits(2_000, 12);
+  }
+
+  private static final int MOST_TRIES = 200;
+  private static final int[] CHANNELS = {1, 1, 2, 3, 4, 5, 8, 13, 16, 17, 32, 35};
+
+  private final SplittableRandom random;
+  private final List<String> operators;
+  private final List<DataType> types;
+  private final int work;
+  private final List<Template> templates = new ArrayList<>();
+
+  /**
+   * Prepares a sequence.
+   *
+   * @param seed its seed
+   * @param operators the first words of the operators to draw, at least one
+   * @param types the element types to draw, at least one; FLOAT32 is drawn most often
+   * @param limits the size of it all
+   */
+  public RandomCases(long seed, List<String> operators, List<DataType> types, Limits limits) {
+    Require.that(
+        !operators.isEmpty() && !types.isEmpty(),
+        "operators are %s and types %s, but there must be one of each",
+        operators,
+        types);
+    this.random = new SplittableRandom(seed);
+    this.operators = List.copyOf(operators);
+    this.types = List.copyOf(types);
+    this.work = limits.work();
+    for (int i = 0; i < limits.templates(); i++) {
+      templates.add(Template.draw(random, operators.get(i % operators.size()), type(i)));
+    }
+  }
+
+  private DataType type(int i) {
+    boolean common = i % 2 == 0 && types.contains(DataType.FLOAT32);
+    return common ? DataType.FLOAT32 : types.get(i / 2 % types.size());
+  }
+
+  /**
+   * Draws the next case.
+   *
+   * @return a case whose operator fits its shape
+   */
+  public Case next() {
+    Case drawn = null;
+    while (drawn == null) {
+      int kind = random.nextInt(10);
+      drawn =
+          kind < 6 ? windowCase() : kind < 9 ? otherCase(this::adaptive) : otherCase(this::global);
+    }
+    return drawn;
+  }
+
+  private Case windowCase() {
+    Template template = templates.get(random.nextInt(templates.size()));
+    Window window = template.withPadding(random);
+    Pool pool = template.reduction().over(window);
+    for (int i = 0; i < MOST_TRIES; i++) {
+      int[] sizes = sizes(template.rank());
+      if (fits(window, sizes)) {
+        return withSizes(pool, sizes, template.type());
+      }
+    }
+    return null;
+  }
+
+  private static boolean fits(Window window, int[] sizes) {
+    try {
+      window.geometry(Shape.of(1, 1, sizes));
+      return true;
+    } catch (IllegalArgumentException tooSmall) {
+      return false;
+    }
+  }
+
+  /** Makes regions for a plane of given sizes. */
+  private interface RegionsForSizes {
+    Regions draw(int... sizes);
+  }
+
+  private Case otherCase(RegionsForSizes regions) {
+    int[] sizes = sizes(1 + random.nextInt(3));
+    String name = operators.get(random.nextInt(operators.size()));
+    Pool pool = Template.reduction(random, name).over(regions.draw(sizes));
+    return withSizes(pool, sizes, type(random.nextInt(2 * types.size())));
+  }
+
+  private Regions global(int... sizes) {
+    return Regions.global();
+  }
+
+  private Regions adaptive(int... sizes) {
+    int[] output = new int[random.nextInt(4) == 0 ? 1 : sizes.length];
+    for (int i = 0; i < output.length; i++) {
+      int choice = random.nextInt(8);
+      if (choice == 0) {
+        output[i] = Adaptive.KEEP;
+      } else if (choice == 1) {
+        output[i] = sizes[i] + 1 + random.nextInt(sizes[i] + 3);
+      } else {
+        output[i] = 1 + random.nextInt(Math.min(sizes[i], 12));
+      }
+    }
+    return Regions.adaptive(output);
+  }
+
+  /** Sizes 1 to 67, half of them small, fewer with more axes; one axis may be longer. */
+  private int[] sizes(int rank) {
+    int[] sizes = new int[rank];
+    int most = rank == 3 ? 19 : 67;
+    for (int i = 0; i < rank; i++) {
+      sizes[i] = 1 + random.nextInt(random.nextBoolean() ? 12 : most);
+    }
+    if (random.nextInt(6) == 0) {
+      sizes[random.nextInt(rank)] = 1 + random.nextInt(rank == 1 ? 5000 : 200);
+    }
+    return sizes;
+  }
+
+  /** Adds batch and channels as far as the work allows, and all that costs nothing. */
+  private Case withSizes(Pool pool, int[] sizes, DataType type) {
+    long plane = workOfPlane(pool, sizes);
+    if (plane > work) {
+      return null;
+    }
+    long planes = work / plane;
+    long c = Math.min(planes, CHANNELS[random.nextInt(CHANNELS.length)]);
+    long n = random.nextInt(40) == 0 ? 0 : Math.min(planes / c, 1 + random.nextInt(3));
+    Shape shape = random.nextInt(6) == 0 ? Shape.unbatched(c, sizes) : Shape.of(n, c, sizes);
+    Layout layout = random.nextInt(5) < 2 ? Layout.NHWC : Layout.NCHW;
+    Recipe[] recipes = Recipe.values();
+    Recipe recipe = random.nextBoolean() ? Recipe.UNIFORM : recipes[random.nextInt(recipes.length)];
+    boolean backward = random.nextInt(5) < 2;
+    return new Case(
+        pool,
+        shape,
+        layout,
+        type,
+        backward ? Direction.BACKWARD : Direction.FORWARD,
+        !backward && pool.hasIndices() && random.nextBoolean(),
+        backward && random.nextInt(3) == 0,
+        recipe,
+        random.nextInt(1_000_000));
+  }
+
+  private static long workOfPlane(Operator operator, int... sizes) {
+    Shape shape = Shape.of(1, 1, sizes);
+    var geometry = ((Pool) operator).geometry(shape);
+    long taps = 1;
+    for (int axis = 0; axis < 3; axis++) {
+      taps *= Math.max(1, geometry.axis(axis).maxTaps());
+    }
+    return Math.max(taps * geometry.outputShape(shape).planeSize(), shape.planeSize());
+  }
+}

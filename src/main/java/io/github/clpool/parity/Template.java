@@ -1,0 +1,87 @@
+package io.github.clpool.parity;
+
+import io.github.clpool.op.Pool;
+import io.github.clpool.op.Reduction;
+import io.github.clpool.op.Regions;
+import io.github.clpool.op.Window;
+import io.github.clpool.tensor.DataType;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * What an OpenCL program is compiled for: reduction, kernel, stride, dilation and type. Random
+ * cases share a bounded number of them, since each costs a compilation. Immutable.
+ */
+record Template(Reduction reduction, int rank, Window window, DataType type) {
+  private static final int[][] KERNELS = {
+    {1, 2, 3, 3, 4, 5, 7, 13, 20, 66, 130}, {1, 2, 2, 3, 3, 3, 4, 5, 7, 11}, {1, 2, 2, 3, 3, 4}
+  };
+
+  static Template draw(SplittableRandom random, String name, DataType type) {
+    int rank = random.nextInt(6) < 4 ? 2 : 1 + 2 * random.nextInt(2);
+    int[] kernel = draws(random, rank, KERNELS[rank - 1]);
+    Window window = Regions.window(kernel);
+    if (random.nextInt(4) > 0) {
+      int[] stride = draws(random, rank, 1, 1, 2, 2, 3, 4);
+      window = window.stride(stride);
+    }
+    if (random.nextInt(4) == 0) {
+      window = window.dilation(draws(random, rank, 1, 2, 2, 3));
+    }
+    return new Template(reduction(random, name), rank, window, type);
+  }
+
+  /** One number per axis; most often the same one. */
+  private static int[] draws(SplittableRandom random, int count, int... choices) {
+    int[] drawn = new int[count];
+    int all = choices[random.nextInt(choices.length)];
+    boolean different = random.nextInt(3) == 0;
+    Arrays.setAll(drawn, i -> different ? choices[random.nextInt(choices.length)] : all);
+    return drawn;
+  }
+
+  static Reduction reduction(SplittableRandom random, String name) {
+    return switch (name) {
+      case "max" -> Pool.max();
+      case "min" -> Pool.min();
+      case "sum" -> Pool.sum();
+      case "avg" -> {
+        Reduction.Avg avg = Pool.avg().countIncludePad(random.nextInt(3) > 0);
+        List<Integer> divisors = List.of(1, 3, -7, 100, -1);
+        yield random.nextInt(5) == 0
+            ? avg.divisorOverride(divisors.get(random.nextInt(divisors.size())))
+            : avg;
+      }
+      default -> throw new IllegalArgumentException("operator is '" + name + "', which is unknown");
+    };
+  }
+
+  /** Adds what is not compiled in: padding and the rounding of the output size. */
+  Window withPadding(SplittableRandom random) {
+    int choice = random.nextInt(10);
+    if (choice == 0) {
+      return window.same();
+    } else if (choice == 1) {
+      return window.sameLower();
+    }
+    Window padded = window;
+    boolean wide = choice == 2;
+    int[] before = new int[rank];
+    int[] after = new int[rank];
+    boolean perSide = random.nextInt(3) == 0;
+    for (int axis = 0; axis < rank; axis++) {
+      int kernel = window.kernel().get(axis);
+      List<Integer> dilations = window.dilation();
+      int dilation = dilations.get(dilations.size() == 1 ? 0 : axis);
+      int most = wide ? dilation * (kernel - 1) : kernel / 2;
+      before[axis] = random.nextInt(most + 1);
+      after[axis] = perSide ? random.nextInt(most + 1) : before[axis];
+    }
+    if (random.nextInt(4) > 0) {
+      padded = padded.padding(before, after);
+    }
+    padded = wide ? padded.widePadding() : padded;
+    return random.nextInt(3) == 0 ? padded.ceilMode() : padded;
+  }
+}
