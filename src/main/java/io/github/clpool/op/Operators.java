@@ -24,7 +24,7 @@ public final class Operators {
     REDUCTIONS.put("sum", options -> Pool.sum());
     REDUCTIONS.put("avg", Operators::avg);
     REGIONS.put("window", Operators::window);
-    REGIONS.put("global", options -> Regions.global());
+    REGIONS.put("global", Operators::global);
     REGIONS.put("adaptive", options -> Regions.adaptive(options.numbers("adaptive")));
   }
 
@@ -71,13 +71,19 @@ public final class Operators {
     return pool;
   }
 
+  private static Regions global(Options options) {
+    String value = options.text("global");
+    Require.that(value.isEmpty(), "global is '%s', but must stand alone", value);
+    return Regions.global();
+  }
+
   private static Reduction avg(Options options) {
     Reduction.Avg avg = Pool.avg();
     if (options.has("countIncludePad")) {
       avg = avg.countIncludePad(options.truth("countIncludePad"));
     }
     if (options.has("divisorOverride")) {
-      avg = avg.divisorOverride(options.numbers("divisorOverride")[0]);
+      avg = avg.divisorOverride(options.number("divisorOverride"));
     }
     return avg;
   }
@@ -143,6 +149,12 @@ public final class Operators {
       return !value.equals("false");
     }
 
+    int number(String key) {
+      int[] numbers = numbers(key);
+      Require.that(numbers.length == 1, "%s is '%s', but must be one number", key, values.get(key));
+      return numbers[0];
+    }
+
     int[] numbers(String key) {
       return numbers(key, text(key));
     }
@@ -152,7 +164,8 @@ public final class Operators {
       int[] numbers = new int[parts.length];
       for (int i = 0; i < parts.length; i++) {
         try {
-          numbers[i] = parts[i].equals("KEEP") ? Adaptive.KEEP : Integer.parseInt(parts[i]);
+          boolean kept = key.equals("adaptive") && parts[i].equals("KEEP");
+          numbers[i] = kept ? Adaptive.KEEP : Integer.parseInt(parts[i]);
         } catch (NumberFormatException notANumber) {
           throw new IllegalArgumentException(
               key + " is '" + value + "', but must be numbers joined by x", notANumber);
@@ -164,10 +177,7 @@ public final class Operators {
     void checkAllUsed() {
       for (String key : values.keySet()) {
         Require.that(
-            used.contains(key) || key.equals("global"),
-            "option '%s' does not belong to %s with these regions",
-            key,
-            name);
+            used.contains(key), "option '%s' does not belong to %s with these regions", key, name);
       }
     }
   }

@@ -112,7 +112,7 @@ public final class Shape {
    */
   public static Shape parse(String text) {
     boolean unbatched = text.startsWith("[") && text.endsWith("]");
-    String[] parts = (unbatched ? text.substring(1, text.length() - 1) : text).split("x");
+    String[] parts = (unbatched ? text.substring(1, text.length() - 1) : text).split("x", -1);
     long[] sizes = new long[parts.length];
     try {
       Arrays.setAll(sizes, i -> Long.parseLong(parts[i].trim()));

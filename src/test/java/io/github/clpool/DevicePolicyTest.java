@@ -1,0 +1,58 @@
+package io.github.clpool;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DevicePolicyTest {
+  @Test
+  void words() {
+    assertEquals(DevicePolicy.AUTO, DevicePolicy.parse("auto"));
+    assertEquals(DevicePolicy.OPENCL_ONLY, DevicePolicy.parse(" OpenCL "));
+    assertEquals(DevicePolicy.JVM_ONLY, DevicePolicy.parse("JVM"));
+    assertEquals(DevicePolicy.REFERENCE, DevicePolicy.parse("reference"));
+    assertEquals(DevicePolicy.index(0), DevicePolicy.parse("0"));
+    assertEquals(DevicePolicy.index(12), DevicePolicy.parse("12"));
+    assertEquals(DevicePolicy.named("Radeon RX 7900"), DevicePolicy.parse("Radeon RX 7900"));
+    assertEquals(DevicePolicy.named("7900 XT"), DevicePolicy.parse("7900 XT"));
+    assertEquals(DevicePolicy.named("-1"), DevicePolicy.parse("-1"));
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"", "  "})
+  void emptyTextsAreRefused(String text) {
+    assertThrows(IllegalArgumentException.class, () -> DevicePolicy.parse(text));
+    assertThrows(IllegalArgumentException.class, () -> DevicePolicy.named(text));
+  }
+
+  @Test
+  void negativePositionsAreRefused() {
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> DevicePolicy.index(-1));
+    assertEquals("device index is -1, but must be at least 0", refused.getMessage());
+  }
+
+  @Test
+  void thePropertyOverridesOnlyAuto() {
+    String old = System.getProperty(DevicePolicy.PROPERTY);
+    try {
+      System.setProperty(DevicePolicy.PROPERTY, "reference");
+      assertEquals(DevicePolicy.REFERENCE, DevicePolicy.AUTO.overridden());
+      assertEquals(DevicePolicy.JVM_ONLY, DevicePolicy.JVM_ONLY.overridden());
+      assertEquals(DevicePolicy.index(1), DevicePolicy.index(1).overridden());
+      System.setProperty(DevicePolicy.PROPERTY, " ");
+      assertEquals(DevicePolicy.AUTO, DevicePolicy.AUTO.overridden());
+    } finally {
+      if (old == null) {
+        System.clearProperty(DevicePolicy.PROPERTY);
+      } else {
+        System.setProperty(DevicePolicy.PROPERTY, old);
+      }
+    }
+  }
+}

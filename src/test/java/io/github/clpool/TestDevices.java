@@ -1,0 +1,69 @@
+package io.github.clpool;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.clpool.backend.DeviceException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * The devices that tests run on: the reference, the JVM, and the OpenCL device named by the system
+ * property {@value #PROPERTY}. Where it is not set no OpenCL test runs; where the device is missing
+ * its tests are skipped, or fail if the environment has {@code CLPOOL_REQUIRE_OPENCL=1}.
+ */
+public final class TestDevices {
+  /**
+   * {@code pocl}, {@code llvmpipe}, {@code oclgrind}, or a part of a platform's or device's name.
+   */
+  public static final String PROPERTY = "clpool.test.device";
+
+  private TestDevices() {}
+
+  /** All devices of this run, the reference first. */
+  public static List<String> all() {
+    return Stream.concat(Stream.of("reference"), others().stream()).toList();
+  }
+
+  /** All devices of this run but the reference. */
+  public static List<String> others() {
+    return openCl().isEmpty() ? List.of("jvm") : List.of("jvm", openCl());
+  }
+
+  /** The OpenCL device of this run, or an empty text. */
+  public static String openCl() {
+    return System.getProperty(PROPERTY, "");
+  }
+
+  /** Whether the OpenCL device of this run is a simulator, where everything is slow. */
+  public static boolean isSimulator() {
+    return openCl().equals("oclgrind");
+  }
+
+  /** Opens a device and makes sure that it is the one that was asked for. */
+  public static Pooling open(String name) {
+    return switch (name) {
+      case "reference" -> opened(DevicePolicy.REFERENCE, "reference");
+      case "jvm" -> opened(DevicePolicy.JVM_ONLY, "jvm");
+      case "pocl" -> openCl("Portable Computing Language");
+      default -> openCl(name);
+    };
+  }
+
+  private static Pooling openCl(String name) {
+    try {
+      return opened(DevicePolicy.named(name), "opencl");
+    } catch (DeviceException missing) {
+      Assumptions.assumeTrue(
+          "1".equals(System.getenv("CLPOOL_REQUIRE_OPENCL")),
+          () -> "no OpenCL device '" + name + "': " + missing.getMessage());
+      throw missing;
+    }
+  }
+
+  private static Pooling opened(DevicePolicy policy, String backend) {
+    Pooling pooling = Pooling.open(policy);
+    assertEquals(backend, pooling.selection().backend());
+    return pooling;
+  }
+}

@@ -1,0 +1,112 @@
+package io.github.clpool.op;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.clpool.tensor.Shape;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OperatorsTest {
+  private static int[] numbers(SplittableRandom random, int count, int least) {
+    int[] numbers = new int[random.nextBoolean() ? 1 : count];
+    Arrays.setAll(numbers, i -> least + random.nextInt(6));
+    return numbers;
+  }
+
+  private static Regions regions(SplittableRandom random) {
+    int axes = 1 + random.nextInt(3);
+    return switch (random.nextInt(4)) {
+      case 0 -> Regions.global();
+      case 1 -> {
+        int[] output = numbers(random, axes, 1);
+        output[0] = random.nextInt(3) == 0 ? Adaptive.KEEP : output[0];
+        yield Regions.adaptive(output);
+      }
+      default -> {
+        Window window = Regions.window(numbers(random, axes, 7));
+        window = random.nextBoolean() ? window.stride(numbers(random, axes, 1)) : window;
+        window = random.nextBoolean() ? window.dilation(numbers(random, axes, 1)) : window;
+        if (random.nextInt(3) == 0) {
+          yield random.nextBoolean() ? window.same() : window.sameLower();
+        }
+        int[] padding = new int[axes];
+        Arrays.setAll(padding, i -> random.nextInt(4));
+        window = random.nextBoolean() ? window.padding(padding) : window;
+        window = random.nextInt(4) == 0 ? window.padding(padding, new int[] {1}) : window;
+        window = random.nextBoolean() ? window.ceilMode() : window;
+        yield random.nextBoolean() ? window.widePadding() : window;
+      }
+    };
+  }
+
+  private static Reduction reduction(SplittableRandom random) {
+    Reduction.Avg avg = Pool.avg().countIncludePad(random.nextBoolean());
+    return switch (random.nextInt(5)) {
+      case 0 -> Pool.max();
+      case 1 -> Pool.min();
+      case 2 -> Pool.sum();
+      case 3 -> avg;
+      default -> avg.divisorOverride(random.nextInt(1, 9) * (random.nextBoolean() ? 1 : -1));
+    };
+  }
+
+  @Test
+  void randomOperatorsReadBack() {
+    SplittableRandom random = new SplittableRandom(5);
+    for (int i = 0; i < 5000; i++) {
+      Pool pool = reduction(random).over(regions(random));
+      assertEquals(pool, Operators.parse(pool.toString()), pool::toString);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "max window=3x3 stride=2 padding=1         | 1x1x7x7   | 1x1x4x4",
+        "  min   window=2                          | 2x3x5     | 2x3x2",
+        "avg countIncludePad=false adaptive=7xKEEP | 1x1x9x11  | 1x1x7x11",
+        "avg divisorOverride=-2 window=2x3 ceilMode| 1x1x3x4   | 1x1x2x2",
+        "sum global                                | 1x2x3x4x5 | 1x2x1x1x1",
+        "max window=3 padding=1:0 stride=1         | 1x1x4     | 1x1x3",
+        "max window=3 same stride=2                | 1x1x4     | 1x1x2",
+        "max ceilMode=true window=2                | 1x1x5     | 1x1x3",
+        "max ceilMode=false window=2               | 1x1x5     | 1x1x2",
+      })
+  void texts(String text, String input, String output) {
+    assertEquals(Shape.parse(output), Operators.parse(text).outputShape(Shape.parse(input)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "maxi window=3            | operator is 'maxi', but must be one of max, min, ",
+        "max                      | operator 'max' names no regions, but must name one of window,",
+        "max window=3 adaptive=2  | operator 'max window=3 adaptive=2' names two kinds of regions",
+        "max window=3 strides=2   | option 'strides' does not belong to max with these regions",
+        "max window=3 window=2    | option 'window' is given twice",
+        "max window=a             | window is 'a', but must be numbers joined by x",
+        "max window=              | window is '', but must be numbers joined by x",
+        "max window=3x            | window is '3x', but must be numbers joined by x",
+        "max window=3 ceilMode=yes| ceilMode is 'yes', but must be true or false",
+        "max window=3 countIncludePad=false | option 'countIncludePad' does not belong to max",
+        "max adaptive=2 stride=1  | option 'stride' does not belong to max with these regions",
+        "avg window=3 divisorOverride=0 | divisorOverride is 0, but must be any other number",
+        "max window=0             | kernel is 0, but must be at least 1",
+        "max window=3 padding=2   | padding before is 2, but must be at most half the kernel 3",
+        "max window=KEEP          | window is 'KEEP', but must be numbers joined by x",
+        "avg window=3 divisorOverride=2x3 | divisorOverride is '2x3', but must be one number",
+        "max window=3 padding=1:2:3 | padding is '1:2:3', but must be",
+        "max global=3             | global is '3', but ",
+      })
+  void wrongTexts(String text, String message) {
+    String thrown =
+        assertThrows(IllegalArgumentException.class, () -> Operators.parse(text)).getMessage();
+    assertEquals(message, thrown.substring(0, Math.min(message.length(), thrown.length())));
+  }
+}
