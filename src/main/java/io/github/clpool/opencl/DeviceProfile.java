@@ -16,6 +16,7 @@ package io.github.clpool.opencl;
  * @param squareRoot how a correctly rounded float square root is had
  * @param keepsSubnormals whether float subnormals survive arithmetic
  * @param exactFma whether {@code fma} is right far inside the normal range
+ * @param exactSubnormalFma whether it is right near subnormals, too
  */
 public record DeviceProfile(
     String platform,
@@ -30,7 +31,8 @@ public record DeviceProfile(
     Rounding division,
     Rounding squareRoot,
     boolean keepsSubnormals,
-    boolean exactFma) {
+    boolean exactFma,
+    boolean exactSubnormalFma) {
   /** What a device is. */
   public enum Kind {
     /** A processor that runs a work-item at a time, with vectors inside it. */
@@ -69,6 +71,7 @@ public record DeviceProfile(
         true,
         Rounding.NATIVE,
         Rounding.NATIVE,
+        true,
         true,
         true);
   }

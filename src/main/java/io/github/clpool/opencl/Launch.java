@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * @param macros the macros that the file is built with, beyond its defaults
  * @param kernel the kernel function
  * @param arguments its arguments in order
- * @param global the number of work-items of each dimension, 1 to 3 of them, each at least 1;
+ * @param global the number of work-items of each dimension, 1 to 3 of them; 0 launches nothing;
  *     rounded up to the work-group by the runtime, so kernels check their position
  * @param local the work-group size of each dimension
  */
@@ -30,7 +30,7 @@ public record Launch(
    * @param macros the macros that the file is built with, beyond its defaults
    * @param kernel the kernel function
    * @param arguments its arguments in order
-   * @param global the number of work-items of each dimension, 1 to 3 of them, each at least 1;
+   * @param global the number of work-items of each dimension, 1 to 3 of them; 0 launches nothing;
    *     rounded up to the work-group by the runtime, so kernels check their position
    * @param local the work-group size of each dimension
    */
@@ -51,6 +51,16 @@ public record Launch(
     macros.forEach(
         (name, value) -> options.append("-D").append(name).append('=').append(value).append(' '));
     return options.toString().trim();
+  }
+
+  /**
+   * Whether the work-group is part of the algorithm: a kernel with local memory is made for one.
+   * All other kernels give the same bits for every work-group.
+   *
+   * @return true if an argument is local memory
+   */
+  public boolean hasFixedLocal() {
+    return arguments.stream().anyMatch(KernelArgument.Local.class::isInstance);
   }
 
   /**

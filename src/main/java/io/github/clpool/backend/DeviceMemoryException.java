@@ -1,0 +1,40 @@
+package io.github.clpool.backend;
+
+/** A device has not the memory that was asked for: tells the request and the limit. */
+public final class DeviceMemoryException extends DeviceException {
+  private static final long serialVersionUID = 1L;
+
+  private final long asked;
+  private final long limit;
+
+  /**
+   * A request that a limit forbids.
+   *
+   * @param message the device, the request and the limit
+   * @param asked the bytes asked for
+   * @param limit the bytes that could be had
+   */
+  public DeviceMemoryException(String message, long asked, long limit) {
+    super(message);
+    this.asked = asked;
+    this.limit = limit;
+  }
+
+  /**
+   * The request.
+   *
+   * @return the bytes asked for
+   */
+  public long asked() {
+    return asked;
+  }
+
+  /**
+   * The limit.
+   *
+   * @return the bytes that could be had
+   */
+  public long limit() {
+    return limit;
+  }
+}

@@ -1,0 +1,47 @@
+package io.github.clpool.backend;
+
+/** A kernel file did not build: carries options, log, and the lines that the log names. */
+public final class KernelBuildException extends DeviceException {
+  private static final long serialVersionUID = 1L;
+
+  private final String options;
+  private final String log;
+
+  /**
+   * A build that failed.
+   *
+   * @param device the device's name
+   * @param file the kernel file
+   * @param options the build options
+   * @param error the error's name
+   * @param log what the compiler said
+   * @param excerpt the numbered source lines that the log names, or an empty text
+   */
+  public KernelBuildException(
+      String device, String file, String options, String error, String log, String excerpt) {
+    super(
+        "%s did not build for %s: %s%noptions: %s%n%s%n%s"
+            .formatted(file, device, error, options, log.strip(), excerpt)
+            .strip());
+    this.options = options;
+    this.log = log;
+  }
+
+  /**
+   * The build options.
+   *
+   * @return the options as the compiler got them
+   */
+  public String options() {
+    return options;
+  }
+
+  /**
+   * The build log.
+   *
+   * @return what the compiler said
+   */
+  public String log() {
+    return log;
+  }
+}

@@ -1,0 +1,119 @@
+package io.github.clpool.opencl;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import org.jocl.CL;
+import org.jocl.Pointer;
+import org.jocl.Sizeof;
+import org.jocl.cl_kernel;
+import org.jocl.cl_mem;
+
+/**
+ * A kernel object with the arguments of a launch that never change. Not thread-safe: between
+ * setting the other arguments and enqueueing it belongs to one thread.
+ */
+final class BoundKernel {
+  private final Launch launch;
+  private final OpenClContext context;
+  private final cl_kernel kernel;
+  private final WorkGroups sizes;
+
+  BoundKernel(
+      Launch launch,
+      OptionalInt workGroupSize,
+      OpenClContext context,
+      Programs programs,
+      Map<KernelArgument.Table, Memory.Allocation> tables) {
+    this.launch = launch;
+    this.context = context;
+    this.kernel = programs.kernel(launch.file(), launch.options(), launch.kernel());
+    try {
+      this.sizes = WorkGroups.of(launch, workGroupSize, context.properties(), mostWorkItems());
+      setConstants(tables);
+    } catch (RuntimeException failed) {
+      close();
+      throw failed;
+    }
+  }
+
+  private long mostWorkItems() {
+    long[] most = new long[1];
+    context
+        .calls()
+        .check(
+            "clGetKernelWorkGroupInfo",
+            () ->
+                CL.clGetKernelWorkGroupInfo(
+                    kernel,
+                    context.device(),
+                    CL.CL_KERNEL_WORK_GROUP_SIZE,
+                    Sizeof.size_t,
+                    Pointer.to(most),
+                    null));
+    return most[0];
+  }
+
+  private void setConstants(Map<KernelArgument.Table, Memory.Allocation> tables) {
+    List<KernelArgument> arguments = launch.arguments();
+    for (int i = 0; i < arguments.size(); i++) {
+      KernelArgument argument = arguments.get(i);
+      if (argument instanceof KernelArgument.Int number) {
+        set(i, Sizeof.cl_int, Pointer.to(new int[] {number.value()}));
+      } else if (argument instanceof KernelArgument.Long number) {
+        set(i, Sizeof.cl_long, Pointer.to(new long[] {number.value()}));
+      } else if (argument instanceof KernelArgument.Int8 numbers) {
+        set(i, Sizeof.cl_int8, Pointer.to(numbers.values()));
+      } else if (argument instanceof KernelArgument.Local local) {
+        set(i, local.bytes(), null);
+      } else if (argument instanceof KernelArgument.Table table) {
+        set(i, Sizeof.cl_mem, Pointer.to(tables.get(table).mem()));
+      }
+    }
+  }
+
+  /** Sets the buffers of one run and enqueues. */
+  void enqueue(Function<KernelArgument, cl_mem> buffers) {
+    if (sizes.isEmpty()) {
+      return;
+    }
+    List<KernelArgument> arguments = launch.arguments();
+    for (int i = 0; i < arguments.size(); i++) {
+      KernelArgument argument = arguments.get(i);
+      if (argument instanceof KernelArgument.Buffer
+          || argument instanceof KernelArgument.Temporary) {
+        set(i, Sizeof.cl_mem, Pointer.to(buffers.apply(argument)));
+      }
+    }
+    context
+        .calls()
+        .check(
+            "clEnqueueNDRangeKernel " + launch.kernel(),
+            () ->
+                CL.clEnqueueNDRangeKernel(
+                    context.queue(),
+                    kernel,
+                    sizes.global().length,
+                    null,
+                    sizes.global(),
+                    sizes.local(),
+                    0,
+                    null,
+                    null));
+  }
+
+  private void set(int index, long bytes, Pointer value) {
+    int code = Calls.code(() -> CL.clSetKernelArg(kernel, index, bytes, value));
+    if (code != CL.CL_SUCCESS) {
+      KernelArgument argument = launch.arguments().get(index);
+      throw context
+          .calls()
+          .failure("clSetKernelArg " + index + " (" + argument + ") of " + launch.kernel(), code);
+    }
+  }
+
+  void close() {
+    Calls.code(() -> CL.clReleaseKernel(kernel));
+  }
+}

@@ -1,0 +1,79 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.backend.Candidate;
+
+/** Says in one sentence what is missing and how to get it. Stateless. */
+final class DiscoveryAdvice {
+  private DiscoveryAdvice() {}
+
+  private static final String PACKAGES =
+      "install a driver, such as Debian's pocl-opencl-icd for the processor, or your GPU's";
+
+  /** The Java library or the OpenCL loader that it needs cannot be loaded. */
+  static Candidate noLoader(Throwable failure, String system, String architecture) {
+    String text = texts(failure);
+    if (text.contains("ClassNotFoundException")) {
+      return rejected("OpenCL", "org.jocl is not on the class path; add org.jocl:jocl");
+    } else if (text.contains("IllegalCallerException")) {
+      return rejected(
+          "OpenCL",
+          "this JVM denies native access; start it with --enable-native-access=ALL-UNNAMED"
+              + " (=jocl on the module path)");
+    } else if (text.contains("Implementation library could not be loaded")) {
+      return rejected(
+          "OpenCL",
+          "the OpenCL loader (libOpenCL.so.1, OpenCL.dll) cannot be loaded; on Debian install"
+              + " ocl-icd-libopencl1 and a driver such as pocl-opencl-icd");
+    }
+    return rejected(
+        "OpenCL",
+        "JOCL cannot be loaded on "
+            + system
+            + " "
+            + architecture
+            + "; it has natives for Linux and macOS (x86_64, arm64) and Windows (x86_64), and needs"
+            + " a temporary folder that may hold libraries: "
+            + first(failure));
+  }
+
+  static Candidate noPlatform() {
+    return rejected(
+        "OpenCL",
+        "the OpenCL loader is there, but knows no platform; "
+            + PACKAGES
+            + ", and see that /etc/OpenCL/vendors has its .icd file (OCL_ICD_VENDORS names"
+            + " another folder)");
+  }
+
+  static Candidate noDevice(String platform) {
+    String fix =
+        switch (platform) {
+          case "rusticl" -> "set RUSTICL_ENABLE to a Mesa driver, such as llvmpipe or radeonsi";
+          case "Clover" -> "Clover is no longer maintained, use rusticl or the vendor's driver";
+          default ->
+              "see that its hardware is there and may be used (a container must be given it,"
+                  + " a user must be in groups such as render and video)";
+        };
+    return rejected(platform, "the platform has no device; " + fix);
+  }
+
+  static Candidate broken(String name, Throwable failure) {
+    return rejected(name, "its driver fails, reinstall or remove it: " + first(failure));
+  }
+
+  private static Candidate rejected(String name, String reason) {
+    return new Candidate(name, Candidate.Outcome.REJECTED, reason);
+  }
+
+  private static String texts(Throwable failure) {
+    StringBuilder texts = new StringBuilder();
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      texts.append(each).append(' ');
+    }
+    return texts.toString();
+  }
+
+  private static String first(Throwable failure) {
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("").strip();
+  }
+}

@@ -1,0 +1,185 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.backend.DeviceMemoryException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jocl.CL;
+import org.jocl.cl_mem;
+
+/**
+ * Buffers of one context. Freed ones are kept for the next request of their size, since fresh pages
+ * cost more than most pooling calls; the sizes that were not asked for the longest go first when
+ * too much is kept. The queue is in order, so a buffer may be reused while work on it is pending.
+ * Thread-safe.
+ */
+final class Memory {
+  /** The most bytes of freed buffers that are kept, a system property. */
+  static final String KEPT_PROPERTY = "clpool.opencl.keptBytes";
+
+  private static final long KEPT_BY_DEFAULT = 1L << 30;
+  private static final long PAGE = 4096;
+  private static final long SMALLEST = 64;
+
+  private final OpenClContext context;
+  private final long mostKept;
+  private final LinkedHashMap<Long, Deque<cl_mem>> idle = new LinkedHashMap<>(16, 0.75f, true);
+  private long kept;
+  private long used;
+  private boolean closed;
+
+  /** A buffer in use and its true size, at least what was asked for. */
+  record Allocation(cl_mem mem, long bytes) {}
+
+  Memory(OpenClContext context) {
+    this.context = context;
+    this.mostKept =
+        Math.min(Long.getLong(KEPT_PROPERTY, KEPT_BY_DEFAULT), context.properties().memory() / 4);
+  }
+
+  /** Makes a buffer of undefined content; one of 0 bytes is legal. */
+  Allocation allocate(long bytes) {
+    long size = rounded(bytes);
+    DeviceProperties device = context.properties();
+    if (bytes > device.maxAllocation()) {
+      throw tooMuch("one buffer", bytes, device.maxAllocation());
+    }
+    context.lifetime().use();
+    try {
+      return new Allocation(take(size, bytes), size);
+    } catch (RuntimeException failed) {
+      context.lifetime().done();
+      throw failed;
+    }
+  }
+
+  private cl_mem take(long size, long asked) {
+    List<cl_mem> dropped;
+    synchronized (this) {
+      Deque<cl_mem> same = idle.get(size);
+      if (same != null && !same.isEmpty()) {
+        kept -= size;
+        used += size;
+        return same.pop();
+      }
+      long limit = context.properties().memory();
+      if (used + size > limit) {
+        throw tooMuch("all buffers, " + used + " bytes in use", asked, limit);
+      }
+      used += size;
+      dropped = trim(Math.min(mostKept, limit - used));
+    }
+    release(dropped);
+    try {
+      return createOrMakeRoom(size);
+    } catch (RuntimeException failed) {
+      synchronized (this) {
+        used -= size;
+      }
+      throw failed;
+    }
+  }
+
+  private cl_mem createOrMakeRoom(long size) {
+    try {
+      return create(size);
+    } catch (Calls.CallException failed) {
+      if (!failed.wantsMemory()) {
+        throw failed;
+      }
+      dropKept();
+      return create(size);
+    }
+  }
+
+  private cl_mem create(long size) {
+    // Where host and device share memory, this is what makes mapping free of copies.
+    long place = context.properties().unifiedMemory() ? CL.CL_MEM_ALLOC_HOST_PTR : 0;
+    return context
+        .calls()
+        .create(
+            "clCreateBuffer of " + size + " bytes",
+            code ->
+                CL.clCreateBuffer(
+                    context.context(), CL.CL_MEM_READ_WRITE | place, size, null, code));
+  }
+
+  /** Takes a buffer back; pending work on it may still be going on. */
+  void free(Allocation allocation) {
+    List<cl_mem> dropped;
+    synchronized (this) {
+      used -= allocation.bytes();
+      kept += allocation.bytes();
+      idle.computeIfAbsent(allocation.bytes(), size -> new ArrayDeque<>()).push(allocation.mem());
+      dropped = trim(closed ? 0 : mostKept);
+    }
+    release(dropped);
+    context.lifetime().done();
+  }
+
+  /** Gives what is kept back to the driver. */
+  void dropKept() {
+    List<cl_mem> dropped;
+    synchronized (this) {
+      dropped = trim(0);
+    }
+    release(dropped);
+  }
+
+  /** From now on nothing is kept; buffers in use stay good until they are freed. */
+  void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    dropKept();
+  }
+
+  synchronized long usedBytes() {
+    return used;
+  }
+
+  synchronized long keptBytes() {
+    return kept;
+  }
+
+  private List<cl_mem> trim(long target) {
+    if (kept <= target) {
+      return List.of();
+    }
+    List<cl_mem> dropped = new ArrayList<>();
+    var sizes = idle.entrySet().iterator();
+    while (kept > target && sizes.hasNext()) {
+      var entry = sizes.next();
+      while (kept > target && !entry.getValue().isEmpty()) {
+        dropped.add(entry.getValue().pop());
+        kept -= entry.getKey();
+      }
+      if (entry.getValue().isEmpty()) {
+        sizes.remove();
+      }
+    }
+    return dropped;
+  }
+
+  /** OpenCL itself waits for work on a buffer that is pending. */
+  private static void release(List<cl_mem> buffers) {
+    for (cl_mem buffer : buffers) {
+      Calls.code(() -> CL.clReleaseMemObject(buffer));
+    }
+  }
+
+  private DeviceMemoryException tooMuch(String what, long asked, long limit) {
+    return new DeviceMemoryException(
+        "%s: asked for %d bytes, but %s may have at most %d bytes"
+            .formatted(context.properties().label(), asked, what, limit),
+        asked,
+        limit);
+  }
+
+  private static long rounded(long bytes) {
+    long size = Math.max(bytes, SMALLEST);
+    return size <= PAGE ? Long.highestOneBit(2 * size - 1) : (size + PAGE - 1) / PAGE * PAGE;
+  }
+}

@@ -1,0 +1,89 @@
+package io.github.clpool.opencl;
+
+import org.jocl.CL;
+import org.jocl.cl_command_queue;
+import org.jocl.cl_context;
+import org.jocl.cl_context_properties;
+import org.jocl.cl_device_id;
+
+/**
+ * One device with its context and one in-order queue, which orders everything that this library
+ * does with it. Lives until it is closed and the last buffer of it is freed. Thread-safe.
+ */
+final class OpenClContext {
+  private final DeviceProperties properties;
+  private final cl_device_id device;
+  private final cl_context context;
+  private final cl_command_queue queue;
+  private final Calls calls;
+  private final Lifetime lifetime;
+
+  /** Owns one reference to context and queue from now on. */
+  OpenClContext(
+      DeviceProperties properties,
+      cl_device_id device,
+      cl_context context,
+      cl_command_queue queue) {
+    this.properties = properties;
+    this.device = device;
+    this.context = context;
+    this.queue = queue;
+    this.calls = new Calls(properties.label());
+    this.lifetime = new Lifetime(properties.label(), this::release);
+  }
+
+  @SuppressWarnings("deprecation") // its successor needs OpenCL 2.0
+  static OpenClContext create(OpenClDevice found) {
+    Calls calls = new Calls(found.name());
+    cl_device_id device = found.id();
+    cl_context_properties platform = new cl_context_properties();
+    platform.addProperty(CL.CL_CONTEXT_PLATFORM, found.platform());
+    cl_device_id[] one = {device};
+    cl_context context =
+        calls.create(
+            "clCreateContext", code -> CL.clCreateContext(platform, 1, one, null, null, code));
+    try {
+      cl_command_queue queue =
+          calls.create(
+              "clCreateCommandQueue", code -> CL.clCreateCommandQueue(context, device, 0, code));
+      return new OpenClContext(found.properties(), device, context, queue);
+    } catch (RuntimeException failed) {
+      Calls.code(() -> CL.clReleaseContext(context));
+      throw failed;
+    }
+  }
+
+  DeviceProperties properties() {
+    return properties;
+  }
+
+  cl_device_id device() {
+    return device;
+  }
+
+  cl_context context() {
+    return context;
+  }
+
+  cl_command_queue queue() {
+    return queue;
+  }
+
+  Calls calls() {
+    return calls;
+  }
+
+  Lifetime lifetime() {
+    return lifetime;
+  }
+
+  void finish() {
+    calls.check("clFinish", () -> CL.clFinish(queue));
+  }
+
+  private void release() {
+    Calls.code(() -> CL.clFinish(queue));
+    Calls.code(() -> CL.clReleaseCommandQueue(queue));
+    Calls.code(() -> CL.clReleaseContext(context));
+  }
+}

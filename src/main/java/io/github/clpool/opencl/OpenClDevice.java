@@ -1,0 +1,118 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.backend.Backend;
+import io.github.clpool.backend.Candidate;
+import java.util.Comparator;
+import java.util.Optional;
+import org.jocl.cl_device_id;
+import org.jocl.cl_platform_id;
+
+/** An OpenCL device that was found, usable or not. Immutable. */
+public final class OpenClDevice {
+  /** GPUs first, then accelerators, then processors, then simulators; the bigger first. */
+  static final Comparator<OpenClDevice> RANKING =
+      Comparator.comparing(OpenClDevice::isSimulator)
+          .thenComparing(OpenClDevice::rank)
+          .thenComparing(device -> -device.properties.computeUnits())
+          .thenComparing(OpenClDevice::index);
+
+  private final int index;
+  private final DeviceProperties properties;
+  private final cl_platform_id platform;
+  private final cl_device_id id;
+
+  OpenClDevice(int index, DeviceProperties properties, cl_platform_id platform, cl_device_id id) {
+    this.index = index;
+    this.properties = properties;
+    this.platform = platform;
+    this.id = id;
+  }
+
+  private DeviceProperties.Type rank() {
+    boolean software = properties.kind() == DeviceProfile.Kind.CPU;
+    return software ? DeviceProperties.Type.CPU : properties.type();
+  }
+
+  /**
+   * The position among all devices of all platforms.
+   *
+   * @return the position, from 0
+   */
+  public int index() {
+    return index;
+  }
+
+  /**
+   * The name that selections show and that a policy's text is searched in.
+   *
+   * @return platform and device
+   */
+  public String name() {
+    return properties.label();
+  }
+
+  /**
+   * What the device is, in a few words.
+   *
+   * @return kind, compute units, memory
+   */
+  public String summary() {
+    return properties.summary();
+  }
+
+  /**
+   * Whether the device is a simulator, which checks every access and is slow.
+   *
+   * @return true for Oclgrind
+   */
+  public boolean isSimulator() {
+    return properties.isSimulator();
+  }
+
+  /**
+   * Why the device cannot be used.
+   *
+   * @return the reason with its fix, or empty if it can be used
+   */
+  public Optional<String> rejection() {
+    return properties.rejection();
+  }
+
+  /**
+   * This device in a selection.
+   *
+   * @param outcome what became of it
+   * @param reason why
+   * @return the candidate
+   */
+  public Candidate candidate(Candidate.Outcome outcome, String reason) {
+    return new Candidate(name(), outcome, reason);
+  }
+
+  /**
+   * Opens the device and tests its arithmetic.
+   *
+   * @return the open backend
+   * @throws io.github.clpool.backend.DeviceException if the device does not work
+   */
+  public Backend open() {
+    return OpenClBackend.open(this);
+  }
+
+  DeviceProperties properties() {
+    return properties;
+  }
+
+  cl_platform_id platform() {
+    return platform;
+  }
+
+  cl_device_id id() {
+    return id;
+  }
+
+  @Override
+  public String toString() {
+    return index + ": " + name() + " (" + summary() + ")";
+  }
+}

@@ -1,0 +1,108 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.backend.Candidate;
+import java.util.ArrayList;
+import java.util.List;
+import org.jocl.cl_device_id;
+import org.jocl.cl_platform_id;
+
+/**
+ * Every OpenCL device of this machine, and a reason for each platform that has none. Immutable; the
+ * machine is looked at once, the first time.
+ */
+public final class OpenClDiscovery {
+  private final List<OpenClDevice> devices = new ArrayList<>();
+  private final List<Candidate> failures = new ArrayList<>();
+
+  private OpenClDiscovery() {}
+
+  /** Looked at when first used. */
+  private static final class Holder {
+    private static final OpenClDiscovery RESULT = look();
+  }
+
+  /**
+   * Looks for devices. Never throws: whatever is wrong becomes a reason.
+   *
+   * @return what was found, the same every time
+   */
+  public static OpenClDiscovery scan() {
+    return Holder.RESULT;
+  }
+
+  /**
+   * The devices, usable or not.
+   *
+   * @return all devices of all platforms, in the platforms' order
+   */
+  public List<OpenClDevice> devices() {
+    return List.copyOf(devices);
+  }
+
+  /**
+   * The usable devices.
+   *
+   * @return GPUs, accelerators, processors, simulators, each with more compute units first
+   */
+  public List<OpenClDevice> ranked() {
+    return devices.stream()
+        .filter(device -> device.rejection().isEmpty())
+        .sorted(OpenClDevice.RANKING)
+        .toList();
+  }
+
+  /**
+   * What kept devices from being found.
+   *
+   * @return one rejected candidate for a loader, a platform or a device that fails
+   */
+  public List<Candidate> failures() {
+    return List.copyOf(failures);
+  }
+
+  private static OpenClDiscovery look() {
+    OpenClDiscovery found = new OpenClDiscovery();
+    try {
+      found.addPlatforms();
+    } catch (LinkageError failure) {
+      found.failures.add(
+          DiscoveryAdvice.noLoader(
+              failure, System.getProperty("os.name"), System.getProperty("os.arch")));
+    } catch (RuntimeException failure) {
+      found.failures.add(DiscoveryAdvice.broken("OpenCL", failure));
+    }
+    return found;
+  }
+
+  private void addPlatforms() {
+    List<cl_platform_id> platforms = DeviceQueries.platforms(new Calls("OpenCL loader"));
+    if (platforms.isEmpty()) {
+      failures.add(DiscoveryAdvice.noPlatform());
+    }
+    for (cl_platform_id platform : platforms) {
+      String name = "unnamed platform";
+      try {
+        name = DeviceQueries.name(new Calls(name), platform);
+        addDevices(platform, name);
+      } catch (RuntimeException failure) {
+        failures.add(DiscoveryAdvice.broken(name, failure));
+      }
+    }
+  }
+
+  private void addDevices(cl_platform_id platform, String platformName) {
+    Calls calls = new Calls(platformName);
+    List<cl_device_id> ids = DeviceQueries.devices(calls, platform);
+    if (ids.isEmpty()) {
+      failures.add(DiscoveryAdvice.noDevice(platformName));
+    }
+    for (cl_device_id id : ids) {
+      try {
+        DeviceProperties properties = DeviceQueries.properties(calls, platformName, id);
+        devices.add(new OpenClDevice(devices.size(), properties, platform, id));
+      } catch (RuntimeException failure) {
+        failures.add(DiscoveryAdvice.broken("a device of " + platformName, failure));
+      }
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.backend.Arguments;
+import io.github.clpool.tensor.Producer;
+import io.github.clpool.tensor.Tensor;
+import java.nio.IntBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import org.jocl.CL;
+import org.jocl.cl_mem;
+
+/**
+ * A plan that is ready to run: kernels built, tables on the device. Kernel objects hold arguments,
+ * so each run checks a set of them out, and threads never share one. Thread-safe.
+ */
+final class PreparedPlan {
+  private final Producer producer;
+  private final LaunchPlan plan;
+  private final OptionalInt workGroupSize;
+  private final OpenClContext context;
+  private final Memory memory;
+  private final Programs programs;
+  private final Map<KernelArgument.Table, Memory.Allocation> tables = new HashMap<>();
+  private final ConcurrentLinkedDeque<List<BoundKernel>> idle = new ConcurrentLinkedDeque<>();
+  private final Lifetime lifetime;
+
+  PreparedPlan(
+      Producer producer,
+      LaunchPlan plan,
+      OptionalInt workGroupSize,
+      OpenClContext context,
+      Memory memory,
+      Programs programs,
+      Transfers transfers) {
+    this.producer = producer;
+    this.plan = plan;
+    this.workGroupSize = workGroupSize;
+    this.context = context;
+    this.memory = memory;
+    this.programs = programs;
+    this.lifetime = new Lifetime("plan", this::release);
+    try {
+      writeTables(transfers);
+      idle.push(bind()); // fails now rather than at the first run
+    } catch (RuntimeException failed) {
+      release();
+      throw failed;
+    }
+  }
+
+  private void writeTables(Transfers transfers) {
+    for (Launch launch : plan.launches()) {
+      for (KernelArgument argument : launch.arguments()) {
+        if (argument instanceof KernelArgument.Table table && !tables.containsKey(table)) {
+          Memory.Allocation allocation =
+              memory.allocate((long) Integer.BYTES * table.values().length);
+          tables.put(table, allocation);
+          transfers.write(allocation.mem(), 0, IntBuffer.wrap(table.values()));
+        }
+      }
+    }
+  }
+
+  private List<BoundKernel> bind() {
+    List<BoundKernel> kernels = new ArrayList<>();
+    try {
+      for (Launch launch : plan.launches()) {
+        kernels.add(new BoundKernel(launch, workGroupSize, context, programs, tables));
+      }
+    } catch (RuntimeException failed) {
+      kernels.forEach(BoundKernel::close);
+      throw failed;
+    }
+    return kernels;
+  }
+
+  Producer producer() {
+    return producer;
+  }
+
+  Lifetime lifetime() {
+    return lifetime;
+  }
+
+  /** Enqueues the launches; the queue's order makes waiting unnecessary. */
+  void run(Arguments arguments) {
+    List<OpenClStorage> used = new ArrayList<>(arguments.tensors().size());
+    List<Memory.Allocation> temporaries = new ArrayList<>(plan.temporaries().size());
+    try {
+      for (Tensor tensor : arguments.tensors().values()) {
+        OpenClStorage storage = (OpenClStorage) tensor.storage();
+        storage.lifetime().use();
+        used.add(storage);
+      }
+      for (long bytes : plan.temporaries()) {
+        temporaries.add(memory.allocate(bytes));
+      }
+      enqueue(arguments, temporaries);
+    } finally {
+      temporaries.forEach(memory::free);
+      used.forEach(storage -> storage.lifetime().done());
+    }
+  }
+
+  private void enqueue(Arguments arguments, List<Memory.Allocation> temporaries) {
+    List<BoundKernel> kernels = idle.poll();
+    if (kernels == null) {
+      kernels = bind();
+    }
+    try {
+      for (BoundKernel kernel : kernels) {
+        kernel.enqueue(argument -> buffer(argument, arguments, temporaries));
+      }
+      context.calls().check("clFlush", () -> CL.clFlush(context.queue()));
+    } finally {
+      idle.push(kernels);
+    }
+  }
+
+  private static cl_mem buffer(
+      KernelArgument argument, Arguments arguments, List<Memory.Allocation> temporaries) {
+    if (argument instanceof KernelArgument.Temporary temporary) {
+      return temporaries.get(temporary.index()).mem();
+    }
+    Tensor tensor = arguments.get(((KernelArgument.Buffer) argument).role());
+    return ((OpenClStorage) tensor.storage()).mem();
+  }
+
+  void close() {
+    lifetime.close();
+  }
+
+  private void release() {
+    idle.forEach(kernels -> kernels.forEach(BoundKernel::close));
+    tables.values().forEach(memory::free);
+  }
+}

@@ -1,0 +1,168 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.backend.DeviceException;
+import io.github.clpool.opencl.DeviceProfile.Rounding;
+import java.nio.Buffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Computes on the device what Java computes too, and tells where they agree: what a device says
+ * about itself is not always true. Once per device and process.
+ */
+final class SelfTest {
+  /** Forces {@code native}, {@code double} or {@code integer} division, a system property. */
+  static final String DIVISION_PROPERTY = "clpool.opencl.division";
+
+  /** Forces the same for square roots, a system property. */
+  static final String SQUARE_ROOT_PROPERTY = "clpool.opencl.squareRoot";
+
+  private static final Logger LOG = LoggerFactory.getLogger(SelfTest.class);
+  private static final String FILE = "self_test.cl";
+  private static final long GROUP = 64;
+  private static final Map<Long, SelfTestVerdicts> VERDICTS = new ConcurrentHashMap<>();
+
+  private final OpenClContext context;
+  private final Programs programs;
+  private final Memory memory;
+  private final Transfers transfers;
+
+  private SelfTest(OpenClContext context, Programs programs, Memory memory, Transfers transfers) {
+    this.context = context;
+    this.programs = programs;
+    this.memory = memory;
+    this.transfers = transfers;
+  }
+
+  /** What planning needs to know, found out by computing. */
+  static DeviceProfile profile(
+      OpenClContext context, Programs programs, Memory memory, Transfers transfers) {
+    SelfTest test = new SelfTest(context, programs, memory, transfers);
+    SelfTestVerdicts verdicts =
+        VERDICTS.computeIfAbsent(context.device().getNativePointer(), device -> test.run());
+    DeviceProperties device = context.properties();
+    return new DeviceProfile(
+        device.platform(),
+        device.name(),
+        device.kind(),
+        device.computeUnits(),
+        device.maxWorkGroup(),
+        device.localMemory(),
+        device.memory(),
+        device.maxAllocation(),
+        verdicts.hasDouble(),
+        forced(DIVISION_PROPERTY, verdicts.division(), verdicts),
+        forced(SQUARE_ROOT_PROPERTY, verdicts.squareRoot(), verdicts),
+        verdicts.keepsSubnormals(),
+        verdicts.exactFma(),
+        verdicts.exactSubnormalFma());
+  }
+
+  private static Rounding forced(String property, Rounding found, SelfTestVerdicts verdicts) {
+    String wish = System.getProperty(property);
+    if (wish == null || wish.isBlank()) {
+      return found;
+    }
+    Rounding rounding;
+    try {
+      rounding = Rounding.valueOf(wish.trim().toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException unknown) {
+      throw new IllegalArgumentException(
+          property + " is '" + wish + "', but must be native, double or integer", unknown);
+    }
+    if (rounding == Rounding.DOUBLE && !verdicts.hasDouble()) {
+      throw new DeviceException(property + " is double, but the device has no working fp64");
+    }
+    return rounding;
+  }
+
+  private SelfTestVerdicts run() {
+    long start = System.nanoTime();
+    boolean hasDouble = context.properties().claimsDouble() && doublesAgree();
+    float[][] operands = SelfTestCases.floats();
+    int[] results = new int[(hasDouble ? 9 : 7) * SelfTestCases.COUNT];
+    List<Buffer> bits = new ArrayList<>();
+    for (float[] operand : operands) {
+      bits.add(
+          IntBuffer.wrap(
+              IntStream.range(0, operand.length)
+                  .map(i -> Float.floatToRawIntBits(operand[i]))
+                  .toArray()));
+    }
+    compute("self_test", hasDouble, bits, IntBuffer.wrap(results));
+    String label = context.properties().label();
+    SelfTestVerdicts verdicts = SelfTestVerdicts.of(label, operands, results, hasDouble);
+    LOG.debug(
+        "self-test of {} in {} ms: {}", label, (System.nanoTime() - start) / 1_000_000, verdicts);
+    return verdicts;
+  }
+
+  private boolean doublesAgree() {
+    String label = context.properties().label();
+    double[][] operands = SelfTestCases.doubles();
+    long[] results = new long[7 * SelfTestCases.COUNT];
+    List<Buffer> bits = new ArrayList<>();
+    for (double[] operand : operands) {
+      bits.add(
+          LongBuffer.wrap(Arrays.stream(operand).mapToLong(Double::doubleToRawLongBits).toArray()));
+    }
+    try {
+      compute("self_test_double", true, bits, LongBuffer.wrap(results));
+    } catch (DeviceException failed) {
+      LOG.warn("{} claims fp64, but fails with it", label, failed);
+      return false;
+    }
+    String difference = SelfTestVerdicts.firstDifference(operands, results);
+    if (!difference.isEmpty()) {
+      LOG.warn("{} claims fp64, but {}", label, difference);
+    }
+    return difference.isEmpty();
+  }
+
+  private void compute(String name, boolean hasDouble, List<Buffer> operands, Buffer results) {
+    List<KernelArgument> arguments = new ArrayList<>();
+    List<Memory.Allocation> buffers = new ArrayList<>();
+    try {
+      for (Buffer operand : operands) {
+        arguments.add(new KernelArgument.Temporary(buffers.size()));
+        buffers.add(memory.allocate((long) operand.remaining() * Elements.bytes(operand)));
+        transfers.write(buffers.get(buffers.size() - 1).mem(), 0, operand);
+      }
+      arguments.add(new KernelArgument.Temporary(buffers.size()));
+      arguments.add(new KernelArgument.Int(SelfTestCases.COUNT));
+      Memory.Allocation computed =
+          memory.allocate((long) results.remaining() * Elements.bytes(results));
+      buffers.add(computed);
+      Launch launch =
+          new Launch(
+              FILE,
+              new TreeMap<>(Map.of("HAS_DOUBLE", hasDouble ? "1" : "0")),
+              name,
+              arguments,
+              List.of((long) SelfTestCases.COUNT),
+              List.of(GROUP));
+      BoundKernel kernel =
+          new BoundKernel(launch, OptionalInt.empty(), context, programs, Map.of());
+      try {
+        kernel.enqueue(
+            argument -> buffers.get(((KernelArgument.Temporary) argument).index()).mem());
+      } finally {
+        kernel.close();
+      }
+      transfers.read(computed.mem(), 0, results);
+    } finally {
+      buffers.forEach(memory::free);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package io.github.clpool.opencl;
+
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jocl.CL;
+import org.jocl.Pointer;
+import org.jocl.cl_mem;
+
+/**
+ * Copies between Java and a device. Direct buffers go straight. Arrays never do: JOCL would stop
+ * the garbage collector for as long as the queue has work; they go through direct buffers that are
+ * reused, or, where host and device share memory, through a mapping. Thread-safe.
+ */
+final class Transfers {
+  private static final int STAGE = 4 << 20;
+  private static final int IDLE_STAGES = 2;
+  private static final int MAPPED_FROM = 1 << 20; // below, a mapping costs more than a copy
+  private static final int MOST_MAPPED = 1 << 30;
+
+  private final OpenClContext context;
+  private final Deque<ByteBuffer> stages = new ArrayDeque<>();
+
+  Transfers(OpenClContext context) {
+    this.context = context;
+  }
+
+  /** Writes what remains of the source; its position moves. */
+  void write(cl_mem to, long offset, Buffer source) {
+    int bytes = Elements.bytes(source);
+    long length = (long) source.remaining() * bytes;
+    if (source.isDirect()) {
+      enqueueWrite(to, offset, length, source.slice());
+    } else {
+      inChunks(
+          length,
+          bytes,
+          (from, size) -> writeChunk(to, offset + from, source, (int) (from / bytes), size));
+    }
+    source.position(source.limit());
+  }
+
+  /** Fills what remains of the target; its position moves. */
+  void read(cl_mem from, long offset, Buffer target) {
+    int bytes = Elements.bytes(target);
+    long length = (long) target.remaining() * bytes;
+    if (target.isDirect()) {
+      enqueueRead(from, offset, length, target.slice());
+    } else {
+      inChunks(
+          length,
+          bytes,
+          (at, size) -> readChunk(from, offset + at, target, (int) (at / bytes), size));
+    }
+    target.position(target.limit());
+  }
+
+  /** Copies one chunk. */
+  @FunctionalInterface
+  private interface Chunk {
+    void copy(long offset, int bytes);
+  }
+
+  private void inChunks(long length, int elementBytes, Chunk chunk) {
+    int most = isMapped(length) ? MOST_MAPPED : STAGE;
+    for (long at = 0; at < length; at += most) {
+      chunk.copy(at, (int) Math.min(most, length - at));
+    }
+  }
+
+  private boolean isMapped(long bytes) {
+    return context.properties().unifiedMemory() && bytes >= MAPPED_FROM;
+  }
+
+  private void writeChunk(cl_mem to, long offset, Buffer source, int first, int bytes) {
+    if (isMapped(bytes)) {
+      ByteBuffer mapped = map(to, CL.CL_MAP_WRITE_INVALIDATE_REGION, offset, bytes);
+      try {
+        Elements.copy(source, first, mapped);
+      } finally {
+        unmap(to, mapped);
+      }
+    } else {
+      ByteBuffer stage = takeStage();
+      try {
+        Elements.copy(source, first, stage.limit(bytes).slice().order(ByteOrder.nativeOrder()));
+        enqueueWrite(to, offset, bytes, stage);
+      } finally {
+        returnStage(stage);
+      }
+    }
+  }
+
+  private void readChunk(cl_mem from, long offset, Buffer target, int first, int bytes) {
+    if (isMapped(bytes)) {
+      ByteBuffer mapped = map(from, CL.CL_MAP_READ, offset, bytes);
+      try {
+        Elements.copy(mapped, target, first);
+      } finally {
+        unmap(from, mapped);
+      }
+    } else {
+      ByteBuffer stage = takeStage();
+      try {
+        enqueueRead(from, offset, bytes, stage);
+        Elements.copy(stage.limit(bytes).slice().order(ByteOrder.nativeOrder()), target, first);
+      } finally {
+        returnStage(stage);
+      }
+    }
+  }
+
+  private void enqueueWrite(cl_mem to, long offset, long bytes, Buffer direct) {
+    Pointer pointer = Pointer.to(direct);
+    context
+        .calls()
+        .check(
+            "clEnqueueWriteBuffer of " + bytes + " bytes",
+            () ->
+                CL.clEnqueueWriteBuffer(
+                    context.queue(), to, true, offset, bytes, pointer, 0, null, null));
+  }
+
+  private void enqueueRead(cl_mem from, long offset, long bytes, Buffer direct) {
+    Pointer pointer = Pointer.to(direct);
+    context
+        .calls()
+        .check(
+            "clEnqueueReadBuffer of " + bytes + " bytes",
+            () ->
+                CL.clEnqueueReadBuffer(
+                    context.queue(), from, true, offset, bytes, pointer, 0, null, null));
+  }
+
+  private ByteBuffer map(cl_mem mem, long access, long offset, long bytes) {
+    return context
+        .calls()
+        .create(
+            "clEnqueueMapBuffer of " + bytes + " bytes",
+            code ->
+                CL.clEnqueueMapBuffer(
+                    context.queue(), mem, true, access, offset, bytes, 0, null, null, code))
+        .order(ByteOrder.nativeOrder());
+  }
+
+  private void unmap(cl_mem mem, ByteBuffer mapped) {
+    context
+        .calls()
+        .check(
+            "clEnqueueUnmapMemObject",
+            () -> CL.clEnqueueUnmapMemObject(context.queue(), mem, mapped, 0, null, null));
+  }
+
+  private ByteBuffer takeStage() {
+    ByteBuffer stage;
+    synchronized (stages) {
+      stage = stages.poll();
+    }
+    return stage != null
+        ? stage.clear()
+        : ByteBuffer.allocateDirect(STAGE).order(ByteOrder.nativeOrder());
+  }
+
+  private void returnStage(ByteBuffer stage) {
+    synchronized (stages) {
+      if (stages.size() < IDLE_STAGES) {
+        stages.push(stage);
+      }
+    }
+  }
+}
