@@ -2,6 +2,7 @@ package io.github.clpool;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Backend;
+import io.github.clpool.backend.Candidate;
 import io.github.clpool.backend.Preference;
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
@@ -11,6 +12,7 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Producer;
 import io.github.clpool.tensor.Require;
@@ -37,11 +39,23 @@ public final class Pooling implements AutoCloseable {
   private final Backend backend;
   private final Selection selection;
   private final Preference preference;
+  private final Handles.Handle handle;
+  private final Pooling origin; // kept from the garbage collector as long as a view of it
 
-  Pooling(Backend backend, Selection selection, Preference preference) {
+  Pooling(Backend backend, Selection selection) {
     this.backend = backend;
     this.selection = selection;
+    this.preference = Preference.NONE;
+    this.handle = Handles.open(this, "pooling on " + backend.device(), backend::close);
+    this.origin = this;
+  }
+
+  private Pooling(Pooling origin, Preference preference) {
+    this.backend = origin.backend;
+    this.selection = origin.selection;
     this.preference = preference;
+    this.handle = origin.handle;
+    this.origin = origin.origin;
   }
 
   /**
@@ -68,13 +82,28 @@ public final class Pooling implements AutoCloseable {
   }
 
   /**
+   * Pools with a backend that was made elsewhere, such as one on the caller's own OpenCL context.
+   *
+   * @param backend the backend, closed with the result
+   * @return the open device
+   */
+  public static Pooling over(Backend backend) {
+    Require.present("backend", backend);
+    DevicePolicy policy = new DevicePolicy(DevicePolicy.Kind.NAME, backend.device());
+    Candidate given =
+        new Candidate(backend.device(), Candidate.Outcome.CHOSEN, "given by the caller");
+    Selection selection = new Selection(policy, backend.name(), backend.device(), List.of(given));
+    return new Pooling(backend, selection);
+  }
+
+  /**
    * The same device with wishes about how to compute; shares everything and needs no closing.
    *
    * @param wishes the wishes; they never change a bit of a result
    * @return the view
    */
   public Pooling with(Preference wishes) {
-    return new Pooling(backend, selection, Require.present("wishes", wishes));
+    return new Pooling(origin, Require.present("wishes", wishes));
   }
 
   /**
@@ -171,9 +200,9 @@ public final class Pooling implements AutoCloseable {
     Require.present("layout", layout);
     Require.present("type", type);
     if (type.isFloatingPoint()) {
-      Checks.checkType(backend, type);
+      Checks.checkType(backend(), type);
     }
-    return new Tensor(shape, layout, type, backend.allocate(type, shape.elements()), null);
+    return new Tensor(shape, layout, type, backend().allocate(type, shape.elements()), null);
   }
 
   /**
@@ -268,8 +297,8 @@ public final class Pooling implements AutoCloseable {
       Map<Role, Tensor> tensors,
       Optional<RandomKey> key,
       boolean accumulate) {
-    Problem problem = Checks.problem(backend, operator, direction, tensors, accumulate);
-    backend.run(problem, new Arguments(tensors, key), preference);
+    Problem problem = Checks.problem(backend(), operator, direction, tensors, accumulate);
+    backend().run(problem, new Arguments(tensors, key), preference);
   }
 
   /**
@@ -281,7 +310,7 @@ public final class Pooling implements AutoCloseable {
    *     reasons
    */
   public Producer choose(Problem problem) {
-    return backend.choose(problem, preference);
+    return backend().choose(problem, preference);
   }
 
   /**
@@ -291,7 +320,7 @@ public final class Pooling implements AutoCloseable {
    * @return empty if they can, else the reason why not
    */
   public Optional<String> refusal(DataType type) {
-    return backend.refusal(type);
+    return backend().refusal(type);
   }
 
   /**
@@ -300,10 +329,13 @@ public final class Pooling implements AutoCloseable {
    * @return false if it flushes them to zero
    */
   public boolean keepsSubnormals() {
-    return backend.keepsSubnormals();
+    return backend().keepsSubnormals();
   }
 
   Backend backend() {
+    if (handle.isClosed()) {
+      throw new IllegalStateException("pooling on " + backend.device() + " is closed");
+    }
     return backend;
   }
 
@@ -330,17 +362,20 @@ public final class Pooling implements AutoCloseable {
    * @return one verdict for each, in the order in which they are tried; the first that accepts runs
    */
   public List<Verdict> explain(Problem problem) {
-    return backend.explain(problem);
+    return backend().explain(problem);
   }
 
   /** Waits until everything that was started is done. */
   public void finish() {
-    backend.finish();
+    backend().finish();
   }
 
-  /** Frees the device; its tensors must be closed before. Further calls do nothing. */
+  /**
+   * Frees the device and ends every view of it; its tensors should be closed before, and keep what
+   * they need of it until they are. Further calls do nothing.
+   */
   @Override
   public void close() {
-    backend.close();
+    handle.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.github.clpool.backend;
 
+import io.github.clpool.tensor.Require;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -8,8 +9,9 @@ import java.util.OptionalInt;
  * Immutable.
  *
  * @param implementation the only implementation to use, or empty for the first that accepts
- * @param workGroupSize the number of work-items of a work-group, or empty for the plan's choice;
- *     the JVM ignores it
+ * @param workGroupSize the number of work-items of a work-group, all along the first dimension, or
+ *     empty for the plan's choice; as many as the device takes; the JVM ignores it, and so do
+ *     kernels whose algorithm depends on it
  */
 public record Preference(Optional<String> implementation, OptionalInt workGroupSize) {
   /** Everything is the backend's choice. */
@@ -30,8 +32,10 @@ public record Preference(Optional<String> implementation, OptionalInt workGroupS
    *
    * @param size the number of work-items
    * @return the changed copy
+   * @throws IllegalArgumentException if the size is below 1
    */
   public Preference withWorkGroupSize(int size) {
+    Require.atLeast("work-group size", size, 1);
     return new Preference(implementation, OptionalInt.of(size));
   }
 }

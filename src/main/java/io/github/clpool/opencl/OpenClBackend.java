@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One OpenCL device. Calls return when the work is enqueued; reading a tensor waits. Plans and
@@ -32,9 +33,7 @@ public final class OpenClBackend implements Backend {
   private final Transfers transfers;
   private final Programs programs;
   private final DeviceProfile profile;
-  private final Function<
-          Operator, ? extends List<? extends Implementation<DeviceProfile, LaunchPlan>>>
-      implementations;
+  private final Function<Operator, List<OpenClImplementation>> implementations;
   private final Cache<Key, PreparedPlan> plans =
       new Cache<>(MOST_PLANS, this::prepare, PreparedPlan::close);
   private final Lifetime lifetime;
@@ -43,9 +42,7 @@ public final class OpenClBackend implements Backend {
   private record Key(Problem problem, Preference preference) {}
 
   OpenClBackend(
-      OpenClContext context,
-      Function<Operator, ? extends List<? extends Implementation<DeviceProfile, LaunchPlan>>>
-          implementations) {
+      OpenClContext context, Function<Operator, List<OpenClImplementation>> implementations) {
     this.context = context;
     this.memory = new Memory(context);
     this.transfers = new Transfers(context);
@@ -88,6 +85,11 @@ public final class OpenClBackend implements Backend {
     return type == DataType.FLOAT64 && !profile.hasDouble()
         ? Optional.of("the device has no fp64 that works, and FLOAT64 is never computed in float")
         : Optional.empty();
+  }
+
+  @Override
+  public boolean keepsSubnormals() {
+    return profile.keepsSubnormals();
   }
 
   @Override
@@ -161,7 +163,7 @@ public final class OpenClBackend implements Backend {
         .allMatch(result -> result.getValue().elements() == 0);
   }
 
-  private <R> R using(java.util.function.Supplier<R> action) {
+  private <R> R using(Supplier<R> action) {
     lifetime.use();
     try {
       return action.get();

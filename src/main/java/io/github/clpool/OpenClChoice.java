@@ -1,0 +1,79 @@
+package io.github.clpool;
+
+import io.github.clpool.backend.Backend;
+import io.github.clpool.backend.Candidate;
+import io.github.clpool.backend.Candidate.Outcome;
+import io.github.clpool.backend.PoolingException;
+import io.github.clpool.opencl.OpenClDevice;
+import io.github.clpool.opencl.OpenClDiscovery;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The OpenCL device that a policy takes. Immutable.
+ *
+ * @param backend the open device, or empty if there is none to take
+ * @param candidates every device in the order of {@link DevicePolicy.Kind#INDEX}, then whatever
+ *     kept others from being found
+ */
+record OpenClChoice(Optional<Backend> backend, List<Candidate> candidates) {
+  static OpenClChoice make(DevicePolicy policy) {
+    OpenClDiscovery found = OpenClDiscovery.scan();
+    Map<OpenClDevice, Candidate> tried = new HashMap<>();
+    Backend backend = null;
+    for (OpenClDevice device : found.ranked()) {
+      Optional<String> against = objection(policy, device);
+      if (against.isPresent()) {
+        tried.put(device, device.candidate(Outcome.AVAILABLE, against.get()));
+      } else if (backend != null) {
+        tried.put(device, device.candidate(Outcome.AVAILABLE, device.summary() + "; ranked lower"));
+      } else {
+        try {
+          backend = device.open();
+          tried.put(device, device.candidate(Outcome.CHOSEN, device.summary()));
+        } catch (PoolingException failed) {
+          String reason = "it fails when it is opened: " + failed.getMessage();
+          tried.put(device, device.candidate(Outcome.REJECTED, reason));
+        }
+      }
+    }
+    List<Candidate> candidates = new ArrayList<>();
+    for (OpenClDevice device : found.devices()) {
+      Candidate usable = tried.get(device);
+      candidates.add(
+          usable != null
+              ? usable
+              : device.candidate(Outcome.REJECTED, device.rejection().orElse("unusable")));
+    }
+    candidates.addAll(found.failures());
+    return new OpenClChoice(Optional.ofNullable(backend), candidates);
+  }
+
+  /** Why a usable device is not for this policy. */
+  private static Optional<String> objection(DevicePolicy policy, OpenClDevice device) {
+    return switch (policy.kind()) {
+      case AUTO ->
+          device.isSimulator()
+              ? Optional.of("a simulator, only taken when it is asked for")
+              : Optional.empty();
+      case NAME -> unless(contains(device.name(), policy.device()), "its name does not match");
+      case INDEX ->
+          unless(
+              policy.device().equals(Integer.toString(device.index())),
+              "it has index " + device.index());
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> unless(boolean holds, String reason) {
+    return holds ? Optional.empty() : Optional.of(reason);
+  }
+
+  private static boolean contains(String name, String part) {
+    return name.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
+  }
+}
