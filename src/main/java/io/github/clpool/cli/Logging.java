@@ -1,0 +1,19 @@
+package io.github.clpool.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import org.slf4j.LoggerFactory;
+
+/** The level of the library's log. */
+final class Logging {
+  private static final String LIBRARY = "io.github.clpool";
+
+  private Logging() {}
+
+  /** Shows what is done, or only warnings. */
+  static void verbose(boolean verbose) {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.getLogger(LIBRARY).setLevel(verbose ? Level.INFO : null);
+    }
+  }
+}

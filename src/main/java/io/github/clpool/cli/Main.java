@@ -1,0 +1,149 @@
+package io.github.clpool.cli;
+
+import io.github.clpool.DevicePolicy;
+import io.github.clpool.backend.PoolingException;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Operators;
+import io.github.clpool.tensor.Shape;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** The command {@code clpool}. */
+@Command(
+    name = "clpool",
+    description = "Pooling on any OpenCL device or the JVM, with the same bits everywhere.",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = Version.class,
+    usageHelpAutoWidth = true,
+    sortOptions = false,
+    subcommands = {
+      DevicesCommand.class,
+      RunCommand.class,
+      ExplainCommand.class,
+      ParityCommand.class,
+    })
+public final class Main implements Runnable {
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Log what is done, and show stack traces.")
+  private boolean verbose;
+
+  @Spec private CommandSpec spec;
+
+  Main() {}
+
+  /**
+   * Runs a command and ends the process: code 0, 1 for a failure, 2 for wrong usage.
+   *
+   * @param args the words of the command line
+   */
+  public static void main(String[] args) {
+    System.setProperty("java.awt.headless", "true");
+    PrintWriter out = new PrintWriter(System.out, true);
+    PrintWriter err = new PrintWriter(System.err, true);
+    System.exit(run(out, err, args));
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @param out where results go
+   * @param err where errors go, one line each
+   * @param args the words of the command line
+   * @return 0, 1 for a failure, 2 for wrong usage
+   */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    Main main = new Main();
+    CommandLine commandLine =
+        prepared(main)
+            .setOut(out)
+            .setErr(err)
+            .setParameterExceptionHandler((wrong, words) -> usage(wrong))
+            .setExecutionExceptionHandler((failed, command, result) -> main.fail(failed, command));
+    commandLine.setExecutionStrategy(
+        result -> {
+          Logging.verbose(main.verbose);
+          return new CommandLine.RunLast().execute(result);
+        });
+    try {
+      return commandLine.execute(args);
+    } catch (OutOfMemoryError tooLarge) {
+      err.println(
+          "clpool: out of memory: " + tooLarge.getMessage() + " (java -Xmx sets the limit)");
+      return CommandLine.ExitCode.SOFTWARE;
+    } finally {
+      out.flush();
+      err.flush();
+    }
+  }
+
+  /** A command line that reads the texts of this library. */
+  static CommandLine prepared(Object command) {
+    return new CommandLine(command)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(Operator.class, converter(Operators::parse))
+        .registerConverter(Shape.class, converter(Shape::parse))
+        .registerConverter(DevicePolicy.class, converter(DevicePolicy::parse));
+  }
+
+  private static <T> ITypeConverter<T> converter(Function<String, T> parse) {
+    return text -> {
+      try {
+        return parse.apply(text);
+      } catch (IllegalArgumentException wrong) {
+        throw new TypeConversionException(wrong.getMessage());
+      }
+    };
+  }
+
+  private static int usage(ParameterException wrong) {
+    CommandLine command = wrong.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    command.getErr().println(name + ": " + oneLine(wrong) + " (see " + name + " --help)");
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private int fail(Exception failed, CommandLine command) {
+    command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + oneLine(failed));
+    if (verbose) {
+      failed.printStackTrace(command.getErr());
+    }
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** The message of an exception, with its kind where the message alone would not help. */
+  static String oneLine(Throwable failed) {
+    boolean plain =
+        failed instanceof IllegalArgumentException
+            || failed instanceof PoolingException
+            || failed instanceof ParameterException
+            || failed.getClass() == IOException.class;
+    String text = plain ? failed.getMessage() : failed.toString();
+    if (failed instanceof NoSuchFileException missing) {
+      text = missing.getFile() + ": no such file or directory";
+    } else if (failed instanceof AccessDeniedException denied) {
+      text = denied.getFile() + ": permission denied";
+    }
+    return text.lines().map(String::strip).collect(Collectors.joining("; "));
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+}

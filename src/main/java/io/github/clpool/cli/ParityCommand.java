@@ -1,0 +1,155 @@
+package io.github.clpool.cli;
+
+import io.github.clpool.DevicePolicy;
+import io.github.clpool.Pooling;
+import io.github.clpool.backend.Candidate;
+import io.github.clpool.backend.Preference;
+import io.github.clpool.op.Operators;
+import io.github.clpool.parity.Case;
+import io.github.clpool.parity.Outcome;
+import io.github.clpool.parity.Parity;
+import io.github.clpool.parity.ParityReport;
+import io.github.clpool.parity.ParityRun;
+import io.github.clpool.parity.RandomCases;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Compares backends with the reference, bit for bit. */
+@Command(
+    name = "parity",
+    description = "Compare devices with the reference, bit for bit, on random calls.",
+    footer = {"", "Example:", "  clpool parity --operator max --cases 200 --device all"})
+final class ParityCommand implements Callable<Integer> {
+  private static final String ALL = "all";
+
+  @Option(
+      names = "--operator",
+      paramLabel = "NAME",
+      description = "Only this operator; may be repeated. Default: every one.")
+  private List<String> operators = new ArrayList<>();
+
+  @Option(
+      names = "--cases",
+      paramLabel = "N",
+      defaultValue = "200",
+      description = "How many calls on each device. Default: ${DEFAULT-VALUE}.")
+  private int cases;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "The seed of the calls. Default: the time; it is printed.")
+  private Long seed;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      defaultValue = "auto",
+      description =
+          "A part of a device's name, its index, auto, opencl, jvm, or 'all' for the JVM and every"
+              + " OpenCL device. Default: ${DEFAULT-VALUE}.")
+  private String device;
+
+  @Option(names = "--small", description = "Small tensors, for simulators.")
+  private boolean small;
+
+  @Option(
+      names = "--case",
+      paramLabel = "CASE",
+      description = "Compare this one call instead, as a failure prints it.")
+  private String text;
+
+  @Option(names = "--implementation", paramLabel = "NAME", description = "Only this one.")
+  private String implementation;
+
+  @Option(names = "--work-group", paramLabel = "SIZE", description = "The work-group's size.")
+  private Integer workGroup;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    if (cases < 1) {
+      throw usage("--cases is " + cases + ", but must be at least 1");
+    }
+    for (String name : operators) {
+      if (!Operators.names().contains(name)) {
+        throw usage("--operator is '" + name + "', but must be one of " + Operators.names());
+      }
+    }
+    Case one = text == null ? null : Case.parse(text);
+    try (OpenDevices devices = new OpenDevices()) {
+      Pooling reference = devices.get(DevicePolicy.REFERENCE);
+      List<Pooling> chosen = policies(devices).stream().map(devices::get).toList();
+      return one == null ? random(reference, chosen, out) : single(one, reference, chosen, out);
+    }
+  }
+
+  private List<DevicePolicy> policies(OpenDevices devices) {
+    if (!device.equals(ALL)) {
+      return List.of(DevicePolicy.parse(device));
+    }
+    List<DevicePolicy> policies = new ArrayList<>(List.of(DevicePolicy.JVM_ONLY));
+    for (Candidate each : devices.get(DevicePolicy.AUTO).selection().candidates()) {
+      if (each.verdict() != Candidate.Outcome.REJECTED && !each.name().startsWith("JVM")) {
+        policies.add(DevicePolicy.named(each.name()));
+      }
+    }
+    return policies;
+  }
+
+  private int single(Case one, Pooling reference, List<Pooling> devices, PrintWriter out) {
+    Preference preference =
+        new Preference(
+            Optional.ofNullable(implementation),
+            workGroup == null ? OptionalInt.empty() : OptionalInt.of(workGroup));
+    boolean same = true;
+    for (Pooling each : devices) {
+      Outcome outcome = Parity.check(one, reference, each, preference);
+      out.println(outcome);
+      same &= outcome.matches();
+    }
+    return same ? 0 : 1;
+  }
+
+  private int random(Pooling reference, List<Pooling> devices, PrintWriter out) {
+    long start = seed == null ? System.nanoTime() : seed;
+    out.println("seed " + start);
+    devices.forEach(each -> out.println("on " + each.selection().device()));
+    out.println();
+    List<String> names = operators.isEmpty() ? Operators.names() : operators;
+    RandomCases.Limits limits = small ? RandomCases.Limits.SMALL : RandomCases.Limits.FULL;
+    ParityRun.Options options = new ParityRun.Options(names, cases, start, limits);
+    ParityReport report;
+    try (Progress bar = new Progress("parity", (long) cases * devices.size())) {
+      report = ParityRun.run(reference, devices, options, (done, total) -> bar.at(done));
+    }
+    Table table = new Table("operator", "implementation", "device", "checks", "mismatches");
+    for (ParityReport.Row row : report.rows()) {
+      table.row(row.operator(), row.implementation(), row.device(), row.checks(), row.mismatches());
+    }
+    table.print(out);
+    for (Outcome failure : report.failures()) {
+      out.println();
+      out.println(failure);
+      out.println("again: clpool " + failure.command());
+    }
+    out.println();
+    out.println(report);
+    return report.mismatches() == 0 ? 0 : 1;
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

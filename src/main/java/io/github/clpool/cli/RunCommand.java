@@ -1,0 +1,106 @@
+package io.github.clpool.cli;
+
+import io.github.clpool.DevicePolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Pools arrays of files: one job of the command line, or the jobs of a file. */
+@Command(
+    name = "run",
+    description = "Pool a NumPy array, forward and backward.",
+    footer = {
+      "",
+      "Example:",
+      "  clpool run \"max window=3x3 stride=2 padding=1\" --input x.npy --output y.npy",
+      "A jobs file holds such a line for each job; # begins a comment."
+    })
+final class RunCommand implements Callable<Integer> {
+  @Mixin private final Job job = Job.empty();
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "FILE",
+      description =
+          "Run every line of a file in one process; a job that fails does not stop the others."
+              + " --device holds for the lines that name none.")
+  private Path jobs;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    if (jobs != null && !job.isEmpty()) {
+      throw usage("--jobs stands alone, but a job is given too");
+    }
+    try (OpenDevices devices = new OpenDevices()) {
+      if (jobs != null) {
+        return runAll(devices);
+      }
+      try {
+        job.check();
+      } catch (IllegalArgumentException wrong) {
+        throw usage(wrong.getMessage());
+      }
+      print(job.run(devices.get(job.deviceOr(DevicePolicy.AUTO))));
+      return 0;
+    }
+  }
+
+  private int runAll(OpenDevices devices) throws IOException {
+    List<String> lines = Files.readAllLines(jobs);
+    int failures = 0;
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i).strip();
+      if (!line.isEmpty() && !line.startsWith("#")) {
+        failures += runLine(devices, line, i + 1);
+      }
+    }
+    return failures == 0 ? 0 : 1;
+  }
+
+  private int runLine(OpenDevices devices, String line, int number) {
+    try {
+      List<String> words = Words.split(line);
+      boolean named = words.get(0).equals(spec.name());
+      Job each = Job.empty();
+      Main.prepared(new OneJob(each))
+          .parseArgs(words.subList(named ? 1 : 0, words.size()).toArray(String[]::new));
+      each.check();
+      print(each.run(devices.get(each.deviceOr(job.deviceOr(DevicePolicy.AUTO)))));
+      return 0;
+    } catch (IOException | RuntimeException failed) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              spec.qualifiedName() + ": " + jobs + " line " + number + ": " + Main.oneLine(failed));
+      return 1;
+    }
+  }
+
+  /** What a line of a jobs file may hold. */
+  @Command(name = "job")
+  private static final class OneJob {
+    @Mixin private final Job job;
+
+    OneJob(Job job) {
+      this.job = job;
+    }
+  }
+
+  private void print(String line) {
+    spec.commandLine().getOut().println(line);
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

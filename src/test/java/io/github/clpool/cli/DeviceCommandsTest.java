@@ -1,0 +1,53 @@
+package io.github.clpool.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+/** The commands that only tell. */
+class DeviceCommandsTest {
+  @Test
+  void devicesSaysWhatWasChosen() {
+    String out = Cli.ok("devices", "--device", "jvm");
+    assertTrue(out.startsWith("policy JVM_ONLY chose jvm: Java"), out);
+  }
+
+  @Test
+  void explainNamesTheImplementationThatRuns() {
+    String out =
+        Cli.ok(
+            "explain",
+            "avg adaptive=7xKEEP",
+            "--shape",
+            "2x3x17x19",
+            "--backward",
+            "--type",
+            "float16",
+            "--layout",
+            "nhwc",
+            "--device",
+            "reference");
+    assertTrue(out.startsWith("avg adaptive=7xKEEP BACKWARD FLOAT16 NHWC 2x3x17x19"), out);
+    assertTrue(out.contains("output 2x3x7x19"), out);
+    assertEquals(1, out.lines().filter(line -> line.contains("  runs  ")).count(), out);
+    Cli.fails(
+        1, "avg global selects no cells", "explain", "avg global", "--shape", "1x1x3", "--indices");
+  }
+
+  @Test
+  void parityComparesRandomCalls() {
+    String out = Cli.ok("parity", "--cases", "5", "--seed", "3", "--device", "jvm", "--small");
+    assertTrue(out.startsWith("seed 3\n"), out);
+    assertTrue(out.endsWith("\n5 cases, 0 mismatches\n"), out);
+    Cli.fails(2, "--operator is 'mx'", "parity", "--operator", "mx");
+    Cli.fails(2, "--cases is 0", "parity", "--cases", "0");
+  }
+
+  @Test
+  void parityRepeatsOneCase() {
+    String text = "max window=3 on 1x2x9x9 NHWC FLOAT16 indices data=special seed=7";
+    String out = Cli.ok("parity", "--case", text, "--device", "jvm", "--implementation", "direct");
+    assertTrue(out.contains("jvm/direct") && out.contains("36 elements, the same bits"), out);
+  }
+}
