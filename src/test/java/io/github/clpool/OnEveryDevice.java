@@ -1,0 +1,127 @@
+package io.github.clpool;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Operators;
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.BFloat16;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Half;
+import io.github.clpool.tensor.Handles;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Tensor;
+import java.nio.Buffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
+import java.util.EnumMap;
+import java.util.Map;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Runs the tests of a class once for each device, and computes small calls on it. Numbers are given
+ * and come back as doubles, in layout NCHW.
+ */
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.github.clpool.TestDevices#all")
+abstract class OnEveryDevice {
+  private static Pooling pooling;
+  private static long live;
+
+  @BeforeParameterizedClassInvocation
+  static void open(String device) {
+    live = Handles.live();
+    pooling = TestDevices.open(device);
+  }
+
+  @AfterParameterizedClassInvocation
+  static void close() {
+    pooling.close();
+    assertEquals(live, Handles.live(), "handles left open");
+  }
+
+  OnEveryDevice(String device) {}
+
+  static Pooling pooling() {
+    return pooling;
+  }
+
+  /** Output and indices of a forward call; the indices are null for reductions without them. */
+  record Forward(double[] output, int[] indices) {}
+
+  static double[] of(double... values) {
+    return values;
+  }
+
+  static double[] run(String operator, String shape, double... x) {
+    return forward(DataType.FLOAT32, operator, shape, x).output();
+  }
+
+  static Forward forward(DataType type, String operator, String shape, double... x) {
+    Operator parsed = Operators.parse(operator);
+    Shape input = Shape.parse(shape);
+    try (Tensor tensor = tensor(input, type, x);
+        Pass pass = pooling.forward(parsed, io.github.clpool.op.Inputs.of(tensor))) {
+      return new Forward(
+          pass.output().toDoubles(), parsed.hasIndices() ? pass.indices().toInts() : null);
+    }
+  }
+
+  /** The gradient of the input; x is needed for reductions that select only, else ignored. */
+  static double[] gradient(
+      DataType type, String operator, String shape, double[] x, double... gradOutput) {
+    Operator parsed = Operators.parse(operator);
+    Shape input = Shape.parse(shape);
+    try (Tensor tensor = tensor(input, type, x);
+        Tensor g = tensor(parsed.outputShape(input), type, gradOutput);
+        Pass pass = pooling.forward(parsed, io.github.clpool.op.Inputs.of(tensor));
+        Tensor dx = pass.backward(g)) {
+      return dx.toDoubles();
+    }
+  }
+
+  /** The gradient of a reduction that needs nothing but it, added to a start. */
+  static double[] added(
+      DataType type, String operator, String shape, double[] start, double... gradOutput) {
+    Operator parsed = Operators.parse(operator);
+    Shape input = Shape.parse(shape);
+    try (Tensor dx = tensor(input, type, start);
+        Tensor g = tensor(parsed.outputShape(input), type, gradOutput)) {
+      Map<Role, Tensor> tensors = new EnumMap<>(Map.of(Role.GRAD_INPUT, dx, Role.GRAD_OUTPUT, g));
+      pooling.compute(parsed, Direction.BACKWARD, tensors, true);
+      return dx.toDoubles();
+    }
+  }
+
+  static Tensor tensor(Shape shape, DataType type, double... values) {
+    return pooling.tensor(shape, Layout.NCHW, type, buffer(type, values));
+  }
+
+  private static Buffer buffer(DataType type, double... values) {
+    switch (type) {
+      case FLOAT64:
+        return DoubleBuffer.wrap(values);
+      case FLOAT32:
+        FloatBuffer floats = FloatBuffer.allocate(values.length);
+        for (double value : values) {
+          floats.put((float) value);
+        }
+        return floats.rewind();
+      default:
+        ShortBuffer bits = ShortBuffer.allocate(values.length);
+        for (double value : values) {
+          bits.put(
+              type == DataType.FLOAT16
+                  ? Half.fromFloat((float) value)
+                  : BFloat16.fromFloat((float) value));
+        }
+        return bits.rewind();
+    }
+  }
+}
