@@ -28,9 +28,6 @@ final class ChannelsLastImplementation implements OpenClImplementation {
     if (problem.layout() != Layout.NHWC) {
       return refuse("the layout is " + problem.layout());
     }
-    if (device.kind() == DeviceProfile.Kind.GPU) {
-      return refuse("on a GPU neighbouring work-items take neighbouring channels anyway");
-    }
     if (channels < LANES) {
       return refuse("there are " + channels + " channels, fewer than " + LANES);
     }

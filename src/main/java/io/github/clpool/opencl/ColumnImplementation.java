@@ -36,9 +36,6 @@ final class ColumnImplementation implements OpenClImplementation {
     if (problem.layout() != Layout.NCHW) {
       return refuse("the layout is " + problem.layout());
     }
-    if (device.kind() == DeviceProfile.Kind.CPU) {
-      return refuse("a CPU reads whole rows faster");
-    }
     Geometry geometry = PoolFamily.geometry(problem);
     AxisRegions d = geometry.d();
     if (d.inputSize() != 1 || d.outputSize() != 1 || d.maxTaps() != 1) {

@@ -39,9 +39,6 @@ final class GlobalImplementation implements OpenClImplementation {
     if (problem.has(Role.INDICES)) {
       return refuse("it finds no indices");
     }
-    if (device.kind() == DeviceProfile.Kind.GPU) {
-      return refuse("a GPU needs more work-items than planes");
-    }
     boolean sums = PoolFamily.of(problem).sums();
     Geometry geometry = PoolFamily.geometry(problem);
     for (int i = 0; i < 3; i++) {

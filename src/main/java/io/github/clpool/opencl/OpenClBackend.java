@@ -16,7 +16,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -33,7 +33,8 @@ public final class OpenClBackend implements Backend {
   private final Transfers transfers;
   private final Programs programs;
   private final DeviceProfile profile;
-  private final Function<Operator, List<OpenClImplementation>> implementations;
+  private final BiFunction<Operator, DeviceProfile.Kind, List<OpenClImplementation>>
+      implementations;
   private final Cache<Key, PreparedPlan> plans =
       new Cache<>(MOST_PLANS, this::prepare, PreparedPlan::close);
   private final Lifetime lifetime;
@@ -42,7 +43,8 @@ public final class OpenClBackend implements Backend {
   private record Key(Problem problem, Preference preference) {}
 
   OpenClBackend(
-      OpenClContext context, Function<Operator, List<OpenClImplementation>> implementations) {
+      OpenClContext context,
+      BiFunction<Operator, DeviceProfile.Kind, List<OpenClImplementation>> implementations) {
     this.context = context;
     this.memory = new Memory(context);
     this.transfers = new Transfers(context);
@@ -106,7 +108,8 @@ public final class OpenClBackend implements Backend {
   }
 
   private Chooser<DeviceProfile, LaunchPlan> chooser(Problem problem) {
-    return new Chooser<>(profile, List.copyOf(implementations.apply(problem.operator())));
+    return new Chooser<>(
+        profile, List.copyOf(implementations.apply(problem.operator(), profile.kind())));
   }
 
   @Override

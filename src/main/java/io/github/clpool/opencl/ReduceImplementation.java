@@ -34,9 +34,6 @@ final class ReduceImplementation implements OpenClImplementation {
     if (problem.layout() != Layout.NCHW) {
       return refuse("channels last is faster with a work-item per channel");
     }
-    if (device.kind() == DeviceProfile.Kind.CPU) {
-      return refuse("a CPU runs a work-group one work-item after the other");
-    }
     Geometry geometry = PoolFamily.geometry(problem);
     long taps = 1;
     for (int i = 0; i < 3; i++) {
