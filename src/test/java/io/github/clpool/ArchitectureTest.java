@@ -48,7 +48,16 @@ class ArchitectureTest {
           Map.entry("", and(LIBRARY, "org.slf4j")),
           Map.entry("parity", LIBRARY),
           Map.entry("io", LIBRARY),
-          Map.entry("cli", and(LIBRARY, "parity", "io", "picocli", "me.tongfei.progressbar")));
+          Map.entry(
+              "cli",
+              and(
+                  LIBRARY,
+                  "parity",
+                  "io",
+                  "picocli",
+                  "me.tongfei.progressbar",
+                  "org.slf4j",
+                  "ch.qos.logback.classic")));
 
   private static Set<String> and(Set<String> some, String... more) {
     return Stream.concat(some.stream(), Arrays.stream(more))
