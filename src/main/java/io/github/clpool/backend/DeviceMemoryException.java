@@ -4,7 +4,10 @@ package io.github.clpool.backend;
 public final class DeviceMemoryException extends DeviceException {
   private static final long serialVersionUID = 1L;
 
+  /** The bytes that were asked for. */
   private final long asked;
+
+  /** The bytes that there can be. */
   private final long limit;
 
   /**

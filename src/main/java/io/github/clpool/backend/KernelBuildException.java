@@ -4,7 +4,10 @@ package io.github.clpool.backend;
 public final class KernelBuildException extends DeviceException {
   private static final long serialVersionUID = 1L;
 
+  /** What the compiler was told. */
   private final String options;
+
+  /** What the compiler said. */
   private final String log;
 
   /**
