@@ -6,14 +6,17 @@ import io.github.clpool.backend.Chooser;
 import io.github.clpool.backend.Implementation;
 import io.github.clpool.backend.Preference;
 import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.Direction;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Producer;
+import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Storage;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -151,12 +154,27 @@ public final class OpenClBackend implements Backend {
             plan = plans.get(key);
           }
           try {
+            checkWritable(arguments, problem.direction());
             plan.run(arguments);
           } finally {
             plan.lifetime().done();
           }
           return plan;
         });
+  }
+
+  private static void checkWritable(Arguments arguments, Direction direction) {
+    arguments
+        .tensors()
+        .forEach(
+            (role, tensor) -> {
+              boolean written =
+                  RESULTS.contains(role) || role == Role.INDICES && direction == Direction.FORWARD;
+              Require.that(
+                  !written || ((OpenClStorage) tensor.storage()).isWritable(),
+                  "%s is in memory made with CL_MEM_READ_ONLY, but must be writable",
+                  role.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+            });
   }
 
   /** True for an empty batch: there is nothing to compute. */

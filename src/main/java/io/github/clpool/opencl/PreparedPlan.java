@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Function;
 import org.jocl.CL;
 import org.jocl.cl_mem;
 
@@ -113,11 +114,25 @@ final class PreparedPlan {
     }
     try {
       for (BoundKernel kernel : kernels) {
-        kernel.enqueue(argument -> buffer(argument, arguments, temporaries));
+        enqueue(kernel, argument -> buffer(argument, arguments, temporaries));
       }
       context.calls().check("clFlush", () -> CL.clFlush(context.queue()));
     } finally {
       idle.push(kernels);
+    }
+  }
+
+  /** Some drivers make buffers when they are first used, and lack memory only then. */
+  private void enqueue(BoundKernel kernel, Function<KernelArgument, cl_mem> buffers) {
+    try {
+      kernel.enqueue(buffers);
+    } catch (Calls.CallException failed) {
+      if (!failed.wantsMemory()) {
+        throw failed;
+      }
+      context.finish();
+      memory.dropKept();
+      kernel.enqueue(buffers);
     }
   }
 
