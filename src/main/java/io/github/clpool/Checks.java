@@ -19,9 +19,6 @@ import java.util.Set;
 
 /** Checks the tensors of a call against its operator and makes the problem. */
 final class Checks {
-  private static final Set<Role> RESULTS =
-      EnumSet.of(Role.OUTPUT, Role.GRAD_INPUT, Role.GRAD_LOGITS, Role.GRAD_WEIGHTS);
-
   private Checks() {}
 
   /** The tensor that says shape, layout and type of the input: the input or its gradient. */
@@ -123,7 +120,7 @@ final class Checks {
   private static void checkSharing(Direction direction, Map<Role, Tensor> tensors) {
     tensors.forEach(
         (result, written) -> {
-          if (isResult(result, direction)) {
+          if (result.isResult(direction)) {
             tensors.forEach(
                 (role, read) ->
                     Require.that(
@@ -133,10 +130,6 @@ final class Checks {
                         name(role)));
           }
         });
-  }
-
-  private static boolean isResult(Role role, Direction direction) {
-    return RESULTS.contains(role) || role == Role.INDICES && direction == Direction.FORWARD;
   }
 
   private static String name(Role role) {

@@ -25,5 +25,19 @@ public enum Role {
   /** Uniform samples that place fractional regions. */
   SAMPLES,
   /** Regions of interest. */
-  ROIS
+  ROIS;
+
+  /**
+   * Whether a call writes such a tensor.
+   *
+   * @param direction which way the call runs
+   * @return true for outputs and gradients of inputs, and forward for indices
+   */
+  public boolean isResult(Direction direction) {
+    return switch (this) {
+      case OUTPUT, GRAD_INPUT, GRAD_LOGITS, GRAD_WEIGHTS -> true;
+      case INDICES -> direction == Direction.FORWARD;
+      default -> false;
+    };
+  }
 }

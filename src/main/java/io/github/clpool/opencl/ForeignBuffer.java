@@ -52,9 +52,7 @@ final class ForeignBuffer {
   private void query(int name, long bytes, Pointer value) {
     context
         .calls()
-        .check(
-            "clGetMemObjectInfo",
-            () -> CL.clGetMemObjectInfo(memory, name, bytes, value, null));
+        .check("clGetMemObjectInfo", () -> CL.clGetMemObjectInfo(memory, name, bytes, value, null));
   }
 
   /** The storage of a part; keeps buffer and context alive until it is closed. */

@@ -28,6 +28,7 @@ final class Memory {
   private final LinkedHashMap<Long, Deque<cl_mem>> idle = new LinkedHashMap<>(16, 0.75f, true);
   private long kept;
   private long used;
+  private long created;
   private boolean closed;
 
   /** A buffer in use and its true size, at least what was asked for. */
@@ -69,6 +70,7 @@ final class Memory {
         throw tooMuch("all buffers, " + used + " bytes in use", asked, limit);
       }
       used += size;
+      created++;
       dropped = trim(Math.min(mostKept, limit - used));
     }
     release(dropped);
@@ -142,6 +144,11 @@ final class Memory {
 
   synchronized long keptBytes() {
     return kept;
+  }
+
+  /** How often a buffer was asked of the driver. */
+  synchronized long created() {
+    return created;
   }
 
   private List<cl_mem> trim(long target) {

@@ -9,16 +9,13 @@ import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Producer;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Storage;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
@@ -28,8 +25,6 @@ import java.util.function.Supplier;
  */
 public final class OpenClBackend implements Backend {
   private static final int MOST_PLANS = 256;
-  private static final Set<Role> RESULTS =
-      EnumSet.of(Role.OUTPUT, Role.GRAD_INPUT, Role.GRAD_LOGITS, Role.GRAD_WEIGHTS);
 
   private final OpenClContext context;
   private final Memory memory;
@@ -168,10 +163,8 @@ public final class OpenClBackend implements Backend {
         .tensors()
         .forEach(
             (role, tensor) -> {
-              boolean written =
-                  RESULTS.contains(role) || role == Role.INDICES && direction == Direction.FORWARD;
               Require.that(
-                  !written || ((OpenClStorage) tensor.storage()).isWritable(),
+                  !role.isResult(direction) || ((OpenClStorage) tensor.storage()).isWritable(),
                   "%s is in memory made with CL_MEM_READ_ONLY, but must be writable",
                   role.name().toLowerCase(Locale.ROOT).replace('_', ' '));
             });
@@ -180,7 +173,7 @@ public final class OpenClBackend implements Backend {
   /** True for an empty batch: there is nothing to compute. */
   private static boolean hasNoResults(Problem problem) {
     return problem.arguments().entrySet().stream()
-        .filter(argument -> RESULTS.contains(argument.getKey()))
+        .filter(argument -> argument.getKey().isResult(problem.direction()))
         .allMatch(result -> result.getValue().elements() == 0);
   }
 

@@ -2,6 +2,7 @@ package io.github.clpool.opencl;
 
 import io.github.clpool.backend.DeviceException;
 import io.github.clpool.opencl.DeviceProfile.Rounding;
+import java.util.List;
 
 /**
  * What a device's arithmetic is worth. Immutable.
@@ -21,6 +22,7 @@ record SelfTestVerdicts(
     boolean exactFma,
     boolean exactSubnormalFma) {
   private static final int FAR_INSIDE = 90; // exponents up to this, of 126
+  private static final List<String> BASIC = List.of("a + b", "a - b", "a * b", "comparing");
 
   /** Reads the results of {@code self_test}: rows for each operation, in its order. */
   static SelfTestVerdicts of(String device, float[][] operands, int[] results, boolean hasDouble) {
@@ -47,8 +49,8 @@ record SelfTestVerdicts(
         }
         if (!same && row >= 3 && row <= 6 && isFarInside(a, b, expected[row])) {
           throw new DeviceException(
-              "%s computes wrongly: operation %d of %s and %s gives bits %08x"
-                  .formatted(device, row, a, b, bits));
+              "%s computes wrongly: %s gives bits %08x for a = %s, b = %s"
+                  .formatted(device, BASIC.get(row - 3), bits, a, b));
         }
       }
     }

@@ -21,10 +21,16 @@ final class Transfers {
   private static final int MOST_MAPPED = 1 << 30;
 
   private final OpenClContext context;
+  private final boolean mapping;
   private final Deque<ByteBuffer> stages = new ArrayDeque<>();
 
   Transfers(OpenClContext context) {
+    this(context, context.properties().unifiedMemory());
+  }
+
+  Transfers(OpenClContext context, boolean mapping) {
     this.context = context;
+    this.mapping = mapping;
   }
 
   /** Writes what remains of the source; its position moves. */
@@ -71,7 +77,7 @@ final class Transfers {
   }
 
   private boolean isMapped(long bytes) {
-    return context.properties().unifiedMemory() && bytes >= MAPPED_FROM;
+    return mapping && bytes >= MAPPED_FROM;
   }
 
   private void writeChunk(cl_mem to, long offset, Buffer source, int first, int bytes) {

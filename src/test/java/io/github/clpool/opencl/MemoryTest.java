@@ -1,0 +1,164 @@
+package io.github.clpool.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.clpool.backend.DeviceMemoryException;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Storage;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.ShortBuffer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Buffers and the ways in and out of them. */
+class MemoryTest {
+  private OpenClBackend backend;
+
+  @BeforeEach
+  void open() {
+    backend = TestDevice.open();
+  }
+
+  @AfterEach
+  void close() {
+    backend.close();
+    assertEquals(0, backend.memory().usedBytes());
+  }
+
+  @Test
+  void aFreedBufferIsTheNextOfItsSize() {
+    Memory memory = backend.memory();
+    Memory.Allocation first = memory.allocate(100_000);
+    memory.free(first);
+    Memory.Allocation smaller = memory.allocate(90_000);
+    assertNotSame(first.mem(), smaller.mem());
+    Memory.Allocation again = memory.allocate(100_000);
+    assertSame(first.mem(), again.mem());
+    memory.free(again);
+    memory.free(smaller);
+    assertTrue(memory.keptBytes() >= 190_000);
+    memory.dropKept();
+    assertEquals(0, memory.keptBytes());
+  }
+
+  @Test
+  void noMoreIsKeptThanAllowed() {
+    System.setProperty(Memory.KEPT_PROPERTY, "1000000");
+    try (OpenClBackend frugal = TestDevice.open()) {
+      Memory memory = frugal.memory();
+      memory.dropKept();
+      Memory.Allocation stale = memory.allocate(300_000);
+      memory.free(stale);
+      memory.free(memory.allocate(400_000));
+      memory.free(memory.allocate(600_000));
+      assertTrue(memory.keptBytes() <= 1_000_000);
+      Memory.Allocation recent = memory.allocate(600_000);
+      assertEquals(memory.created(), createdAfter(memory, recent));
+    } finally {
+      System.clearProperty(Memory.KEPT_PROPERTY);
+    }
+  }
+
+  private static long createdAfter(Memory memory, Memory.Allocation freed) {
+    memory.free(freed);
+    memory.free(memory.allocate(600_000)); // was kept
+    return memory.created();
+  }
+
+  @Test
+  void moreThanTheDeviceHasIsRefusedWithItsLimit() {
+    long limit = backend.profile().maxAllocation();
+    DeviceMemoryException refused =
+        assertThrows(
+            DeviceMemoryException.class,
+            () -> backend.allocate(DataType.FLOAT32, limit / Float.BYTES + 1));
+    assertEquals(limit, refused.limit());
+    assertTrue(refused.asked() > limit);
+    assertTrue(refused.getMessage().contains(Long.toString(limit)), refused::getMessage);
+  }
+
+  private static ByteBuffer direct(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  }
+
+  @Test
+  void everyTypeTravelsFromArraysAndDirectBuffers() {
+    short[] shorts = {1, -2, 3};
+    try (Storage storage = backend.allocate(DataType.FLOAT16, 3)) {
+      storage.write(ShortBuffer.wrap(shorts));
+      ShortBuffer straight = direct(6).asShortBuffer();
+      storage.read(straight);
+      assertFalse(straight.hasRemaining());
+      assertEquals(ShortBuffer.wrap(shorts), straight.flip());
+    }
+    try (Storage storage = backend.allocate(DataType.FLOAT64, 2)) {
+      DoubleBuffer straight = direct(16).asDoubleBuffer().put(0, Math.PI).put(1, -0.0);
+      storage.write(straight);
+      assertFalse(straight.hasRemaining());
+      double[] back = new double[2];
+      storage.read(DoubleBuffer.wrap(back));
+      assertArrayEquals(new double[] {Math.PI, -0.0}, back);
+    }
+    try (Storage storage = backend.allocate(DataType.INT32, 2)) {
+      storage.write(IntBuffer.wrap(new int[] {7, -1}));
+      int[] back = new int[2];
+      storage.read(IntBuffer.wrap(back));
+      assertArrayEquals(new int[] {7, -1}, back);
+    }
+  }
+
+  @Test
+  void onlyWhatRemainsTravels() {
+    for (boolean isDirect : new boolean[] {false, true}) {
+      FloatBuffer source = isDirect ? direct(20).asFloatBuffer() : FloatBuffer.allocate(5);
+      FloatBuffer target = isDirect ? direct(20).asFloatBuffer() : FloatBuffer.allocate(5);
+      source.put(new float[] {9, 1, 2, 3, 9}).position(1).limit(4);
+      target.position(2);
+      try (Storage storage = backend.allocate(DataType.FLOAT32, 3)) {
+        storage.write(source);
+        assertEquals(4, source.position());
+        storage.read(target);
+        assertEquals(5, target.position());
+      }
+      float[] got = new float[5];
+      target.rewind().get(got);
+      assertArrayEquals(new float[] {0, 0, 1, 2, 3}, got);
+    }
+  }
+
+  @Test
+  void largeArraysTravelInPieces() {
+    float[] values = new float[3_000_001]; // over two stages, and over what is mapped
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    try (Storage storage = backend.allocate(DataType.FLOAT32, values.length)) {
+      for (boolean mapping : new boolean[] {true, false}) {
+        Transfers transfers = new Transfers(backend.context(), mapping);
+        transfers.write(((OpenClStorage) storage).mem(), 0, FloatBuffer.wrap(values));
+        float[] back = new float[values.length];
+        transfers.read(((OpenClStorage) storage).mem(), 0, FloatBuffer.wrap(back));
+        assertArrayEquals(values, back);
+      }
+    }
+  }
+
+  @Test
+  void noElementsNeedNoMemory() {
+    try (Storage storage = backend.allocate(DataType.FLOAT32, 0)) {
+      storage.write(FloatBuffer.allocate(0));
+      storage.read(FloatBuffer.allocate(0));
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package io.github.clpool.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.clpool.backend.DeviceException;
+import io.github.clpool.opencl.DeviceProfile.Rounding;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The self-test is given devices that compute wrongly; then it is run on the real one. */
+class SelfTestTest {
+  private static final int COUNT = SelfTestCases.COUNT;
+  private final float[][] operands = SelfTestCases.floats();
+  private final int[] results = javaResults();
+
+  private int[] javaResults() {
+    int[] bits = new int[9 * COUNT];
+    for (int i = 0; i < COUNT; i++) {
+      float a = operands[0][i];
+      float b = operands[1][i];
+      float c = operands[2][i];
+      float root = (float) Math.sqrt(a);
+      float[] rows = {a / b, root, Math.fma(a, b, c), a + b, a - b, a * b, 0, a / b, root};
+      for (int row = 0; row < rows.length; row++) {
+        bits[row * COUNT + i] = Float.floatToRawIntBits(rows[row]);
+      }
+      bits[6 * COUNT + i] = (a < b ? 1 : 0) + (a == b ? 2 : 0);
+    }
+    return bits;
+  }
+
+  private SelfTestVerdicts verdicts(boolean hasDouble) {
+    return SelfTestVerdicts.of("device", operands, results, hasDouble);
+  }
+
+  private void change(int row, java.util.function.IntUnaryOperator toBits) {
+    for (int i = 0; i < COUNT; i++) {
+      results[row * COUNT + i] = toBits.applyAsInt(i);
+    }
+  }
+
+  @Test
+  void aRightDeviceUsesItsOwnOperations() {
+    assertEquals(
+        new SelfTestVerdicts(true, Rounding.NATIVE, Rounding.NATIVE, true, true, true),
+        verdicts(true));
+  }
+
+  @Test
+  void divisionByReciprocalIsCaught() {
+    change(0, i -> Float.floatToRawIntBits(operands[0][i] * (1 / operands[1][i])));
+    assertEquals(Rounding.DOUBLE, verdicts(true).division());
+    assertEquals(Rounding.NATIVE, verdicts(true).squareRoot());
+    assertEquals(Rounding.INTEGER, verdicts(false).division());
+  }
+
+  @Test
+  void aDivisionThatTruncatesMiddlesIsCaught() {
+    // Right but for exact middles below the normal range, which no larger quotient has.
+    change(
+        0,
+        i -> {
+          double exact = (double) operands[0][i] / operands[1][i];
+          float rounded = operands[0][i] / operands[1][i];
+          double step = Math.ulp(rounded);
+          boolean middle = Math.abs(Math.abs(exact - rounded) - step / 2) == 0 && step > 0;
+          float changed =
+              middle && Math.abs(rounded) > Math.abs(exact)
+                  ? rounded - Math.copySign((float) step, rounded)
+                  : rounded;
+          return Float.floatToRawIntBits(changed);
+        });
+    assertEquals(Rounding.DOUBLE, verdicts(true).division());
+  }
+
+  @Test
+  void aRootThatIsOffByOneBitIsCaught() {
+    int[] sure = IntStream.range(0, COUNT).filter(i -> operands[0][i] > 1).limit(1).toArray();
+    results[COUNT + sure[0]]++;
+    assertEquals(Rounding.DOUBLE, verdicts(true).squareRoot());
+    results[8 * COUNT + sure[0]]++;
+    assertEquals(Rounding.INTEGER, verdicts(true).squareRoot());
+  }
+
+  @Test
+  void flushedSubnormalsAreCaught() {
+    for (int row = 3; row <= 5; row++) {
+      int first = row * COUNT;
+      change(
+          row,
+          i -> {
+            float value = Float.intBitsToFloat(results[first + i]);
+            return Math.abs(value) < Float.MIN_NORMAL
+                ? results[first + i] & Integer.MIN_VALUE
+                : results[first + i];
+          });
+    }
+    assertFalse(verdicts(true).keepsSubnormals());
+    assertTrue(verdicts(true).exactFma());
+  }
+
+  @Test
+  void anFmaInTwoStepsIsCaughtEverywhereAndOneNearSubnormalsApart() {
+    change(
+        2,
+        i -> {
+          float fma = Float.intBitsToFloat(results[2 * COUNT + i]);
+          boolean subnormal = fma != 0 && Math.abs(fma) < Float.MIN_NORMAL;
+          return Float.floatToRawIntBits(subnormal ? 0 : fma);
+        });
+    assertTrue(verdicts(true).exactFma());
+    assertFalse(verdicts(true).exactSubnormalFma());
+    change(2, i -> Float.floatToRawIntBits(operands[0][i] * operands[1][i] + operands[2][i]));
+    assertFalse(verdicts(true).exactFma());
+  }
+
+  @Test
+  void aDeviceThatCannotAddIsRefused() {
+    int sure =
+        IntStream.range(0, COUNT)
+            .filter(i -> operands[0][i] == 1 && operands[1][i] == -3)
+            .findFirst()
+            .orElseThrow();
+    results[3 * COUNT + sure] = 0;
+    Exception refused = assertThrows(DeviceException.class, () -> verdicts(true));
+    assertTrue(
+        refused.getMessage().contains("a + b gives bits 00000000 for a = 1.0, b = -3.0"),
+        refused::getMessage);
+  }
+
+  @Test
+  void everyPathCanBeForced() {
+    try (OpenClBackend backend = TestDevice.open()) {
+      assertTrue(backend.profile().exactFma());
+      boolean hasDouble = backend.profile().hasDouble();
+      for (Rounding rounding : Rounding.values()) {
+        System.setProperty(SelfTest.DIVISION_PROPERTY, rounding.name().toLowerCase());
+        System.setProperty(SelfTest.SQUARE_ROOT_PROPERTY, rounding.name());
+        if (rounding == Rounding.DOUBLE && !hasDouble) {
+          assertThrows(DeviceException.class, TestDevice::open);
+          continue;
+        }
+        try (OpenClBackend forced = TestDevice.open()) {
+          assertEquals(rounding, forced.profile().division());
+          assertEquals(rounding, forced.profile().squareRoot());
+        }
+      }
+      System.setProperty(SelfTest.DIVISION_PROPERTY, "roughly");
+      assertThrows(IllegalArgumentException.class, TestDevice::open);
+    } finally {
+      System.clearProperty(SelfTest.DIVISION_PROPERTY);
+      System.clearProperty(SelfTest.SQUARE_ROOT_PROPERTY);
+    }
+  }
+}
