@@ -91,15 +91,13 @@ class OpenClInteropTest {
 
   private static int references(cl_mem mem) {
     int[] count = new int[1];
-    CL.clGetMemObjectInfo(
-        mem, CL.CL_MEM_REFERENCE_COUNT, Sizeof.cl_uint, Pointer.to(count), null);
+    CL.clGetMemObjectInfo(mem, CL.CL_MEM_REFERENCE_COUNT, Sizeof.cl_uint, Pointer.to(count), null);
     return count[0];
   }
 
   private static int references(cl_context of) {
     int[] count = new int[1];
-    CL.clGetContextInfo(
-        of, CL.CL_CONTEXT_REFERENCE_COUNT, Sizeof.cl_uint, Pointer.to(count), null);
+    CL.clGetContextInfo(of, CL.CL_CONTEXT_REFERENCE_COUNT, Sizeof.cl_uint, Pointer.to(count), null);
     return count[0];
   }
 
