@@ -35,6 +35,7 @@ import picocli.CommandLine.TypeConversionException;
       RunCommand.class,
       ExplainCommand.class,
       ParityCommand.class,
+      DemoCommand.class,
     })
 public final class Main implements Runnable {
   @Option(
@@ -96,6 +97,7 @@ public final class Main implements Runnable {
   static CommandLine prepared(Object command) {
     return new CommandLine(command)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setOverwrittenOptionsAllowed(true)
         .registerConverter(Operator.class, converter(Operators::parse))
         .registerConverter(Shape.class, converter(Shape::parse))
         .registerConverter(DevicePolicy.class, converter(DevicePolicy::parse));

@@ -1,0 +1,152 @@
+package io.github.clpool.cli;
+
+import io.github.clpool.DevicePolicy;
+import io.github.clpool.Pooling;
+import io.github.clpool.io.DrawnPicture;
+import io.github.clpool.io.Picture;
+import io.github.clpool.io.Pictures;
+import io.github.clpool.op.Direction;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Pools pictures with every operator and shows the results. */
+@Command(
+    name = "demo",
+    description = {
+      "Pool pictures with every operator, check each result against the reference bit by bit, and"
+          + " write a gallery.",
+      "Exit code 1 if a bit differs."
+    },
+    footer = {"", "Example:", "  clpool demo photo.jpg --gallery gallery"})
+final class DemoCommand implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "PICTURE",
+      arity = "0..*",
+      description = "PNG or JPEG files. Default: a picture that the program draws.")
+  private List<Path> files = List.of();
+
+  @Option(
+      names = "--gallery",
+      paramLabel = "FOLDER",
+      defaultValue = "clpool-demo",
+      description = "Takes index.html and its pictures. Default: ${DEFAULT-VALUE}.")
+  private Path folder;
+
+  @Option(
+      names = "--size",
+      paramLabel = "N",
+      defaultValue = "512",
+      description =
+          "Width and height of the drawn picture, at least 16. Default: ${DEFAULT-VALUE}.")
+  private int size;
+
+  @Mixin private final DeviceOption device = new DeviceOption();
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    if (size < 16) {
+      throw new ParameterException(
+          spec.commandLine(), "--size is " + size + ", but must be at least 16");
+    }
+    Map<String, Picture> pictures = pictures();
+    List<Sample> samples = Sample.all();
+    List<Exhibit> exhibits = new ArrayList<>();
+    PrintWriter out = spec.commandLine().getOut();
+    try (OpenDevices devices = new OpenDevices();
+        Progress bar = new Progress("demo", (long) pictures.size() * samples.size())) {
+      Pooling pooling = devices.get(device.policy());
+      Pooling reference = devices.get(DevicePolicy.REFERENCE);
+      out.println("on " + pooling.selection().device());
+      for (Map.Entry<String, Picture> picture : pictures.entrySet()) {
+        for (Sample sample : samples) {
+          exhibits.add(
+              Exhibit.make(pooling, reference, sample, picture.getKey(), picture.getValue()));
+          bar.at(exhibits.size());
+        }
+      }
+      new Gallery(folder, pooling.selection()).write(pictures, exhibits);
+      print(pooling, exhibits, out);
+    }
+    out.println("gallery: " + folder.resolve(Gallery.PAGE));
+    long different = exhibits.stream().filter(exhibit -> !exhibit.matches()).count();
+    return different == 0 ? 0 : 1;
+  }
+
+  /** The pictures by a name for each, unique as the name of a file. */
+  private Map<String, Picture> pictures() throws IOException {
+    Map<String, Picture> pictures = new LinkedHashMap<>();
+    for (Path file : files) {
+      String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+      String plain = name.replaceAll("[^A-Za-z0-9_-]", "_");
+      String unique = plain;
+      for (int i = 2; pictures.containsKey(unique); i++) {
+        unique = plain + "-" + i;
+      }
+      pictures.put(unique, Pictures.read(file));
+    }
+    if (pictures.isEmpty()) {
+      pictures.put("drawn", DrawnPicture.draw(size));
+    }
+    return pictures;
+  }
+
+  private static void print(Pooling pooling, List<Exhibit> exhibits, PrintWriter out) {
+    Table table =
+        new Table(
+            "picture",
+            "operator",
+            "output",
+            "backend",
+            "implementation",
+            "ms",
+            "GB/s",
+            "copy GB/s",
+            "parity");
+    int differences = 0;
+    int trials = 0;
+    for (Exhibit exhibit : exhibits) {
+      String operator = exhibit.sample().operator().toString();
+      exhibit
+          .refusal()
+          .ifPresent(
+              reason -> table.row(exhibit.picture(), operator, "", "", "", "-", "-", "-", reason));
+      for (Trial trial : exhibit.trials()) {
+        boolean backward = trial.direction() == Direction.BACKWARD;
+        trials++;
+        differences += trial.matches() ? 0 : 1;
+        table.row(
+            exhibit.picture(),
+            operator + (backward ? " (gradient)" : ""),
+            trial.result().shape(),
+            pooling.selection().backend(),
+            trial.implementation(),
+            number("%.3f", trial.seconds() * 1e3),
+            number("%.2f", trial.speed() * 1e-9),
+            number("%.2f", trial.copySpeed() * 1e-9),
+            Gallery.verdict(trial));
+      }
+    }
+    table.print(out);
+    out.println();
+    out.println(trials + " results, " + differences + " differ from the reference");
+  }
+
+  static String number(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+}

@@ -1,0 +1,180 @@
+package io.github.clpool.cli;
+
+import io.github.clpool.Selection;
+import io.github.clpool.io.Picture;
+import io.github.clpool.io.Pictures;
+import io.github.clpool.op.Direction;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Writes what the demo computed as a page with pictures. */
+final class Gallery {
+  static final String PAGE = "index.html";
+  private static final int PIXELATED_BELOW = 400; // smaller pictures show their cells as squares
+
+  private final Path folder;
+  private final Selection selection;
+  private final StringBuilder page = new StringBuilder();
+
+  Gallery(Path folder, Selection selection) {
+    this.folder = folder;
+    this.selection = selection;
+  }
+
+  static String verdict(Trial trial) {
+    int elements = trial.result().planes().length;
+    return trial.matches() ? "same bits" : trial.differences() + " of " + elements + " differ";
+  }
+
+  void write(Map<String, Picture> pictures, List<Exhibit> exhibits) throws IOException {
+    Files.createDirectories(folder);
+    long trials = exhibits.stream().mapToLong(exhibit -> exhibit.trials().size()).sum();
+    long same =
+        exhibits.stream().flatMap(each -> each.trials().stream()).filter(Trial::matches).count();
+    add(
+        """
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>clpool gallery</title>
+        <style>
+        %s</style>
+        </head>
+        <body>
+        <header>
+        <h1>clpool gallery</h1>
+        <p>Every operator, forward and backward, on <b>%s</b> (backend %s).
+        <span class="verdict %s">%d of %d results have the reference's bits</span></p>
+        </header>
+        """,
+        style(),
+        escape(selection.device()),
+        selection.backend(),
+        same == trials ? "same" : "differs",
+        same,
+        trials);
+    for (Map.Entry<String, Picture> picture : pictures.entrySet()) {
+      section(picture.getKey(), picture.getValue(), exhibits);
+    }
+    page.append("</body>\n</html>\n");
+    Files.writeString(folder.resolve(PAGE), page);
+  }
+
+  private void section(String name, Picture picture, List<Exhibit> exhibits) throws IOException {
+    String file = name + "-input.png";
+    Pictures.write(folder.resolve(file), picture);
+    add("<section>\n<h2>%s</h2>\n<div class=\"intro\">\n<figure>\n", escape(name));
+    image(file, picture, picture, "the input " + name);
+    add(
+        """
+        <figcaption>input <b>%s</b></figcaption>
+        </figure>
+        <div class="quiet">
+        <p>On the left of each card is the output. On the right is the gradient that a backward
+        pass brings to the input when the output is taken as its own gradient: where the colours
+        came from. Gradients and sums have a scale of their own, so they are stretched for
+        display, gradients by their square root.</p>
+        <p>Every result is drawn in the frame of its input, whatever its size. Times are medians;
+        GB/s counts the bytes read and written, beside a plain copy of as many bytes on the same
+        device.</p>
+        </div>
+        </div>
+        """,
+        picture.shape());
+    String operator = "";
+    for (Exhibit exhibit : exhibits) {
+      if (exhibit.picture().equals(name)) {
+        String next = exhibit.sample().operator().name();
+        if (!next.equals(operator)) {
+          add("%s<h3>%s</h3>\n<div class=\"grid\">\n", operator.isEmpty() ? "" : "</div>\n", next);
+          operator = next;
+        }
+        article(exhibit, picture);
+      }
+    }
+    page.append("</div>\n</section>\n");
+  }
+
+  private void article(Exhibit exhibit, Picture input) throws IOException {
+    add(
+        "<article>\n<h4><code>%s</code></h4>\n<p class=\"quiet\">%s</p>\n",
+        escape(exhibit.sample().operator().toString()), escape(exhibit.sample().note()));
+    exhibit
+        .refusal()
+        .ifPresent(reason -> add("<p><span class=\"verdict\">%s</span></p>\n", escape(reason)));
+    add("<div class=\"pair\">\n");
+    for (Trial trial : exhibit.trials()) {
+      String file = exhibit.file(trial);
+      Picture shown = displayed(trial);
+      Pictures.write(folder.resolve(file), shown);
+      boolean forward = trial.direction() == Direction.FORWARD;
+      add("<figure>\n");
+      image(file, shown, input, (forward ? "output of " : "gradient of ") + trial.operator());
+      add(
+          """
+          <figcaption>%s <b>%s</b>
+          <span class="verdict %s">%s</span><br>
+          %s, %s ms<br>%s GB/s, copy %s</figcaption>
+          </figure>
+          """,
+          forward ? "output" : "gradient",
+          trial.result().shape(),
+          trial.matches() ? "same" : "differs",
+          verdict(trial),
+          trial.implementation(),
+          DemoCommand.number("%.3f", trial.seconds() * 1e3),
+          DemoCommand.number("%.2f", trial.speed() * 1e-9),
+          DemoCommand.number("%.2f", trial.copySpeed() * 1e-9));
+    }
+    add("</div>\n</article>\n");
+  }
+
+  /** Gradients and sums have a scale of their own; the few great gradients hide the others. */
+  private static Picture displayed(Trial trial) {
+    boolean backward = trial.direction() == Direction.BACKWARD;
+    if (!backward && !trial.operator().name().equals("sum")) {
+      return trial.result();
+    }
+    Picture stretched = trial.result().stretched();
+    float[] planes = stretched.planes().clone();
+    for (int i = 0; backward && i < planes.length; i++) {
+      planes[i] = (float) Math.sqrt(planes[i]);
+    }
+    return new Picture(stretched.width(), stretched.height(), planes);
+  }
+
+  private void image(String file, Picture picture, Picture frame, String alternative) {
+    add(
+        "<a href=\"%s\"><img src=\"%s\" alt=\"%s\"%s style=\"aspect-ratio: %d / %d\"></a>\n",
+        file,
+        file,
+        escape(alternative),
+        Math.min(picture.width(), picture.height()) < PIXELATED_BELOW ? " class=\"cells\"" : "",
+        frame.width(),
+        frame.height());
+  }
+
+  private void add(String format, Object... values) {
+    page.append(String.format(java.util.Locale.ROOT, format, values));
+  }
+
+  private static String style() throws IOException {
+    try (InputStream stream = Gallery.class.getResourceAsStream("gallery.css")) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static String escape(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+}

@@ -1,0 +1,71 @@
+package io.github.clpool.cli;
+
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Operators;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * An operator that the demo shows. Immutable.
+ *
+ * @param operator the operator
+ * @param note what to look at
+ */
+record Sample(Operator operator, String note) {
+  private static final Map<String, List<Sample>> ALL = new TreeMap<>();
+
+  static {
+    show(
+        "max",
+        of("window=2", "The classic: half the size, the brightest cell of four."),
+        of("window=3 stride=2 padding=1", "The stem of a ResNet. Gradient: which cells won."),
+        of("window=9 stride=1 padding=4", "A dilation: bright points and letters grow."),
+        of("window=3 stride=1 dilation=6 padding=6 widePadding", "Nine taps, six cells apart."),
+        of("adaptive=24xKEEP", "24 rows from any picture; the columns stay."),
+        of("global", "One colour: the brightest of each plane. Gradient: three cells."));
+    show(
+        "min",
+        of("window=3 stride=2 same", "Bright points and thin lines go."),
+        of("window=9 stride=1 padding=4", "An erosion: dark cells grow, letters go."),
+        of("adaptive=48", "The darkest cell of each of 48 x 48 regions."));
+    show(
+        "avg",
+        of("window=2", "Half the size, smoothly."),
+        of("window=13 stride=1 padding=6", "A blur; counted padding darkens the rim."),
+        of("countIncludePad=false window=13 stride=1 padding=6", "The same without dark rim."),
+        of("window=5 stride=3 ceilMode", "A last, incomplete window is kept."),
+        of("window=3 stride=1 dilation=8 padding=8 widePadding", "Nine pictures overlaid."),
+        of("adaptive=7", "7 x 7 regions of any picture, as before a classifier."),
+        of("adaptive=KEEPx12", "Twelve columns; the rows stay."),
+        of("divisorOverride=2 window=2", "Divided by 2 instead of 4: twice as bright, clipped."),
+        of("global", "The mean colour. Gradient: every cell alike."));
+    show(
+        "sum",
+        of("window=4", "Sums, stretched for display."),
+        of("adaptive=32", "Sums over 32 x 32 regions, stretched."));
+  }
+
+  /** Adds an operator to the demo: its name and what to show of it. */
+  private static void show(String name, String[]... samples) {
+    List<Sample> made = new java.util.ArrayList<>();
+    for (String[] sample : samples) {
+      made.add(new Sample(Operators.parse(name + " " + sample[0]), sample[1]));
+    }
+    ALL.put(name, List.copyOf(made));
+  }
+
+  private static String[] of(String options, String note) {
+    return new String[] {options, note};
+  }
+
+  /** What is shown, in the order of {@link Operators#names}. */
+  static List<Sample> all() {
+    return Operators.names().stream().flatMap(name -> of(name).stream()).toList();
+  }
+
+  /** What is shown of one operator. */
+  static List<Sample> of(String name) {
+    return ALL.getOrDefault(name, List.of());
+  }
+}

@@ -1,0 +1,114 @@
+package io.github.clpool.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.clpool.DevicePolicy;
+import io.github.clpool.Pooling;
+import io.github.clpool.Selection;
+import io.github.clpool.io.DrawnPicture;
+import io.github.clpool.io.Picture;
+import io.github.clpool.io.Pictures;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Operators;
+import io.github.clpool.tensor.Handles;
+import io.github.clpool.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoCommandTest {
+  @TempDir Path folder;
+
+  @Test
+  void everyOperatorIsShown() {
+    for (String name : Operators.names()) {
+      assertFalse(Sample.of(name).isEmpty(), name);
+      for (Sample sample : Sample.of(name)) {
+        sample.operator().outputShape(Shape.of(1, 3, 512, 512));
+      }
+    }
+  }
+
+  @Test
+  void writesAGalleryOfPictures() throws IOException {
+    Path picture = folder.resolve("a <b>.png");
+    Pictures.write(picture, DrawnPicture.draw(24));
+    Path gallery = folder.resolve("gallery");
+    long live = Handles.live();
+    String out = Cli.ok("demo", picture, picture, "--gallery", gallery, "--device", "jvm");
+    assertEquals(live, Handles.live());
+    assertTrue(
+        out.contains("\n" + 4 * fitting(24) + " results, 0 differ from the reference\n"), out);
+    assertTrue(out.contains("a__b_-2  sum window=4 (gradient)"), out);
+    String page = Files.readString(gallery.resolve("index.html"));
+    assertFalse(page.contains("http"), "the page needs nothing from outside");
+    Matcher images = Pattern.compile("src=\"([^\"]+)\"").matcher(page);
+    int count = 0;
+    while (images.find()) {
+      Pictures.read(gallery.resolve(images.group(1)));
+      count++;
+    }
+    assertEquals(4 * fitting(24) + 2, count);
+    Picture pooled = Pictures.read(gallery.resolve("a__b_-max_window-2.png"));
+    assertEquals(Shape.of(1, 3, 12, 12), pooled.shape());
+    assertArrayEquals(
+        Pictures.read(picture).planes(),
+        Pictures.read(gallery.resolve("a__b_-input.png")).planes());
+  }
+
+  private static long fitting(int size) {
+    return Sample.all().stream().filter(sample -> fits(sample, size)).count();
+  }
+
+  private static boolean fits(Sample sample, int size) {
+    try {
+      sample.operator().outputShape(Shape.of(1, 3, size, size));
+      return true;
+    } catch (IllegalArgumentException tooSmall) {
+      return false;
+    }
+  }
+
+  @Test
+  void smallPicturesAreNoFailure() throws IOException {
+    Path picture = folder.resolve("dot.png");
+    Pictures.write(picture, new Picture(1, 1, new float[] {0.2f, 0.4f, 0.6f}));
+    String out = Cli.ok("demo", picture, "--gallery", folder.resolve("g"), "--device", "jvm");
+    assertTrue(out.contains("does not fit: output size is 0"), out);
+    assertTrue(out.contains("max global"), out);
+  }
+
+  @Test
+  void differencesAreShown() throws IOException {
+    try (Pooling jvm = Pooling.open(DevicePolicy.JVM_ONLY)) {
+      Picture picture = DrawnPicture.draw(16);
+      Sample sample = Sample.of("max").get(0);
+      Trial wrong = new Trial(sample.operator(), Direction.FORWARD, picture, "none", 1, 2, 3, 4);
+      Exhibit exhibit = new Exhibit(sample, "x", List.of(wrong), Optional.empty());
+      assertFalse(exhibit.matches());
+      Selection selection = jvm.selection();
+      new Gallery(folder, selection).write(Map.of("x", picture), List.of(exhibit));
+    }
+    String page = Files.readString(folder.resolve("index.html"));
+    assertTrue(page.contains("<span class=\"verdict differs\">4 of 768 differ</span>"), page);
+    assertTrue(page.contains("0 of 1 results have the reference's bits"), page);
+  }
+
+  @Test
+  void refusesWhatIsNoPicture() throws IOException {
+    Path text = Files.writeString(folder.resolve("text.png"), "text");
+    Cli.fails(1, "text.png: is no picture", "demo", text, "--gallery", folder.resolve("g"));
+    Cli.fails(2, "--size is 3", "demo", "--size", "3");
+    assertFalse(Files.exists(folder.resolve("g")));
+  }
+}
