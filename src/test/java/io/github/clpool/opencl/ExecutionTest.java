@@ -102,6 +102,9 @@ class ExecutionTest {
       CL.setExceptionsEnabled(throwing);
       try {
         assertArrayEquals(expected, forwardAndBack(pooling, MAX, x, SHAPE));
+        if (reportsErrors()) {
+          continue;
+        }
         assertThrows(
             KernelBuildException.class,
             () -> backend.programs().kernel(source("int " + throwing + "("), "", "k"));
@@ -119,12 +122,18 @@ class ExecutionTest {
     }
   }
 
+  /** Oclgrind's reports fail its run, also those of errors that are made on purpose. */
+  private boolean reportsErrors() {
+    return backend.profile().kind() == DeviceProfile.Kind.SIMULATOR;
+  }
+
   private static KernelSource source(String text) {
     return KernelSource.compose("broken.cl", Map.of("broken.cl", text)::get);
   }
 
   @Test
   void aFailedBuildShowsLogOptionsAndLinesAndIsRemembered() {
+    Assumptions.assumeFalse(reportsErrors(), "Oclgrind reports errors made on purpose");
     KernelSource broken = source("\nkernel void k(global int *p) {\n  p[0] = nonsense;\n}\n");
     KernelBuildException failed =
         assertThrows(
