@@ -36,7 +36,7 @@ public final class CpuBackend {
           pool.reduction() instanceof Reduction.Avg avg
               ? Divisor.of(avg, pool.regions())
               : Divisor.NONE;
-      return List.of(new DirectPool(fold, divisor));
+      return List.of(new RowsPool(fold, divisor), new DirectPool(fold, divisor));
     }
     throw new IllegalArgumentException("operator " + operator + " is unknown");
   }

@@ -44,14 +44,7 @@ final class DirectSelectGradient<A> implements Computation {
           numbers.load(
               g.storage(), g.start(plane), g.step(), workspace.outputs, 0, footprint.sources());
           gather(workspace, where, g.start(plane), g.step());
-          numbers.storeGradient(
-              workspace.cells,
-              0,
-              dx.storage(),
-              dx.start(plane),
-              dx.step(),
-              footprint.targets(),
-              workspace.old);
+          dx.storeGradient(numbers, plane, workspace.cells, footprint.targets(), workspace.old);
         });
   }
 

@@ -68,8 +68,7 @@ final class DirectSum<A> implements Computation {
             divide(targets);
             numbers.store(targets, 0, to.storage(), to.start(plane), to.step(), count);
           } else {
-            numbers.storeGradient(
-                targets, 0, to.storage(), to.start(plane), to.step(), count, workspace.old);
+            to.storeGradient(numbers, plane, targets, count, workspace.old);
           }
         });
   }

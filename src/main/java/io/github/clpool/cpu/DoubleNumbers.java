@@ -1,6 +1,7 @@
 package io.github.clpool.cpu;
 
 import io.github.clpool.backend.HeapStorage;
+import java.util.Arrays;
 
 /** Doubles. */
 final class DoubleNumbers extends Numbers<double[]> {
@@ -29,47 +30,83 @@ final class DoubleNumbers extends Numbers<double[]> {
     gather(source.doubles(), from, step, target, to, count);
   }
 
-  private static void gather(
-      double[] source, int from, int step, double[] target, int to, int count) {
+  @Override
+  void gather(double[] source, int from, int step, double[] target, int to, int count) {
     if (step == 1) {
       System.arraycopy(source, from, target, to, count);
-      return;
-    }
-    for (int i = 0; i < count; i++) {
-      target[to + i] = source[from + i * step];
+    } else if (step == 2) { // a constant stride needs no bounds checks in the loop
+      for (int i = 0; i < count; i++) {
+        target[to + i] = source[from + i * 2];
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        target[to + i] = source[from + i * step];
+      }
     }
   }
 
   @Override
   void store(double[] source, int from, HeapStorage target, int to, int step, int count) {
-    double[] doubles = target.doubles();
+    scatter(source, from, target.doubles(), to, step, count);
+  }
+
+  @Override
+  void scatter(double[] source, int from, double[] target, int to, int step, int count) {
     if (step == 1) {
-      System.arraycopy(source, from, doubles, to, count);
-      return;
-    }
-    for (int i = 0; i < count; i++) {
-      doubles[to + i * step] = source[from + i];
+      System.arraycopy(source, from, target, to, count);
+    } else if (step == 2) {
+      for (int i = 0; i < count; i++) {
+        target[to + i * 2] = source[from + i];
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        target[to + i * step] = source[from + i];
+      }
     }
   }
 
   @Override
-  void combine(Fold fold, double[] target, int to, double[] source, int from, int count) {
+  void fill(double[] array, int from, int count, double value) {
+    Arrays.fill(array, from, from + count, value);
+  }
+
+  @Override
+  void copy(double[] source, int from, double[] target, int to, int count) {
+    System.arraycopy(source, from, target, to, count);
+  }
+
+  @Override
+  void divide(double[] array, double[] divisors, int from, int count) {
+    int end = from + count;
+    for (int i = from; i < end; i++) {
+      array[i] = array[i] / divisors[i];
+    }
+  }
+
+  @Override
+  void combine(Fold fold, double[] target, double[] a, double[] b, int from, int count) {
     switch (fold) {
-      case SUM -> {
-        for (int i = 0; i < count; i++) {
-          target[to + i] = target[to + i] + source[from + i];
-        }
-      }
-      case MAX -> {
-        for (int i = 0; i < count; i++) {
-          target[to + i] = Math.max(target[to + i], source[from + i]);
-        }
-      }
-      case MIN -> {
-        for (int i = 0; i < count; i++) {
-          target[to + i] = Math.min(target[to + i], source[from + i]);
-        }
-      }
+      case SUM -> add(target, a, b, from, from + count);
+      case MAX -> max(target, a, b, from, from + count);
+      case MIN -> min(target, a, b, from, from + count);
+    }
+  }
+
+  private static void add(double[] target, double[] a, double[] b, int from, int end) {
+    for (int i = from; i < end; i++) {
+      target[i] = a[i] + b[i];
+    }
+  }
+
+  private static void max(double[] target, double[] a, double[] b, int from, int end) {
+    for (int i = from; i < end; i++) {
+      target[i] = Math.max(a[i], b[i]);
+    }
+  }
+
+  private static void min(double[] target, double[] a, double[] b, int from, int end) {
+    for (int i = from; i < end; i++) {
+      target[i] = Math.min(a[i], b[i]);
     }
   }
 

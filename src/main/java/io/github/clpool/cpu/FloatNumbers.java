@@ -4,6 +4,7 @@ import io.github.clpool.backend.HeapStorage;
 import io.github.clpool.tensor.BFloat16;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Half;
+import java.util.Arrays;
 
 /** Floats, stored as such or as one of the half types. */
 final class FloatNumbers extends Numbers<float[]> {
@@ -52,14 +53,18 @@ final class FloatNumbers extends Numbers<float[]> {
     }
   }
 
-  private static void gather(
-      float[] source, int from, int step, float[] target, int to, int count) {
+  @Override
+  void gather(float[] source, int from, int step, float[] target, int to, int count) {
     if (step == 1) {
       System.arraycopy(source, from, target, to, count);
-      return;
-    }
-    for (int i = 0; i < count; i++) {
-      target[to + i] = source[from + i * step];
+    } else if (step == 2) { // a constant stride needs no bounds checks in the loop
+      for (int i = 0; i < count; i++) {
+        target[to + i] = source[from + i * 2];
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        target[to + i] = source[from + i * step];
+      }
     }
   }
 
@@ -82,35 +87,63 @@ final class FloatNumbers extends Numbers<float[]> {
     }
   }
 
-  private static void scatter(
-      float[] source, int from, float[] target, int to, int step, int count) {
+  @Override
+  void scatter(float[] source, int from, float[] target, int to, int step, int count) {
     if (step == 1) {
       System.arraycopy(source, from, target, to, count);
-      return;
-    }
-    for (int i = 0; i < count; i++) {
-      target[to + i * step] = source[from + i];
+    } else if (step == 2) {
+      for (int i = 0; i < count; i++) {
+        target[to + i * 2] = source[from + i];
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        target[to + i * step] = source[from + i];
+      }
     }
   }
 
   @Override
-  void combine(Fold fold, float[] target, int to, float[] source, int from, int count) {
+  void fill(float[] array, int from, int count, double value) {
+    Arrays.fill(array, from, from + count, (float) value);
+  }
+
+  @Override
+  void copy(float[] source, int from, float[] target, int to, int count) {
+    System.arraycopy(source, from, target, to, count);
+  }
+
+  @Override
+  void divide(float[] array, float[] divisors, int from, int count) {
+    int end = from + count;
+    for (int i = from; i < end; i++) {
+      array[i] = array[i] / divisors[i];
+    }
+  }
+
+  @Override
+  void combine(Fold fold, float[] target, float[] a, float[] b, int from, int count) {
     switch (fold) {
-      case SUM -> {
-        for (int i = 0; i < count; i++) {
-          target[to + i] = target[to + i] + source[from + i];
-        }
-      }
-      case MAX -> {
-        for (int i = 0; i < count; i++) {
-          target[to + i] = Math.max(target[to + i], source[from + i]);
-        }
-      }
-      case MIN -> {
-        for (int i = 0; i < count; i++) {
-          target[to + i] = Math.min(target[to + i], source[from + i]);
-        }
-      }
+      case SUM -> add(target, a, b, from, from + count);
+      case MAX -> max(target, a, b, from, from + count);
+      case MIN -> min(target, a, b, from, from + count);
+    }
+  }
+
+  private static void add(float[] target, float[] a, float[] b, int from, int end) {
+    for (int i = from; i < end; i++) {
+      target[i] = a[i] + b[i];
+    }
+  }
+
+  private static void max(float[] target, float[] a, float[] b, int from, int end) {
+    for (int i = from; i < end; i++) {
+      target[i] = Math.max(a[i], b[i]);
+    }
+  }
+
+  private static void min(float[] target, float[] a, float[] b, int from, int end) {
+    for (int i = from; i < end; i++) {
+      target[i] = Math.min(a[i], b[i]);
     }
   }
 

@@ -30,25 +30,55 @@ abstract sealed class Numbers<A> permits FloatNumbers, DoubleNumbers {
   /** Rounds numbers once, to every {@code step}-th place, from {@code to} on. */
   abstract void store(A source, int from, HeapStorage target, int to, int step, int count);
 
-  /** Folds each number of the source into its place of the target. */
-  abstract void combine(Fold fold, A target, int to, A source, int from, int count);
+  abstract void fill(A array, int from, int count, double value);
+
+  abstract void copy(A source, int from, A target, int to, int count);
+
+  /** Copies every {@code step}-th number, from {@code from} on. */
+  abstract void gather(A source, int from, int step, A target, int to, int count);
+
+  /** Copies numbers to every {@code step}-th place, from {@code to} on. */
+  abstract void scatter(A source, int from, A target, int to, int step, int count);
+
+  /** Copies every {@code step}-th cell of {@code lanes} numbers, from cell {@code first} on. */
+  final void gatherCells(A source, int first, int step, A target, int count, int lanes) {
+    if (lanes == 1) {
+      gather(source, first, step, target, 0, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      copy(source, (first + i * step) * lanes, target, i * lanes, lanes);
+    }
+  }
+
+  /** Copies cells of {@code lanes} numbers to every {@code step}-th cell, from the first on. */
+  final void scatterCells(A source, int from, A target, int first, int step, int count, int lanes) {
+    if (lanes == 1) {
+      scatter(source, from, target, first, step, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      copy(source, from + i * lanes, target, (first + i * step) * lanes, lanes);
+    }
+  }
+
+  // Arrays meet in a loop only at equal positions: the compiler does not vectorise a loop whose
+  // arrays are shifted against each other, so that copying one of them into place first is faster.
+
+  /** Divides each number by the one at its position. */
+  abstract void divide(A array, A divisors, int from, int count);
+
+  /** Folds the numbers of two arrays, either of which may be the target. */
+  abstract void combine(Fold fold, A target, A a, A b, int from, int count);
 
   /** Adds +0 to each number, which turns -0 into +0. */
   abstract void addZero(A array, int from, int count);
 
-  /**
-   * Stores complete gradients: sums plus 0, added to what is stored if asked.
-   *
-   * @param sums the sums; overwritten
-   * @param old room for {@code count} numbers, or null to replace what is stored
-   */
-  final void storeGradient(
-      A sums, int from, HeapStorage target, int to, int step, int count, A old) {
+  /** Makes complete gradients of sums: plus 0, and plus what was there unless that is null. */
+  final void complete(A sums, int from, int count, A old) {
     addZero(sums, from, count);
     if (old != null) {
-      load(target, to, step, old, 0, count);
-      combine(Fold.SUM, sums, from, old, 0, count);
+      combine(Fold.SUM, sums, sums, old, from, count);
     }
-    store(sums, from, target, to, step, count);
   }
 }

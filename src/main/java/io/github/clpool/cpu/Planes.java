@@ -35,4 +35,15 @@ record Planes(HeapStorage storage, Layout layout, Shape shape) {
   int step() {
     return (int) layout.cellStride(shape);
   }
+
+  /**
+   * Stores the complete gradients of a plane, added to what is there unless {@code old} is null.
+   */
+  <A> void storeGradient(Numbers<A> numbers, int plane, A sums, int count, A old) {
+    if (old != null) {
+      numbers.load(storage, start(plane), step(), old, 0, count);
+    }
+    numbers.complete(sums, 0, count, old);
+    numbers.store(sums, 0, storage, start(plane), step(), count);
+  }
 }

@@ -34,7 +34,7 @@ class CpuParityTest {
       check(seed, call, call.forward, null, output, i % 2 == 0 ? alone : parallel, ran);
       check(seed, call, call.backward, indices, gradient, i % 2 == 0 ? alone : parallel, ran);
     }
-    for (String name : new String[] {"direct"}) {
+    for (String name : new String[] {"direct", "rows"}) {
       assertTrue(ran.getOrDefault(name, 0) > CASES / 10, name + " ran too rarely: " + ran);
     }
   }

@@ -1,0 +1,95 @@
+package io.github.clpool.cpu;
+
+import io.github.clpool.backend.Computation;
+import io.github.clpool.backend.Implementation;
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.exact.Sums;
+import io.github.clpool.op.AxisRegions;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Divisor;
+import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Pool;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import io.github.clpool.op.WindowAxis;
+
+/**
+ * Takes windows: a band of rows is folded along the height, then the depth, then the width, each
+ * tap as one operation on long stretches of memory.
+ */
+record RowsPool(Fold fold, Divisor divisor) implements Implementation<Parallel, Computation> {
+  /** What a band should have at most: with what is made of it, it should stay in the L2 cache. */
+  private static final int BAND_ELEMENTS = 1 << 14;
+
+  private static final long MOST_ELEMENTS = 1 << 24;
+  private static final int MOST_TAPS = 256;
+  private static final int MOST_STRIDE = 1024;
+
+  @Override
+  public String name() {
+    return "rows";
+  }
+
+  @Override
+  public Verdict accepts(Problem problem, Parallel device) {
+    Geometry geometry = ((Pool) problem.operator()).geometry(problem.input());
+    Direction direction = problem.direction();
+    if (fold != Fold.SUM && direction == Direction.BACKWARD) {
+      return refuse("a selection's gradient goes to the selected cells only");
+    }
+    if (problem.has(Role.INDICES)) {
+      return refuse("gives no indices");
+    }
+    int taps = fold == Fold.SUM ? Sums.BLOCK : MOST_TAPS;
+    for (int i = 0; i < 3; i++) {
+      AxisRegions axis = geometry.axis(i);
+      if (!(axis instanceof WindowAxis window)) {
+        return refuse("the regions of an axis are no windows");
+      }
+      if (window.kernel() > taps || window.stride() > MOST_STRIDE) {
+        return refuse(
+            "kernel %d and stride %d are above %d and %d"
+                .formatted(window.kernel(), window.stride(), taps, MOST_STRIDE));
+      }
+    }
+    Stencil width = Stencil.of((WindowAxis) geometry.w(), direction);
+    int targets = width.end() - width.first();
+    if (width.span() > 3 * targets) {
+      return refuse(
+          "windows reach over %d outputs, but a row has %d".formatted(width.span(), targets));
+    }
+    Stencils stencils = stencils(problem, geometry);
+    return stencils.scratch() > MOST_ELEMENTS
+        ? refuse(
+            "scratch memory of %d elements is above %d"
+                .formatted(stencils.scratch(), MOST_ELEMENTS))
+        : accept("windows, folded in bands of %d rows".formatted(stencils.bandH()));
+  }
+
+  @Override
+  public Computation plan(Problem problem, Parallel parallel) {
+    Geometry geometry = ((Pool) problem.operator()).geometry(problem.input());
+    return new RowsPass<>(
+        problem,
+        geometry,
+        stencils(problem, geometry),
+        slabs(problem, geometry),
+        Numbers.of(problem.type()),
+        fold,
+        divisor,
+        parallel);
+  }
+
+  private static Slabs slabs(Problem problem, Geometry geometry) {
+    return Slabs.of(problem.input(), problem.layout(), geometry.w().inputSize(), BAND_ELEMENTS / 4);
+  }
+
+  private static Stencils stencils(Problem problem, Geometry geometry) {
+    return Stencils.of(
+        Stencil.of((WindowAxis) geometry.d(), problem.direction()),
+        Stencil.of((WindowAxis) geometry.h(), problem.direction()),
+        Stencil.of((WindowAxis) geometry.w(), problem.direction()),
+        slabs(problem, geometry).lanes(),
+        BAND_ELEMENTS);
+  }
+}
