@@ -3,7 +3,6 @@ package io.github.clpool.opencl;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.function.Function;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.Sizeof;
@@ -15,6 +14,15 @@ import org.jocl.cl_mem;
  * setting the other arguments and enqueueing it belongs to one thread.
  */
 final class BoundKernel {
+  /** What differs from run to run. */
+  interface Run {
+    /** The buffer of a tensor, a temporary or a fault. */
+    cl_mem buffer(KernelArgument argument);
+
+    /** The random key as four words. */
+    int[] key();
+  }
+
   private final Launch launch;
   private final OpenClContext context;
   private final cl_kernel kernel;
@@ -73,17 +81,20 @@ final class BoundKernel {
     }
   }
 
-  /** Sets the buffers of one run and enqueues. */
-  void enqueue(Function<KernelArgument, cl_mem> buffers) {
+  /** Sets what is of one run only and enqueues. */
+  void enqueue(Run run) {
     if (sizes.isEmpty()) {
       return;
     }
     List<KernelArgument> arguments = launch.arguments();
     for (int i = 0; i < arguments.size(); i++) {
       KernelArgument argument = arguments.get(i);
-      if (argument instanceof KernelArgument.Buffer
-          || argument instanceof KernelArgument.Temporary) {
-        set(i, Sizeof.cl_mem, Pointer.to(buffers.apply(argument)));
+      if (argument instanceof KernelArgument.Key) {
+        set(i, Sizeof.cl_uint4, Pointer.to(run.key()));
+      } else if (argument instanceof KernelArgument.Buffer
+          || argument instanceof KernelArgument.Temporary
+          || argument instanceof KernelArgument.Fault) {
+        set(i, Sizeof.cl_mem, Pointer.to(run.buffer(argument)));
       }
     }
     context

@@ -1,5 +1,6 @@
 package io.github.clpool.opencl;
 
+import io.github.clpool.backend.Arguments;
 import io.github.clpool.op.Role;
 import java.util.Arrays;
 
@@ -96,4 +97,29 @@ public sealed interface KernelArgument {
    * @param bytes how much
    */
   record Local(int bytes) implements KernelArgument {}
+
+  /** The key of the call's random draw, a {@code uint4}: seed and call, each low word first. */
+  record Key() implements KernelArgument {}
+
+  /**
+   * A {@code global uint *} to a number that starts as 2^32 - 1 and that kernels lower with {@code
+   * atomic_min} to the first position at which they find something wrong. The call waits to see it,
+   * and fails if it was lowered. Equal ones are one number for all launches of a plan.
+   *
+   * @param report says what is wrong
+   */
+  record Fault(Report report) implements KernelArgument {
+    /** Says what is wrong. Should be a record, so that plans can be compared. */
+    @FunctionalInterface
+    public interface Report {
+      /**
+       * Makes the exception of a call.
+       *
+       * @param position the lowest position that the kernels named
+       * @param arguments the call's tensors
+       * @return the exception, not thrown
+       */
+      RuntimeException exception(long position, Arguments arguments);
+    }
+  }
 }

@@ -2,7 +2,6 @@ package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.tensor.Producer;
-import io.github.clpool.tensor.Tensor;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,9 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.function.Function;
 import org.jocl.CL;
-import org.jocl.cl_mem;
 
 /**
  * A plan that is ready to run: kernels built, tables on the device. Kernel objects hold arguments,
@@ -25,6 +22,7 @@ final class PreparedPlan {
   private final OpenClContext context;
   private final Memory memory;
   private final Programs programs;
+  private final Transfers transfers;
   private final Map<KernelArgument.Table, Memory.Allocation> tables = new HashMap<>();
   private final ConcurrentLinkedDeque<List<BoundKernel>> idle = new ConcurrentLinkedDeque<>();
   private final Lifetime lifetime;
@@ -43,9 +41,10 @@ final class PreparedPlan {
     this.context = context;
     this.memory = memory;
     this.programs = programs;
+    this.transfers = transfers;
     this.lifetime = new Lifetime("plan", this::release);
     try {
-      writeTables(transfers);
+      writeTables();
       idle.push(bind()); // fails now rather than at the first run
     } catch (RuntimeException failed) {
       release();
@@ -53,7 +52,7 @@ final class PreparedPlan {
     }
   }
 
-  private void writeTables(Transfers transfers) {
+  private void writeTables() {
     for (Launch launch : plan.launches()) {
       for (KernelArgument argument : launch.arguments()) {
         if (argument instanceof KernelArgument.Table table && !tables.containsKey(table)) {
@@ -87,62 +86,40 @@ final class PreparedPlan {
     return lifetime;
   }
 
-  /** Enqueues the launches; the queue's order makes waiting unnecessary. */
+  /**
+   * Enqueues the launches; the queue's order makes waiting unnecessary, unless kernels may find
+   * something wrong.
+   */
   void run(Arguments arguments) {
-    List<OpenClStorage> used = new ArrayList<>(arguments.tensors().size());
-    List<Memory.Allocation> temporaries = new ArrayList<>(plan.temporaries().size());
-    try {
-      for (Tensor tensor : arguments.tensors().values()) {
-        OpenClStorage storage = (OpenClStorage) tensor.storage();
-        storage.lifetime().use();
-        used.add(storage);
+    try (PlanRun run = new PlanRun(plan, arguments, memory, transfers)) {
+      List<BoundKernel> kernels = idle.poll();
+      if (kernels == null) {
+        kernels = bind();
       }
-      for (long bytes : plan.temporaries()) {
-        temporaries.add(memory.allocate(bytes));
+      try {
+        for (BoundKernel kernel : kernels) {
+          enqueue(kernel, run);
+        }
+        context.calls().check("clFlush", () -> CL.clFlush(context.queue()));
+      } finally {
+        idle.push(kernels);
       }
-      enqueue(arguments, temporaries);
-    } finally {
-      temporaries.forEach(memory::free);
-      used.forEach(storage -> storage.lifetime().done());
-    }
-  }
-
-  private void enqueue(Arguments arguments, List<Memory.Allocation> temporaries) {
-    List<BoundKernel> kernels = idle.poll();
-    if (kernels == null) {
-      kernels = bind();
-    }
-    try {
-      for (BoundKernel kernel : kernels) {
-        enqueue(kernel, argument -> buffer(argument, arguments, temporaries));
-      }
-      context.calls().check("clFlush", () -> CL.clFlush(context.queue()));
-    } finally {
-      idle.push(kernels);
+      run.checkFaults();
     }
   }
 
   /** Some drivers make buffers when they are first used, and lack memory only then. */
-  private void enqueue(BoundKernel kernel, Function<KernelArgument, cl_mem> buffers) {
+  private void enqueue(BoundKernel kernel, PlanRun run) {
     try {
-      kernel.enqueue(buffers);
+      kernel.enqueue(run);
     } catch (Calls.CallException failed) {
       if (!failed.wantsMemory()) {
         throw failed;
       }
       context.finish();
       memory.dropKept();
-      kernel.enqueue(buffers);
+      kernel.enqueue(run);
     }
-  }
-
-  private static cl_mem buffer(
-      KernelArgument argument, Arguments arguments, List<Memory.Allocation> temporaries) {
-    if (argument instanceof KernelArgument.Temporary temporary) {
-      return temporaries.get(temporary.index()).mem();
-    }
-    Tensor tensor = arguments.get(((KernelArgument.Buffer) argument).role());
-    return ((OpenClStorage) tensor.storage()).mem();
   }
 
   void close() {

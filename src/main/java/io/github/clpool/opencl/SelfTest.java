@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
+import org.jocl.cl_mem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -155,14 +156,26 @@ final class SelfTest {
       BoundKernel kernel =
           new BoundKernel(launch, OptionalInt.empty(), context, programs, Map.of());
       try {
-        kernel.enqueue(
-            argument -> buffers.get(((KernelArgument.Temporary) argument).index()).mem());
+        kernel.enqueue(new Operands(buffers));
       } finally {
         kernel.close();
       }
       transfers.read(computed.mem(), 0, results);
     } finally {
       buffers.forEach(memory::free);
+    }
+  }
+
+  /** Operands and results by their position. */
+  private record Operands(List<Memory.Allocation> buffers) implements BoundKernel.Run {
+    @Override
+    public cl_mem buffer(KernelArgument argument) {
+      return buffers.get(((KernelArgument.Temporary) argument).index()).mem();
+    }
+
+    @Override
+    public int[] key() {
+      throw new IllegalStateException("the self-test draws nothing");
     }
   }
 }

@@ -1,0 +1,94 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.backend.Arguments;
+import io.github.clpool.op.RandomKey;
+import io.github.clpool.tensor.Tensor;
+import java.nio.IntBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jocl.cl_mem;
+
+/**
+ * The memory of one run of a plan: tensors, which cannot be freed meanwhile, temporaries, and the
+ * numbers by which kernels say that something is wrong. Once everything is enqueued it can be
+ * closed: the queue's order keeps whoever gets the memory next from disturbing. Not thread-safe.
+ */
+final class PlanRun implements BoundKernel.Run, AutoCloseable {
+  private static final int NO_FAULT = -1; // 2^32 - 1 as a uint
+
+  private final Arguments arguments;
+  private final Memory memory;
+  private final Transfers transfers;
+  private final List<OpenClStorage> used = new ArrayList<>();
+  private final List<Memory.Allocation> temporaries = new ArrayList<>();
+  private final Map<KernelArgument.Fault, Memory.Allocation> faults = new LinkedHashMap<>();
+
+  PlanRun(LaunchPlan plan, Arguments arguments, Memory memory, Transfers transfers) {
+    this.arguments = arguments;
+    this.memory = memory;
+    this.transfers = transfers;
+    try {
+      for (Tensor tensor : arguments.tensors().values()) {
+        OpenClStorage storage = (OpenClStorage) tensor.storage();
+        storage.lifetime().use();
+        used.add(storage);
+      }
+      for (long bytes : plan.temporaries()) {
+        temporaries.add(memory.allocate(bytes));
+      }
+      for (Launch launch : plan.launches()) {
+        for (KernelArgument argument : launch.arguments()) {
+          if (argument instanceof KernelArgument.Fault fault && !faults.containsKey(fault)) {
+            Memory.Allocation allocation = memory.allocate(Integer.BYTES);
+            faults.put(fault, allocation);
+            transfers.write(allocation.mem(), 0, IntBuffer.wrap(new int[] {NO_FAULT}));
+          }
+        }
+      }
+    } catch (RuntimeException failed) {
+      close();
+      throw failed;
+    }
+  }
+
+  @Override
+  public cl_mem buffer(KernelArgument argument) {
+    if (argument instanceof KernelArgument.Temporary temporary) {
+      return temporaries.get(temporary.index()).mem();
+    } else if (argument instanceof KernelArgument.Fault fault) {
+      return faults.get(fault).mem();
+    }
+    Tensor tensor = arguments.get(((KernelArgument.Buffer) argument).role());
+    return ((OpenClStorage) tensor.storage()).mem();
+  }
+
+  @Override
+  public int[] key() {
+    RandomKey key =
+        arguments.key().orElseThrow(() -> new IllegalStateException("the call has no random key"));
+    return new int[] {
+      (int) key.seed(), (int) (key.seed() >>> 32), (int) key.call(), (int) (key.call() >>> 32)
+    };
+  }
+
+  /** Waits for the kernels and throws what the first fault reports. */
+  void checkFaults() {
+    faults.forEach(
+        (fault, allocation) -> {
+          int[] position = new int[1];
+          transfers.read(allocation.mem(), 0, IntBuffer.wrap(position));
+          if (position[0] != NO_FAULT) {
+            throw fault.report().exception(Integer.toUnsignedLong(position[0]), arguments);
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    faults.values().forEach(memory::free);
+    temporaries.forEach(memory::free);
+    used.forEach(storage -> storage.lifetime().done());
+  }
+}

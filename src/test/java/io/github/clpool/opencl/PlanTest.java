@@ -1,0 +1,146 @@
+package io.github.clpool.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.clpool.Pooling;
+import io.github.clpool.backend.Preference;
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.Inputs;
+import io.github.clpool.op.Pool;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.RandomKey;
+import io.github.clpool.op.Regions;
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.Handles;
+import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Tensor;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A plan of two launches with every kind of argument. */
+class PlanTest {
+  private static final String FILE = "every_argument.cl";
+  private static final Shape SHAPE = Shape.of(1, 1, 4);
+  private static final Pool SAME = Pool.max().over(Regions.window(1));
+  private static final RandomKey KEY = new RandomKey(1L << 32 | 2, 3L << 32 | 4);
+  // 10 + 20 + 1 + 8 + 100 + 300, and the key's words 2 + 2*1 + 4*4 + 8*3
+  private static final float ADDED = 439 + 44;
+
+  /** Not a pooling: it only shows that arguments arrive. */
+  private static final class EveryArgument implements OpenClImplementation {
+    @Override
+    public String name() {
+      return "every argument";
+    }
+
+    @Override
+    public Verdict accepts(Problem problem, DeviceProfile device) {
+      return accept("it is a test");
+    }
+
+    @Override
+    public LaunchPlan plan(Problem problem, DeviceProfile device) {
+      KernelArgument sums = new KernelArgument.Temporary(0);
+      Launch gather =
+          launch(
+              "gather",
+              4,
+              new KernelArgument.Buffer(Role.INPUT),
+              sums,
+              new KernelArgument.Int(10),
+              new KernelArgument.Long(20),
+              new KernelArgument.Int8(1, 2, 3, 4, 5, 6, 7, 8),
+              new KernelArgument.Table(100, 200, 300),
+              new KernelArgument.Key());
+      Launch reverse =
+          launch(
+              "reverse",
+              4,
+              sums,
+              new KernelArgument.Buffer(Role.OUTPUT),
+              new KernelArgument.Local(16),
+              new KernelArgument.Fault(
+                  (position, arguments) ->
+                      new IndexOutOfBoundsException(
+                          "position " + position + " of " + arguments.get(Role.INPUT).shape())));
+      return new LaunchPlan(List.of(gather, nothing(), reverse), List.of(16L));
+    }
+
+    private static Launch launch(String kernel, long size, KernelArgument... arguments) {
+      return new Launch(
+          FILE, new TreeMap<>(), kernel, List.of(arguments), List.of(size), List.of(4L));
+    }
+
+    /** Would spoil the temporary if it ran. */
+    private static Launch nothing() {
+      return launch(
+          "reverse",
+          0,
+          new KernelArgument.Buffer(Role.INPUT),
+          new KernelArgument.Temporary(0),
+          new KernelArgument.Local(16),
+          new KernelArgument.Fault((position, arguments) -> new IllegalStateException()));
+    }
+  }
+
+  private OpenClBackend backend;
+  private Pooling pooling;
+  private long before;
+
+  @BeforeEach
+  void open() {
+    before = Handles.live();
+    backend =
+        new OpenClBackend(
+            OpenClContext.create(TestDevice.get()),
+            (operator, kind) -> List.of(new EveryArgument()));
+    pooling = Pooling.over(backend);
+  }
+
+  @AfterEach
+  void close() {
+    pooling.close();
+    assertEquals(before, Handles.live());
+    assertEquals(0, backend.memory().usedBytes());
+  }
+
+  private float[] run(Pooling on, RandomKey key, float... values) {
+    try (Tensor x = on.tensor(SHAPE, values);
+        Tensor y = on.run(SAME, Inputs.of(x).key(key))) {
+      assertEquals("every argument", y.producer().orElseThrow().implementation());
+      return y.toFloats();
+    }
+  }
+
+  @Test
+  void everyArgumentArrives() {
+    float[] expected = {ADDED + 4, ADDED + 3, ADDED + 2, ADDED + 1};
+    assertArrayEquals(expected, run(pooling, KEY, 1, 2, 3, 4));
+    // the work-group of a kernel with local memory is not for the caller to choose
+    Pooling wished = pooling.with(Preference.NONE.withWorkGroupSize(2));
+    assertArrayEquals(expected, run(wished, KEY, 1, 2, 3, 4));
+    // another key needs no other plan
+    float[] next = {ADDED + 8, ADDED + 7, ADDED + 6, ADDED + 5};
+    assertArrayEquals(next, run(pooling, KEY.next(), 1, 2, 3, 4));
+  }
+
+  @Test
+  void theFirstFaultFailsTheCall() {
+    Exception fault =
+        assertThrows(IndexOutOfBoundsException.class, () -> run(pooling, KEY, 1, -9999, 3, -9999));
+    assertEquals("position 1 of " + SHAPE, fault.getMessage());
+    run(pooling, KEY, 1, 2, 3, 4);
+  }
+
+  @Test
+  void aMissingKeyLeaksNothing() {
+    try (Tensor x = pooling.tensor(SHAPE, 1, 2, 3, 4)) {
+      assertThrows(IllegalStateException.class, () -> pooling.run(SAME, x));
+    }
+  }
+}
