@@ -16,14 +16,15 @@ public final class OpenClImplementations {
   private static final OpenClImplementation COLUMN = new ColumnImplementation();
   private static final OpenClImplementation DISJOINT = new DisjointImplementation();
   private static final OpenClImplementation CHANNELS_LAST = new ChannelsLastImplementation();
+  private static final OpenClImplementation ROWS = new RowsImplementation();
 
   /** One work-item at a time, with vectors inside it: whole rows, planes and blocks of channels. */
   private static final List<OpenClImplementation> CPU =
-      List.of(GLOBAL, CHANNELS_LAST, DISJOINT, DIRECT, COLUMN, REDUCE);
+      List.of(GLOBAL, CHANNELS_LAST, ROWS, DISJOINT, DIRECT, COLUMN, REDUCE);
 
   /** Many work-items side by side: neighbours read neighbouring cells. */
   private static final List<OpenClImplementation> GPU =
-      List.of(REDUCE, COLUMN, DISJOINT, DIRECT, CHANNELS_LAST, GLOBAL);
+      List.of(REDUCE, COLUMN, DISJOINT, DIRECT, CHANNELS_LAST, ROWS, GLOBAL);
 
   private OpenClImplementations() {}
 

@@ -1,0 +1,27 @@
+// Average and sum, whole rows at a time on a CPU. docs/semantics.md, 2.2, 4 and 5. At most 64 terms
+// along an axis, no region empty, float quotients by the device's own division.
+//
+// Macros (defaults): TYPE (FLOAT32), DIVISOR (CELLS), those of lib/rows.clh.
+// Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes,
+//   of planes per work-item, and of output rows (all depths) per work-item; the divisor of DIVISOR FIXED.
+//   Work-items: (group of planes, group of rows).
+#include "lib/row_sums.clh"
+
+#define FOLD(a, b) ((a) + (b))
+#if COUNTS
+#define FINISH(sums, c) ((sums) / (row_count * LOAD_ROW(counts + (c))))
+#elif DIVISOR == FIXED
+#define FINISH(sums, c) ((sums) / TO_C(fixed_divisor))
+#else
+#define FINISH(sums, c) (sums)
+#endif
+#define STORE_CELLS(p, v) STORE_SUMS(p, v)
+#define STORE_CELL(p, i, e) STORE(p, i, e)
+#include "lib/rows_forward.clh"
+
+__kernel void avg_pool_rows_forward(__global const T *restrict x, __global T *restrict y, const int8 d,
+                                    const int8 h, const int8 w, __global const int *restrict tables,
+                                    const uint planes, const int planes_per_item,
+                                    const int rows_per_item, const int fixed_divisor) {
+  rows_forward(x, y, d, h, w, tables, planes, planes_per_item, rows_per_item, fixed_divisor);
+}

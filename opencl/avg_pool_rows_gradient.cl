@@ -1,0 +1,108 @@
+// Gradient of average and sum, whole rows at a time on a CPU: each output's gradient is divided once, then
+// added down the columns, then along the rows. docs/semantics.md, 2.2 and 5. Windows along h and w only, at
+// most 64 covers along an axis, float quotients by the device's own division.
+//
+// Macros (defaults): TYPE (FLOAT32), DIVISOR (CELLS), those of lib/rows.clh and lib/rows_gradient.clh.
+// Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes,
+//   of planes per work-item, and of input rows per work-item; the divisor of DIVISOR FIXED.
+//   Work-items: (group of planes, group of rows).
+#include "lib/row_sums.clh"
+#include "lib/rows_gradient.clh"
+
+// Unrolling more terms than this gains nothing.
+#define UNROLLED_COVERS (COVERS_H <= 32 ? COVERS_H : -1)
+
+#if COUNTS
+#define AVERAGED(v, counts) ((v) / (row_count * (counts)))
+#elif DIVISOR == FIXED
+#define AVERAGED(v, counts) ((v) / row_count)
+#else
+#define AVERAGED(v, counts) (v)
+#endif
+
+static inline void average_row(__global const T *restrict gradient, ELEMENT *restrict terms, int outputs,
+                               const C row_count, const ELEMENT *restrict counts) {
+  if (outputs >= ROW_LANES) {
+    for (int c = 0; c < outputs; c += ROW_LANES) {
+      const int k = min(c, outputs - ROW_LANES);
+      PREFETCH_FROM(gradient + c);
+      STORE_ROW(terms + k, AVERAGED(LOAD_CELLS(gradient + k), LOAD_ROW(counts + k)));
+    }
+  } else {
+    for (int c = 0; c < outputs; c++) terms[c] = AVERAGED(LOAD_CELL(gradient + c), counts[c]);
+  }
+}
+
+// The sums of an input row's columns; terms: the first of its covers.
+static inline void add_columns(const ELEMENT *restrict terms, int step, int rows, ELEMENT *restrict sums,
+                               int outputs) {
+  for (int c = 0; c < outputs; c += ROW_LANES) {
+    const int k = LANES_FROM(c, outputs);
+    ROW sum = NEUTRAL;
+    if (rows == UNROLLED_COVERS) {
+#pragma unroll
+      for (int i = 0; i < COVERS_H; i++) sum += LOAD_ROW(terms + k + i * step);
+    } else {
+      for (int i = 0; i < rows; i++) sum += LOAD_ROW(terms + k + i * step);
+    }
+    if (outputs >= ROW_LANES) {
+      STORE_ROW(sums + k, sum);
+    } else {
+      ELEMENT lanes[ROW_LANES];
+      STORE_ROW(lanes, sum);
+      for (int i = 0; i < outputs; i++) sums[i] = lanes[i];
+    }
+  }
+}
+
+__kernel void avg_pool_rows_gradient_backward(__global const T *restrict grad_output,
+                                              __global T *restrict grad_input, const int8 d,
+                                              const int8 h_given, const int8 w_given,
+                                              __global const int *restrict tables, const uint planes,
+                                              const int planes_per_item, const int rows_per_item,
+                                              const int fixed_divisor) {
+  const int8 h = KNOWN(h_given, H), w = KNOWN(w_given, W);
+  const int width = w.s0, outputs = w.s1;
+  const Share share = share_of(planes, planes_per_item, h.s0, rows_per_item);
+  ELEMENT terms[CAPACITY + ROW_LANES];
+  ELEMENT sums[CAPACITY + ROW_LANES];
+  ELEMENT counts[CAPACITY];
+  const int pitch = gradient_pitch(w);
+  const int strip =
+      min(share.end_row - share.first_row, min(strip_rows(CAPACITY / pitch), CAPACITY / pitch));
+  for (int i = 0; i < CAPACITY + ROW_LANES; i++) sums[i] = terms[i] = NEUTRAL;
+  for (int o = 0; o < outputs; o++) counts[o] = count_of(w, taps(w, tables, o));
+  for (uint plane = share.first_plane; plane < share.end_plane; plane++) {
+    __global const T *restrict from = grad_output + (ulong)plane * h.s1 * outputs;
+    __global T *restrict gradient = grad_input + (ulong)plane * h.s0 * width;
+    for (int top = share.first_row; top < share.end_row; top += strip) {
+      const int bottom = min(top + strip, share.end_row);
+      const int2 needed = needed_rows(h, top, bottom);
+      for (int o = needed.x; o < needed.y; o++) {
+        const C row_count =
+            DIVISOR == FIXED ? TO_C(fixed_divisor) : count_of(h, taps(h, tables, o));
+        average_row(from + o * outputs, terms + (o - needed.x) * pitch, outputs, row_count, counts);
+      }
+      for (int r = top; r < bottom; r++) {
+        const Line ch = covers(h, tables, r);
+        add_columns(terms + (ch.origin - needed.x) * pitch, ch.step * pitch, ch.end,
+                    sums + (r - top) * pitch + LEAD, outputs);
+      }
+      for (int r = top; r < bottom; r++) {
+        const ELEMENT *restrict row = sums + (r - top) * pitch + LEAD + w.s4 / STRIDE_W;
+        for (int c = 0; c < phase_cells(w); c += ROW_LANES) {
+          const int k = phase_lanes_from(c, width);
+          ROW total[STRIDE_W];
+#pragma unroll
+          for (int phase = 0; phase < STRIDE_W; phase++) {
+            total[phase] = NEUTRAL;
+#pragma unroll
+            for (int j = KERNEL_W - 1; j >= 0; j--)
+              if (IS_COVERED(phase, j)) total[phase] += LOAD_ROW(row + k + COVER(phase, j));
+          }
+          put_phases(gradient + r * width, k, width, total);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,158 @@
+// Maximum and minimum with indices, whole rows at a time on a CPU: along each input row, then down the
+// columns of the results; so the first maximum in flat order needs only strict comparisons.
+// docs/semantics.md, 2.4, 4 and 5. Windows along h and w only, none empty.
+//
+// Macros (defaults): TYPE (FLOAT32), MINIMUM (0), those of lib/rows.clh.
+// Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes,
+//   of planes per work-item, and of output rows per work-item. Work-items: (group of planes, group of rows).
+#define WIDENED 1
+#include "lib/row_keys.clh"
+
+// Buffers that start alike modulo the page size get in each other's way.
+#define APART 112
+
+#if ROW_LANES == 16
+#define LANE_NUMBERS ((ROW)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
+#else
+#define LANE_NUMBERS ((ROW)(0, 1, 2, 3, 4, 5, 6, 7))
+#endif
+
+// Keys of a row of cells; returns the greatest so far.
+static inline ROW load_keys(__global const CELL_T *restrict from, ELEMENT *restrict to, int width,
+                            ROW greatest) {
+  if (width >= ROW_LANES) {
+    for (int c = 0; c < width; c += ROW_LANES) {
+      const int k = min(c, width - ROW_LANES);
+      PREFETCH_FROM(from + c);
+      const ROW keys = LOAD_CELLS(from + k);
+      greatest = max(greatest, keys);
+      STORE_ROW(to + k, keys);
+    }
+  } else {
+    for (int c = 0; c < width; c++) {
+      to[c] = LOAD_CELL(from + c);
+      greatest = max(greatest, to[c]);
+    }
+  }
+  return greatest;
+}
+
+// Numbers the NaNs, so that a later one has a greater key.
+static inline void number_nans(ELEMENT *keys, int elements) {
+  for (int i = 0; i < elements; i += ROW_LANES) {
+    const ROW key = LOAD_ROW(keys + i);
+    STORE_ROW(keys + i, key > INFINITY_KEY ? LANE_NUMBERS + (ELEMENT)(INFINITY_KEY + 1 + i) : key);
+  }
+}
+
+// The maximum and its cell for each window along a row. skipped: for each window, the distance of its
+// first cell that is not padding from its first tap; origin: the flat index of the first tap.
+static inline void select_along(const ELEMENT *restrict from, const ELEMENT *restrict skipped,
+                                ELEMENT *restrict keys, ELEMENT *restrict cells, int outputs,
+                                int origin) {
+  for (int c = 0; c < outputs; c += ROW_LANES) {
+    ROW best = TAP(from + c * STRIDE_W, 0), cell = LOAD_ROW(skipped + c);
+#pragma unroll
+    for (int j = 1; j < KERNEL_W; j++) {
+      const ROW key = TAP(from + c * STRIDE_W, j);
+      cell = key > best ? (ROW)(j * DILATION_W) : cell;
+      best = max(best, key);
+    }
+    STORE_ROW(keys + c, best);
+    STORE_ROW(cells + c, cell + LANE_NUMBERS * (ELEMENT)STRIDE_W + (ELEMENT)(c * STRIDE_W + origin));
+  }
+}
+
+static inline void put(__global CELL_T *restrict y, __global int *restrict indices, int c, int outputs,
+                       ROW best, ROW cell) {
+  const LANES_OF(CELL_T) values = cells_of(bits_of(best));
+  const LANES_OF(int) index = PASTE(convert_, LANES_OF(int))(cell);
+  if (outputs >= ROW_LANES) {
+    STORE_ROW(y + c, values);
+    STORE_ROW(indices + c, index);
+  } else {
+    CELL_T value_lanes[ROW_LANES];
+    int index_lanes[ROW_LANES];
+    STORE_ROW(value_lanes, values);
+    STORE_ROW(index_lanes, index);
+    for (int i = 0; i < outputs; i++) {
+      y[i] = value_lanes[i];
+      indices[i] = index_lanes[i];
+    }
+  }
+}
+
+#define SELECT_TAP(j)                                                        \
+  {                                                                          \
+    const ROW key = LOAD_ROW(keys + k + (j)*step);                           \
+    cell = key > best ? LOAD_ROW(cells + k + (j)*step) : cell;               \
+    best = max(best, key);                                                   \
+  }
+
+// The output row whose windows have these rows of results.
+static inline void select_down(const ELEMENT *restrict keys, const ELEMENT *restrict cells, int step,
+                               int rows, __global CELL_T *restrict y, __global int *restrict indices,
+                               int outputs) {
+  if (rows == KERNEL_H) {
+    for (int c = 0; c < outputs; c += ROW_LANES) {
+      const int k = LANES_FROM(c, outputs);
+      ROW best = LOAD_ROW(keys + k), cell = LOAD_ROW(cells + k);
+#pragma unroll
+      for (int j = 1; j < KERNEL_H; j++) SELECT_TAP(j)
+      put(y, indices, k, outputs, best, cell);
+    }
+  } else {
+    for (int c = 0; c < outputs; c += ROW_LANES) {
+      const int k = LANES_FROM(c, outputs);
+      ROW best = LOAD_ROW(keys + k), cell = LOAD_ROW(cells + k);
+      for (int j = 1; j < rows; j++) SELECT_TAP(j)
+      put(y, indices, k, outputs, best, cell);
+    }
+  }
+}
+
+__kernel void max_pool_rows_indices_forward(__global const CELL_T *restrict x,
+                                            __global CELL_T *restrict y,
+                                            __global int *restrict indices, const int8 d,
+                                            const int8 h_given, const int8 w_given,
+                                            __global const int *restrict tables, const uint planes,
+                                            const int planes_per_item, const int rows_per_item) {
+  const int8 h = KNOWN(h_given, H), w = KNOWN(w_given, W);
+  const int height = h.s0, width = w.s0, outputs = w.s1, left = w.s4;
+  const Share share = share_of(planes, planes_per_item, h.s1, rows_per_item);
+  ELEMENT buffer[CAPACITY + SLACK];
+  ELEMENT keys[CAPACITY + APART];
+  ELEMENT cells[CAPACITY + 2 * APART];
+  ELEMENT skipped[CAPACITY];
+  const int pitch = max(left + width, (outputs - 1) * STRIDE_W + EFFECTIVE_W);
+  const int output_pitch = (outputs + ROW_LANES - 1) / ROW_LANES * ROW_LANES;
+  const int most_rows = (CAPACITY / max(pitch, output_pitch) - EFFECTIVE_H) / STRIDE_H + 1;
+  const int strip = min(share.end_row - share.first_row, most_rows);
+  const int elements = ((strip - 1) * STRIDE_H + EFFECTIVE_H) * pitch;
+  for (int i = 0; i < elements + SLACK; i++) buffer[i] = LEAST_KEY;
+  for (int o = 0; o < output_pitch; o++)
+    skipped[o] = o < outputs ? taps(w, tables, o).first * DILATION_W : 0;
+  for (uint plane = share.first_plane; plane < share.end_plane; plane++) {
+    __global const CELL_T *restrict input = x + (ulong)plane * height * width;
+    const ulong output = (ulong)plane * h.s1 * outputs;
+    for (int top = share.first_row; top < share.end_row; top += strip) {
+      const int bottom = min(top + strip, share.end_row);
+      const int origin = top * STRIDE_H - h.s4;  // the input row at the buffer's start
+      const int first = max(origin, 0);
+      const int end = min((bottom - 1) * STRIDE_H - h.s4 + EFFECTIVE_H, height);
+      ROW greatest = LEAST_KEY;
+      for (int r = first; r < end; r++)
+        greatest = load_keys(input + r * width, buffer + (r - origin) * pitch + left, width, greatest);
+      if (any(greatest > INFINITY_KEY)) number_nans(buffer, elements);
+      for (int r = first; r < end; r++)
+        select_along(buffer + (r - origin) * pitch, skipped, keys + (r - origin) * output_pitch,
+                     cells + (r - origin) * output_pitch, outputs, r * width - left);
+      for (int r = top; r < bottom; r++) {
+        const Line th = taps(h, tables, r);
+        const int from = (at(th, th.first) - origin) * output_pitch;
+        select_down(keys + from, cells + from, DILATION_H * output_pitch, th.end - th.first,
+                    y + output + r * outputs, indices + output + r * outputs, outputs);
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.op.AxisRegions;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import io.github.clpool.op.WindowAxis;
+import io.github.clpool.tensor.DataType;
+
+/**
+ * The private buffers of the {@code rows} kernels: how many elements each holds, so that a strip of
+ * rows fits. Twin of the pitches in {@code rows_forward.clh}, {@code max_pool_rows_indices.cl} and
+ * {@code rows_gradient.clh}. Immutable.
+ *
+ * @param capacity the elements of a buffer
+ * @param bytes the bytes of all buffers of a work-item
+ */
+record RowBuffers(long capacity, long bytes) {
+  /** More private memory than this leaves the first-level caches and may exhaust a stack. */
+  static final long MOST_BYTES = 256 << 10;
+
+  private static final int LANES = 8;
+
+  /** Strips of this many elements stay in the first-level cache. */
+  private static final long USUAL = 2048;
+
+  private static final long USUAL_WITH_INDICES = 1024;
+
+  static RowBuffers of(Problem problem) {
+    Geometry geometry = PoolFamily.geometry(problem);
+    AxisRegions h = geometry.h();
+    AxisRegions w = geometry.w();
+    boolean sums = PoolFamily.of(problem).sums();
+    long size = problem.type() == DataType.FLOAT64 ? Double.BYTES : Float.BYTES;
+    if (problem.direction() == Direction.BACKWARD) {
+      long cells = roundUp((w.inputSize() - 1L) / stride(w) + 1);
+      long lead = (effective(w) - 1) / stride(w) + 1;
+      long pitch = lead + Math.max(w.outputSize(), before(w) / stride(w) + cells + 1);
+      long rows = (effective(h) - 1 + stride(h) - 1) / stride(h) + 1;
+      return sums
+          ? of(pitch * rows, USUAL, 3 * size)
+          : of(pitch * rows, USUAL_WITH_INDICES, size + Integer.BYTES);
+    }
+    long pitch =
+        Math.max(
+            before(w) + (long) w.inputSize(), (w.outputSize() - 1L) * stride(w) + effective(w));
+    pitch = Math.max(pitch, roundUp(w.outputSize()));
+    return problem.has(Role.INDICES)
+        ? of(pitch * effective(h), USUAL_WITH_INDICES, 4 * size)
+        : of(pitch, USUAL, 3 * size);
+  }
+
+  private static RowBuffers of(long least, long usual, long bytes) {
+    long capacity = usual;
+    // Twice the least, so that the rows around a strip do not outweigh the strip.
+    while (capacity < 2 * least) {
+      capacity *= 2;
+    }
+    return new RowBuffers(capacity, capacity * bytes);
+  }
+
+  private static long roundUp(long elements) {
+    return (elements + LANES - 1) / LANES * LANES;
+  }
+
+  private static int stride(AxisRegions axis) {
+    return axis instanceof WindowAxis window ? window.stride() : 1;
+  }
+
+  private static int before(AxisRegions axis) {
+    return axis instanceof WindowAxis window ? window.before() : 0;
+  }
+
+  /** The positions from a window's first tap to its last one. */
+  private static long effective(AxisRegions axis) {
+    return axis instanceof WindowAxis window ? (window.kernel() - 1L) * window.dilation() + 1 : 1;
+  }
+}

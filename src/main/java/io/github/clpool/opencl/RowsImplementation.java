@@ -1,0 +1,208 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.AxisRegions;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Divisor;
+import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import io.github.clpool.op.WindowAxis;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * Whole planes per work-item on a CPU: down the columns into a private buffer, then along the rows,
+ * so that neighbouring outputs share the column results.
+ */
+final class RowsImplementation implements OpenClImplementation {
+  private static final int MOST_TAPS = 64;
+
+  /** Each phase of a gradient's stride has a sum in a register. */
+  private static final int MOST_GRADIENT_STRIDE = 16;
+
+  private static final int LANES = 8;
+
+  /** Enough cells that setting up the buffers does not count. */
+  private static final long CELLS_PER_ITEM = 32 << 10;
+
+  /** So many work-items per compute unit that they end at about the same time. */
+  private static final int ITEMS_PER_UNIT = 8;
+
+  /** Fewer rows are not worth a work-item. */
+  private static final int LEAST_ROWS = 32;
+
+  /** How far ahead, in elements, the next rows are prefetched. */
+  private static final int PREFETCH = 1024;
+
+  /** A result smaller than this is worth keeping in the caches. */
+  private static final long STREAMED_BYTES = 8 << 20;
+
+  private static final String POCL = "Portable Computing Language";
+
+  @Override
+  public String name() {
+    return "rows";
+  }
+
+  @Override
+  public Verdict accepts(Problem problem, DeviceProfile device) {
+    if (problem.layout() != Layout.NCHW) {
+      return refuse("the layout is " + problem.layout());
+    }
+    PoolFamily family = PoolFamily.of(problem);
+    if (family.sums() && !PoolFamily.hasShortSums(problem)) {
+      return refuse("sums have more than 64 terms along an axis");
+    }
+    if (family.sums()
+        && family.divisor().kind() != Divisor.Kind.NONE
+        && problem.type() != DataType.FLOAT64
+        && device.division() != DeviceProfile.Rounding.NATIVE) {
+      return refuse("the device does not divide correctly rounded");
+    }
+    String misfit = misfit(problem);
+    if (misfit != null) {
+      return refuse(misfit);
+    }
+    long bytes = RowBuffers.of(problem).bytes();
+    if (bytes > RowBuffers.MOST_BYTES) {
+      return refuse(
+          "buffers for the rows would take "
+              + bytes
+              + " bytes of a work-item, more than "
+              + RowBuffers.MOST_BYTES);
+    }
+    return accept("rows fit into private buffers");
+  }
+
+  /** What is wrong with the regions, or null. */
+  private static String misfit(Problem problem) {
+    Geometry geometry = PoolFamily.geometry(problem);
+    boolean values = valuesOnly(problem);
+    AxisRegions d = geometry.d();
+    if (!values && (d.inputSize() != 1 || d.outputSize() != 1 || d.maxTaps() != 1)) {
+      return "there are regions along the depth";
+    }
+    for (int i = 0; i < 3; i++) {
+      AxisRegions axis = geometry.axis(i);
+      if (axis.maxTaps() > MOST_TAPS) {
+        return "a region has more than " + MOST_TAPS + " cells along an axis";
+      }
+      if (!(axis instanceof WindowAxis window)) {
+        if (!values) {
+          return "the regions are not windows";
+        }
+      } else if (window.dilation() > 1 && hasEmpty(axis)) {
+        return "a region is empty";
+      }
+    }
+    if (problem.direction() == Direction.BACKWARD
+        && ((WindowAxis) geometry.w()).stride() > MOST_GRADIENT_STRIDE) {
+      return "the stride along the width is more than " + MOST_GRADIENT_STRIDE;
+    }
+    return null;
+  }
+
+  private static boolean hasEmpty(AxisRegions axis) {
+    for (int o = 0; o < axis.outputSize(); o++) {
+      if (axis.taps(o) == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether it is a forward pass without indices. */
+  private static boolean valuesOnly(Problem problem) {
+    return problem.direction() == Direction.FORWARD && !problem.has(Role.INDICES);
+  }
+
+  @Override
+  public LaunchPlan plan(Problem problem, DeviceProfile device) {
+    PoolFamily family = PoolFamily.of(problem);
+    Geometry geometry = PoolFamily.geometry(problem);
+    boolean forward = problem.direction() == Direction.FORWARD;
+    SortedMap<String, String> macros = family.macros(problem, device);
+    macros.remove("INDICES");
+    known(macros, "D", geometry.d());
+    known(macros, "H", geometry.h());
+    known(macros, "W", geometry.w());
+    if (!forward && geometry.w() instanceof WindowAxis w) {
+      macros.put("PADDING_PHASE", Integer.toString(w.before() % w.stride()));
+    }
+    macros.put("CAPACITY", Long.toString(RowBuffers.of(problem).capacity()));
+    if (!family.sums() && valuesOnly(problem) && isWideAndShort(problem, geometry.w())) {
+      macros.put("ROW_LANES", Integer.toString(2 * LANES));
+    }
+    if (device.platform().equals(POCL)) {
+      macros.put("PREFETCH", Integer.toString(PREFETCH));
+      if (isStreamed(problem, geometry.w())) {
+        macros.put("STREAM", "1");
+      }
+    }
+    List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
+    arguments.addAll(AxisArguments.of(geometry, problem.direction()));
+    long planes = problem.input().planeCount();
+    AxisRegions h = geometry.h();
+    int rows = forward ? geometry.d().outputSize() * h.outputSize() : h.inputSize();
+    long wanted = (long) ITEMS_PER_UNIT * device.computeUnits();
+    long planesPerItem =
+        Math.max(1, Math.min(planes / wanted, CELLS_PER_ITEM / problem.input().planeSize()));
+    long groups = Math.max(1, (planes + planesPerItem - 1) / planesPerItem);
+    long parts = Math.min((wanted + groups - 1) / groups, Math.max(1, rows / LEAST_ROWS));
+    long rowsPerItem = (rows + parts - 1) / parts;
+    arguments.add(new KernelArgument.Int((int) planes));
+    arguments.add(new KernelArgument.Int((int) planesPerItem));
+    arguments.add(new KernelArgument.Int((int) rowsPerItem));
+    arguments.addAll(family.tail());
+    String word = family.word() + "_rows";
+    if (!forward) {
+      word += "_gradient";
+    } else if (problem.has(Role.INDICES)) {
+      word += "_indices";
+    }
+    return LaunchPlan.of(
+        new Launch(
+            word + ".cl",
+            macros,
+            family.kernel(word, problem),
+            arguments,
+            List.of(groups, (rows + rowsPerItem - 1) / rowsPerItem),
+            List.of(1L, 1L)));
+  }
+
+  private static void known(SortedMap<String, String> macros, String name, AxisRegions axis) {
+    if (axis instanceof WindowAxis window) {
+      macros.put("KERNEL_" + name, Integer.toString(window.kernel()));
+      macros.put("STRIDE_" + name, Integer.toString(window.stride()));
+      macros.put("DILATION_" + name, Integer.toString(window.dilation()));
+    } else {
+      macros.put("KERNEL_" + name, "0");
+    }
+  }
+
+  /** Whether elements of two bytes fill vectors of twice as many lanes. */
+  private static boolean isWideAndShort(Problem problem, AxisRegions w) {
+    return problem.type().bytes() == Short.BYTES
+        && Math.min(w.inputSize(), w.outputSize()) >= 2 * LANES;
+  }
+
+  /** Whether the result is large and consists of aligned vectors. Two results are not streamed. */
+  private static boolean isStreamed(Problem problem, AxisRegions w) {
+    boolean forward = problem.direction() == Direction.FORWARD;
+    boolean vectors =
+        forward
+            ? w.outputSize() % LANES == 0
+            : w.inputSize() % (LANES * ((WindowAxis) w).stride()) == 0
+                && ((WindowAxis) w).stride() <= 2;
+    long elements = (forward ? problem.output() : problem.input()).elements();
+    return vectors
+        && !problem.accumulate()
+        && (!forward || valuesOnly(problem))
+        && problem.type().bytes() >= Float.BYTES
+        && elements * problem.type().bytes() >= STREAMED_BYTES;
+  }
+}
