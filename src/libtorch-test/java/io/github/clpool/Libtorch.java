@@ -1,0 +1,90 @@
+package io.github.clpool;
+
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.T_TensorTensor_T;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/** PyTorch's poolings in the JVM, FLOAT32 and batched, with the gradient of the input. */
+final class Libtorch {
+  static {
+    torch.set_num_threads(1);
+  }
+
+  /** What PyTorch gives; indices are null for averages. */
+  record Result(float[] output, long[] indices, float[] gradInput) {}
+
+  private Libtorch() {}
+
+  static Result max(
+      float[] x, long[] shape, long[] k, long[] s, long[] p, long[] d, boolean ceil, float[] g) {
+    Tensor input = input(x, shape);
+    T_TensorTensor_T result =
+        switch (k.length) {
+          case 1 -> torch.max_pool1d_with_indices(input, k, s, p, d, ceil);
+          case 2 -> torch.max_pool2d_with_indices(input, k, s, p, d, ceil);
+          default -> torch.max_pool3d_with_indices(input, k, s, p, d, ceil);
+        };
+    return result(input, result.get0(), result.get1(), g);
+  }
+
+  static Result avg(
+      float[] x, long[] shape, long[] k, long[] s, long[] p, boolean ceil, boolean pad, float[] g) {
+    Tensor input = input(x, shape);
+    LongOptional none = new LongOptional();
+    Tensor output =
+        switch (k.length) {
+          case 1 -> torch.avg_pool1d(input, k, s, p, ceil, pad);
+          case 2 -> torch.avg_pool2d(input, k, s, p, ceil, pad, none);
+          default -> torch.avg_pool3d(input, k, s, p, ceil, pad, none);
+        };
+    return result(input, output, null, g);
+  }
+
+  static Result adaptiveMax(float[] x, long[] shape, long[] size, float[] g) {
+    Tensor input = input(x, shape);
+    T_TensorTensor_T result =
+        switch (size.length) {
+          case 1 -> torch.adaptive_max_pool1d(input, size);
+          case 2 -> torch.adaptive_max_pool2d(input, size);
+          default -> torch.adaptive_max_pool3d(input, size);
+        };
+    return result(input, result.get0(), result.get1(), g);
+  }
+
+  static Result adaptiveAvg(float[] x, long[] shape, long[] size, float[] g) {
+    Tensor input = input(x, shape);
+    Tensor output =
+        switch (size.length) {
+          case 1 -> torch.adaptive_avg_pool1d(input, size);
+          case 2 -> torch.adaptive_avg_pool2d(input, size);
+          default -> torch.adaptive_avg_pool3d(input, size);
+        };
+    return result(input, output, null, g);
+  }
+
+  private static Tensor input(float[] x, long[] shape) {
+    return Tensor.create(x, shape).set_requires_grad(true);
+  }
+
+  private static Result result(Tensor input, Tensor output, Tensor indices, float[] g) {
+    Tensor gradient = Tensor.create(g, output.shape());
+    output.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
+    long[] selected = null;
+    if (indices != null) {
+      selected = new long[g.length];
+      new LongPointer(indices.contiguous().data_ptr()).get(selected);
+    }
+    return new Result(floats(output, g.length), selected, floats(input.grad(), -1));
+  }
+
+  private static float[] floats(Tensor tensor, int length) {
+    float[] floats = new float[length < 0 ? (int) tensor.numel() : length];
+    new FloatPointer(tensor.contiguous().data_ptr()).get(floats);
+    return floats;
+  }
+}
