@@ -22,9 +22,9 @@ public record DevicePolicy(Kind kind, String device) {
 
   /** How the device is found. */
   public enum Kind {
-    /** The best OpenCL device, else the JVM. */
+    /** The best OpenCL device that is no simulator, else the JVM. */
     AUTO,
-    /** The best OpenCL device, else an exception. */
+    /** The best OpenCL device, a simulator if there is no other, else an exception. */
     OPENCL_ONLY,
     /** The fast JVM path; no OpenCL class is loaded. */
     JVM_ONLY,

@@ -4,6 +4,7 @@ import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.Candidate;
 import io.github.clpool.backend.Candidate.Outcome;
 import io.github.clpool.backend.PoolingException;
+import io.github.clpool.opencl.OpenClBackend;
 import io.github.clpool.opencl.OpenClDevice;
 import io.github.clpool.opencl.OpenClDiscovery;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ record OpenClChoice(Optional<Backend> backend, List<Candidate> candidates) {
   static OpenClChoice make(DevicePolicy policy) {
     OpenClDiscovery found = OpenClDiscovery.scan();
     Map<OpenClDevice, Candidate> tried = new HashMap<>();
-    Backend backend = null;
+    OpenClBackend backend = null;
     for (OpenClDevice device : found.ranked()) {
       Optional<String> against = objection(policy, device);
       if (against.isPresent()) {
@@ -34,7 +35,8 @@ record OpenClChoice(Optional<Backend> backend, List<Candidate> candidates) {
       } else {
         try {
           backend = device.open();
-          tried.put(device, device.candidate(Outcome.CHOSEN, device.summary()));
+          String reason = device.summary() + "; self-test: " + backend.profile().arithmetic();
+          tried.put(device, device.candidate(Outcome.CHOSEN, reason));
         } catch (PoolingException failed) {
           String reason = "it fails when it is opened: " + failed.getMessage();
           tried.put(device, device.candidate(Outcome.REJECTED, reason));

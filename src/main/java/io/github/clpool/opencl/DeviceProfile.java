@@ -1,5 +1,7 @@
 package io.github.clpool.opencl;
 
+import java.util.Locale;
+
 /**
  * What planning needs to know of a device; can be written for one that is not there. Immutable.
  *
@@ -51,6 +53,23 @@ public record DeviceProfile(
     DOUBLE,
     /** With integers. */
     INTEGER
+  }
+
+  /**
+   * What the self-test found, in a few words.
+   *
+   * @return how division and square root are had, and what is missing or wrong
+   */
+  public String arithmetic() {
+    return "division "
+        + division.name().toLowerCase(Locale.ROOT)
+        + ", square root "
+        + squareRoot.name().toLowerCase(Locale.ROOT)
+        + (hasDouble ? ", fp64" : ", no fp64")
+        + (keepsSubnormals ? ", keeps subnormals" : ", flushes subnormals")
+        + (exactSubnormalFma
+            ? ", fma right"
+            : exactFma ? ", fma wrong near subnormals" : ", fma wrong");
   }
 
   /**

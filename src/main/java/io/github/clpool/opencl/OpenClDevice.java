@@ -1,6 +1,5 @@
 package io.github.clpool.opencl;
 
-import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.Candidate;
 import java.util.Comparator;
 import java.util.Optional;
@@ -95,7 +94,7 @@ public final class OpenClDevice {
    * @return the open backend
    * @throws io.github.clpool.backend.DeviceException if the device does not work
    */
-  public Backend open() {
+  public OpenClBackend open() {
     return OpenClBackend.open(this);
   }
 
