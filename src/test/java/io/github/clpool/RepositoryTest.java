@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** What holds for every file of the repository. */
 class RepositoryTest {
-  private static final Set<String> NOT_OURS = Set.of(".git", ".idea", ".vscode", "target");
+  private static final Set<String> NOT_OURS = Set.of(".git", ".idea", ".vscode", "build", "target");
   private static final Pattern TEXT =
       Pattern.compile(".*(\\.(java|clh?|md|xml|yml|c|cpp|h|txt|sim)|/ci/[^/.]+|/\\.ci/run)");
 
