@@ -15,6 +15,8 @@ import java.util.TreeMap;
  * @param global the number of work-items of each dimension, 1 to 3 of them; 0 launches nothing;
  *     rounded up to the work-group by the runtime, so kernels check their position
  * @param local the work-group size of each dimension
+ * @param privateBytes the size of a work-item's arrays where they are large, else 0; a processor
+ *     keeps those of a whole work-group on one stack
  */
 public record Launch(
     String file,
@@ -22,7 +24,8 @@ public record Launch(
     String kernel,
     List<KernelArgument> arguments,
     List<Long> global,
-    List<Long> local) {
+    List<Long> local,
+    long privateBytes) {
   /**
    * Copies the collections.
    *
@@ -33,12 +36,33 @@ public record Launch(
    * @param global the number of work-items of each dimension, 1 to 3 of them; 0 launches nothing;
    *     rounded up to the work-group by the runtime, so kernels check their position
    * @param local the work-group size of each dimension
+   * @param privateBytes the size of a work-item's arrays where they are large, else 0
    */
   public Launch {
     macros = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(macros));
     arguments = List.copyOf(arguments);
     global = List.copyOf(global);
     local = List.copyOf(local);
+  }
+
+  /**
+   * A launch without large arrays.
+   *
+   * @param file the kernel file below {@code opencl/}, such as {@code max_pool.cl}
+   * @param macros the macros that the file is built with, beyond its defaults
+   * @param kernel the kernel function
+   * @param arguments its arguments in order
+   * @param global the number of work-items of each dimension, 1 to 3 of them; 0 launches nothing
+   * @param local the work-group size of each dimension
+   */
+  public Launch(
+      String file,
+      SortedMap<String, String> macros,
+      String kernel,
+      List<KernelArgument> arguments,
+      List<Long> global,
+      List<Long> local) {
+    this(file, macros, kernel, arguments, global, local, 0);
   }
 
   /**

@@ -171,7 +171,8 @@ final class RowsImplementation implements OpenClImplementation {
             family.kernel(word, problem),
             arguments,
             List.of(groups, (rows + rowsPerItem - 1) / rowsPerItem),
-            List.of(1L, 1L)));
+            List.of(1L, 1L),
+            RowBuffers.of(problem).bytes()));
   }
 
   private static void known(SortedMap<String, String> macros, String name, AxisRegions axis) {

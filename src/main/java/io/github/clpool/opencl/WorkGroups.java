@@ -12,6 +12,9 @@ import java.util.OptionalInt;
  * @param local the work-group of each dimension
  */
 record WorkGroups(long[] global, long[] local) {
+  /** A processor's thread has a stack of some MiB; arrays get this much of it. */
+  private static final long STACK = 1 << 20;
+
   /**
    * Fits a launch to a device.
    *
@@ -30,13 +33,18 @@ record WorkGroups(long[] global, long[] local) {
         Arrays.fill(local, 1);
         local[0] = wished.getAsInt();
       }
-      shrink(local, device.maxWorkItems(), mostOfKernel);
+      shrink(local, device.maxWorkItems(), Math.min(mostOfKernel, mostOnStack(launch, device)));
     }
     long[] global = new long[dimensions];
     for (int i = 0; i < dimensions; i++) {
       global[i] = roundUp(launch, launch.global().get(i), local[i], device.addressBits());
     }
     return new WorkGroups(global, local);
+  }
+
+  private static long mostOnStack(Launch launch, DeviceProperties device) {
+    boolean stacked = launch.privateBytes() > 0 && device.kind() == DeviceProfile.Kind.CPU;
+    return stacked ? Math.max(STACK / launch.privateBytes(), 1) : Long.MAX_VALUE;
   }
 
   private static void shrink(long[] local, List<Long> mostOfDimension, long most) {

@@ -63,6 +63,19 @@ class WorkGroupsTest {
   }
 
   @Test
+  void largeArraysLimitTheWorkGroupOfAProcessor() {
+    Launch launch =
+        new Launch("a.cl", new TreeMap<>(), "a", List.of(), List.of(100L), List.of(1L), 100 << 10);
+    DeviceProperties processor = TestProperties.named("PoCL", "cpu", DeviceProperties.Type.CPU);
+    assertSizes(
+        WorkGroups.of(launch, OptionalInt.of(64), processor, 256),
+        new long[] {100},
+        new long[] {10});
+    assertSizes(
+        WorkGroups.of(launch, OptionalInt.of(64), DEVICE, 256), new long[] {128}, new long[] {64});
+  }
+
+  @Test
   void nothingIsLaunchedForADimensionOfZero() {
     Launch launch = launch(List.of(0L, 4L), List.of(64L, 1L));
     assertTrue(WorkGroups.of(launch, OptionalInt.empty(), DEVICE, 256).isEmpty());
