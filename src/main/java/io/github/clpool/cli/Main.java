@@ -36,6 +36,7 @@ import picocli.CommandLine.TypeConversionException;
       ExplainCommand.class,
       ParityCommand.class,
       DemoCommand.class,
+      BenchCommand.class,
     })
 public final class Main implements Runnable {
   @Option(

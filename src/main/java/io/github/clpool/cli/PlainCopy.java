@@ -9,8 +9,9 @@ import io.github.clpool.tensor.Tensor;
 import java.util.stream.IntStream;
 
 /** A copy on the device that poolings are compared with. Must be closed. */
-interface PlainCopy extends AutoCloseable {
+interface PlainCopy extends Runnable, AutoCloseable {
   /** Copies once and waits. */
+  @Override
   void run();
 
   @Override

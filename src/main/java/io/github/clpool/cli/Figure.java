@@ -1,0 +1,177 @@
+package io.github.clpool.cli;
+
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Operators;
+import io.github.clpool.op.Problem;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A speed that the benchmark measures. Immutable.
+ *
+ * @param name what it is called
+ * @param problem the call
+ * @param onJvm whether the JVM path computes it, whatever the device
+ * @param yardstick what its time is compared with
+ * @param target the least ratio of the yardstick's time and its own that is good, or 0 for none
+ */
+record Figure(String name, Problem problem, boolean onJvm, Yardstick yardstick, double target) {
+  /** What a time is compared with. */
+  enum Yardstick {
+    /** A copy of as many bytes. */
+    COPY,
+    /** The same reduction over windows of 3x3. */
+    SMALL_WINDOW,
+    /** The time that a call may cost before it computes anything: 100 microseconds. */
+    FIXED_COST
+  }
+
+  /** Which call of an operator. */
+  private enum Call {
+    FORWARD,
+    INDICES,
+    GRADIENT;
+
+    Problem problem(Operator operator, Shape shape, Layout layout, DataType type) {
+      return io.github.clpool.cli.Call.problem(
+          operator, shape, layout, type, this == GRADIENT, this == INDICES);
+    }
+  }
+
+  /** The inputs and regions of well-known networks. */
+  private enum Workload {
+    /** The stem of a ResNet. */
+    A("window=3 stride=2 padding=1", Shape.of(32, 64, 112, 112)),
+    /** VGG. */
+    B("window=2", Shape.of(8, 64, 224, 224)),
+    /** Inception. */
+    C("window=3 stride=1 padding=1", Shape.of(32, 192, 35, 35)),
+    /** Spatial pyramids of detectors. */
+    D("window=5 stride=1 padding=2", Shape.of(8, 512, 20, 20)),
+    /** The same, widest. */
+    E("window=13 stride=1 padding=6", Shape.of(8, 512, 13, 13)),
+    /** Before a classifier. */
+    F("global", Shape.of(64, 2048, 7, 7));
+
+    final String regions;
+    final Shape shape;
+
+    Workload(String regions, Shape shape) {
+      this.regions = regions;
+      this.shape = shape;
+    }
+  }
+
+  /** Everything that is measured. */
+  static List<Figure> all() {
+    List<Figure> all = new ArrayList<>();
+    for (String reduction : List.of("max", "avg")) {
+      Adder add = new Adder(all, reduction);
+      add.forward(0.8, Workload.A, Workload.B).forward(0.5, Workload.C);
+      add.forward(0, Workload.D, Workload.E).forward(0.7, Workload.F).wide();
+    }
+    for (String reduction : List.of("max", "avg")) {
+      Adder add = new Adder(all, reduction);
+      add.channelsLast(0.7, Workload.A, Workload.B).channelsLast(0.35, Workload.C);
+    }
+    Adder max = new Adder(all, "max");
+    max.call(Call.INDICES, 0.5, Workload.A).call(Call.INDICES, 0.8, Workload.B);
+    max.call(Call.INDICES, 0.3, Workload.C);
+    for (String reduction : List.of("max", "avg")) {
+      Adder add = new Adder(all, reduction);
+      add.call(Call.GRADIENT, 0.7, Workload.A).call(Call.GRADIENT, 0.7, Workload.B);
+      add.call(Call.GRADIENT, 0.3, Workload.C);
+    }
+    new Adder(all, "avg").adaptive(0.7);
+    max.half(0.4);
+    for (String reduction : List.of("max", "avg")) {
+      new Adder(all, reduction).onJvm(0.25, Workload.A, Workload.B);
+    }
+    max.smallest();
+    return all;
+  }
+
+  /** Adds the figures of one reduction. */
+  private record Adder(List<Figure> all, String reduction) {
+    private void add(
+        String what,
+        String regions,
+        Shape shape,
+        Layout layout,
+        DataType type,
+        Call call,
+        boolean jvm,
+        Yardstick yardstick,
+        double target) {
+      Operator operator = Operators.parse(reduction + " " + regions);
+      Problem problem = call.problem(operator, shape, layout, type);
+      all.add(new Figure(reduction + " " + what, problem, jvm, yardstick, target));
+    }
+
+    private Adder plain(
+        String suffix,
+        Layout layout,
+        DataType type,
+        Call call,
+        boolean jvm,
+        double target,
+        Workload... workloads) {
+      for (Workload each : workloads) {
+        String what = each + suffix;
+        add(what, each.regions, each.shape, layout, type, call, jvm, Yardstick.COPY, target);
+      }
+      return this;
+    }
+
+    Adder forward(double target, Workload... workloads) {
+      return plain("", Layout.NCHW, DataType.FLOAT32, Call.FORWARD, false, target, workloads);
+    }
+
+    Adder channelsLast(double target, Workload... workloads) {
+      return plain(" NHWC", Layout.NHWC, DataType.FLOAT32, Call.FORWARD, false, target, workloads);
+    }
+
+    Adder call(Call call, double target, Workload... workloads) {
+      String suffix = " " + call.name().toLowerCase(Locale.ROOT);
+      return plain(suffix, Layout.NCHW, DataType.FLOAT32, call, false, target, workloads);
+    }
+
+    void onJvm(double target, Workload... workloads) {
+      plain(" JVM", Layout.NCHW, DataType.FLOAT32, Call.FORWARD, true, target, workloads);
+    }
+
+    void half(double target) {
+      plain(" FLOAT16", Layout.NCHW, DataType.FLOAT16, Call.FORWARD, false, target, Workload.A);
+    }
+
+    void wide() {
+      other("E beside 3x3", Workload.E.regions, Workload.E.shape, Yardstick.SMALL_WINDOW, 1 / 2.5);
+    }
+
+    void adaptive(double target) {
+      other("adaptive 7x7 of A", "adaptive=7", Workload.A.shape, Yardstick.COPY, target);
+    }
+
+    void smallest() {
+      other("call, smallest", "window=1", Shape.of(1, 1, 1, 1), Yardstick.FIXED_COST, 1);
+    }
+
+    private void other(
+        String what, String regions, Shape shape, Yardstick yardstick, double target) {
+      add(
+          what,
+          regions,
+          shape,
+          Layout.NCHW,
+          DataType.FLOAT32,
+          Call.FORWARD,
+          false,
+          yardstick,
+          target);
+    }
+  }
+}
