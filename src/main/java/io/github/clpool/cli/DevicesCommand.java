@@ -1,8 +1,13 @@
 package io.github.clpool.cli;
 
+import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
 import io.github.clpool.Selection;
 import io.github.clpool.backend.Candidate;
+import io.github.clpool.backend.PoolingException;
+import io.github.clpool.opencl.DeviceProfile;
+import io.github.clpool.opencl.OpenClDevice;
+import io.github.clpool.opencl.OpenClDiscovery;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -14,7 +19,10 @@ import picocli.CommandLine.Spec;
 /** Shows what is there and what was chosen. */
 @Command(
     name = "devices",
-    description = "Show what is there, what was chosen and why.",
+    description = {
+      "Show what is there, what was chosen and why, and what a self-test of each OpenCL"
+          + " device found."
+    },
     footer = {"", "Example:", "  clpool devices --device opencl"})
 final class DevicesCommand implements Callable<Integer> {
   @Mixin private final DeviceOption device = new DeviceOption();
@@ -23,22 +31,95 @@ final class DevicesCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
+    Selection selection;
     try (Pooling pooling = Pooling.open(device.policy())) {
-      Selection selection = pooling.selection();
-      out.println(
-          "policy "
-              + selection.policy()
-              + " chose "
-              + selection.backend()
-              + ": "
-              + selection.device());
-      out.println();
-      Table table = new Table("candidate", "verdict", "reason");
-      for (Candidate each : selection.candidates()) {
-        table.row(each.name(), each.verdict().name().toLowerCase(Locale.ROOT), each.reason());
-      }
-      table.print(out);
+      selection = pooling.selection();
+    }
+    out.println(
+        "policy "
+            + selection.policy()
+            + " chose "
+            + selection.backend()
+            + ": "
+            + selection.device());
+    out.println();
+    Table candidates = new Table("candidate", "verdict", "reason");
+    for (Candidate each : selection.candidates()) {
+      candidates.row(each.name(), each.verdict().name().toLowerCase(Locale.ROOT), each.reason());
+    }
+    candidates.print(out);
+    if (looksForOpenCl(selection.policy())) {
+      details(out);
     }
     return 0;
+  }
+
+  private static boolean looksForOpenCl(DevicePolicy policy) {
+    return policy.kind() != DevicePolicy.Kind.JVM_ONLY
+        && policy.kind() != DevicePolicy.Kind.REFERENCE;
+  }
+
+  /** What is known of each OpenCL device, as far as it computes what it should. */
+  private static void details(PrintWriter out) {
+    for (OpenClDevice each : OpenClDiscovery.scan().devices()) {
+      out.println();
+      out.println("device " + each.index() + ": " + each.name());
+      if (each.rejection().isPresent()) {
+        out.println("  cannot be used: " + each.rejection().get());
+        continue;
+      }
+      try (Pooling pooling = Pooling.open(DevicePolicy.index(each.index()))) {
+        Profiles.of(pooling).ifPresent(profile -> print(profile, out));
+      } catch (PoolingException failed) {
+        out.println("  cannot be used: " + Main.oneLine(failed));
+      }
+    }
+  }
+
+  private static void print(DeviceProfile profile, PrintWriter out) {
+    line(out, "kind", lower(profile.kind()));
+    line(out, "compute units", profile.computeUnits());
+    line(
+        out,
+        "memory",
+        mebibytes(profile.memory()) + ", a buffer at most " + mebibytes(profile.maxAllocation()));
+    line(
+        out,
+        "work-group",
+        "at most "
+            + profile.maxWorkGroup()
+            + " work-items, "
+            + (profile.localMemory() >> 10)
+            + " KiB local memory");
+    line(out, "fp64", profile.hasDouble() ? "yes" : "none that works");
+    line(out, "division", rounded(profile.division()));
+    line(out, "square root", rounded(profile.squareRoot()));
+    line(out, "subnormals", profile.keepsSubnormals() ? "kept" : "flushed to zero");
+    line(
+        out,
+        "fma",
+        !profile.exactFma()
+            ? "wrong"
+            : profile.exactSubnormalFma() ? "right" : "right, but wrong near subnormals");
+  }
+
+  private static String rounded(DeviceProfile.Rounding rounding) {
+    return switch (rounding) {
+      case NATIVE -> "the device's own rounds correctly";
+      case DOUBLE -> "by double";
+      case INTEGER -> "by integers";
+    };
+  }
+
+  private static String mebibytes(long bytes) {
+    return (bytes >> 20) + " MiB";
+  }
+
+  private static String lower(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static void line(PrintWriter out, String what, Object value) {
+    out.printf("  %-14s %s%n", what, value);
   }
 }

@@ -34,6 +34,7 @@ import picocli.CommandLine.TypeConversionException;
       DevicesCommand.class,
       RunCommand.class,
       ExplainCommand.class,
+      PlanCommand.class,
       ParityCommand.class,
       DemoCommand.class,
       BenchCommand.class,

@@ -29,6 +29,7 @@ record Measurement(String implementation, double seconds, long bytes, double yar
   private static final int RUNS = 5;
   private static final double FIXED_COST = 100e-6;
   private static final double WARM_UP = 0.3;
+  private static final double SLOW = 0.1; // then 3 runs must do
   private static final int MOST_WARM_UPS = 200;
   private static final int RANDOM_NUMBERS = 1 << 16; // repeated through a tensor
 
@@ -70,26 +71,30 @@ record Measurement(String implementation, double seconds, long bytes, double yar
         Operators.parse(text), problem.input(), problem.layout(), problem.type(), false, false);
   }
 
-  private static void warmUp(Runnable action) {
+  /** Runs for a while; returns the seconds of the last run. */
+  private static double warmUp(Runnable action) {
     double spent = 0;
+    double last = 0;
     for (int i = 0; i < MOST_WARM_UPS && (i < 3 || spent < WARM_UP); i++) {
-      spent += Timing.once(action);
+      last = Timing.once(action);
+      spent += last;
     }
+    return last;
   }
 
   /** The medians of ours and the other's times. */
   private static double[] measure(Runnable ours, DoubleSupplier other) {
-    warmUp(ours);
-    double[] times = new double[ROUNDS * RUNS];
-    double[] others = new double[ROUNDS * RUNS];
+    int runs = warmUp(ours) < SLOW ? RUNS : 1;
+    double[] times = new double[ROUNDS * runs];
+    double[] others = new double[ROUNDS * runs];
     for (int round = 0; round < ROUNDS; round++) {
       ours.run(); // the other's data is in the caches
-      for (int i = 0; i < RUNS; i++) {
-        times[round * RUNS + i] = Timing.once(ours);
+      for (int i = 0; i < runs; i++) {
+        times[round * runs + i] = Timing.once(ours);
       }
       other.getAsDouble();
-      for (int i = 0; i < RUNS; i++) {
-        others[round * RUNS + i] = other.getAsDouble();
+      for (int i = 0; i < runs; i++) {
+        others[round * runs + i] = other.getAsDouble();
       }
     }
     return new double[] {Timing.median(times), Timing.median(others)};

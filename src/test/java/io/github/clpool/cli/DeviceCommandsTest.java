@@ -2,7 +2,11 @@ package io.github.clpool.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.github.clpool.Pooling;
+import io.github.clpool.TestDevices;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The commands that only tell. */
@@ -11,6 +15,21 @@ class DeviceCommandsTest {
   void devicesSaysWhatWasChosen() {
     String out = Cli.ok("devices", "--device", "jvm");
     assertTrue(out.startsWith("policy JVM_ONLY chose jvm: Java"), out);
+    Cli.fails(1, "no device satisfies policy", "devices", "--device", "no such device");
+  }
+
+  @Test
+  void devicesTellsWhatTheSelfTestFound() {
+    assumeFalse(TestDevices.openCl().isEmpty(), "no OpenCL device in this run");
+    String name;
+    try (Pooling pooling = TestDevices.open(TestDevices.openCl())) {
+      name = pooling.selection().device();
+    }
+    String out = Cli.ok("devices", "--device", name);
+    assertTrue(out.contains(": " + name + "\n  kind "), out);
+    for (String what : List.of("compute units", "fp64", "division", "subnormals", "fma")) {
+      assertTrue(out.contains("\n  " + what + " "), out);
+    }
   }
 
   @Test

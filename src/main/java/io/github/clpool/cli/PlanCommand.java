@@ -1,0 +1,120 @@
+package io.github.clpool.cli;
+
+import io.github.clpool.DevicePolicy;
+import io.github.clpool.Pooling;
+import io.github.clpool.backend.Chooser;
+import io.github.clpool.backend.Implementation;
+import io.github.clpool.backend.Preference;
+import io.github.clpool.op.Problem;
+import io.github.clpool.opencl.DeviceProfile;
+import io.github.clpool.opencl.KernelArgument;
+import io.github.clpool.opencl.Launch;
+import io.github.clpool.opencl.LaunchPlan;
+import io.github.clpool.opencl.OpenClImplementations;
+import io.github.clpool.opencl.PlanExport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Prints what a device would be told to do. */
+@Command(
+    name = "plan",
+    description = "Print the kernels that a call launches, also for a device that is not there.",
+    footer = {
+      "",
+      "Example:",
+      "  clpool plan \"max global\" --shape 64x2048x7x7 --device gpu --export plan",
+      "Then in the folder 'plan': oclgrind-kernel --data-races NAME.sim"
+    })
+final class PlanCommand implements Callable<Integer> {
+  private static final String GPU = "gpu";
+
+  @Mixin private final Call call = new Call();
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      defaultValue = GPU,
+      description =
+          "A part of an OpenCL device's name, its index, or opencl; 'gpu' is a usual GPU that need"
+              + " not be there. Default: ${DEFAULT-VALUE}.")
+  private String device;
+
+  @Option(
+      names = "--implementation",
+      paramLabel = "NAME",
+      description = "Plan this implementation. Default: the first that accepts.")
+  private String implementation;
+
+  @Option(
+      names = "--export",
+      paramLabel = "FOLDER",
+      description = "Write the kernel sources and files for oclgrind-kernel.")
+  private Path folder;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    Problem problem = call.problem();
+    DeviceProfile profile =
+        device.equals(GPU) ? DeviceProfile.genericGpu() : profile(DevicePolicy.parse(device));
+    Preference preference =
+        implementation == null ? Preference.NONE : Preference.implementation(implementation);
+    Implementation<DeviceProfile, LaunchPlan> chosen =
+        new Chooser<DeviceProfile, LaunchPlan>(
+                profile, List.copyOf(OpenClImplementations.of(problem.operator(), profile.kind())))
+            .choose(problem, preference);
+    LaunchPlan plan = chosen.plan(problem, profile);
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(problem);
+    out.println("output " + problem.output());
+    out.println("for " + profile.name() + ", implementation " + chosen.name());
+    plan.launches().forEach(launch -> print(launch, out));
+    for (int i = 0; i < plan.temporaries().size(); i++) {
+      out.println("temporary " + i + ": " + plan.temporaries().get(i) + " bytes");
+    }
+    if (folder != null) {
+      out.println();
+      PlanExport.write(problem, plan, folder).forEach(file -> out.println("wrote " + file));
+    }
+    return 0;
+  }
+
+  private static DeviceProfile profile(DevicePolicy policy) {
+    try (Pooling pooling = Pooling.open(policy)) {
+      return Profiles.of(pooling)
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "device is "
+                          + pooling.selection().device()
+                          + ", but only OpenCL devices launch kernels"));
+    }
+  }
+
+  private static void print(Launch launch, PrintWriter out) {
+    out.println();
+    out.println("kernel      " + launch.kernel() + " of opencl/" + launch.file());
+    out.println("options     " + launch.options());
+    out.println("work-items  " + joined(launch.global()));
+    out.println("work-group  " + joined(launch.local()));
+    int position = 0;
+    for (KernelArgument argument : launch.arguments()) {
+      out.println((position == 0 ? "arguments   " : "            ") + position + ": " + argument);
+      position++;
+    }
+  }
+
+  private static String joined(List<Long> sizes) {
+    return sizes.stream().map(String::valueOf).collect(Collectors.joining(" x "));
+  }
+}

@@ -1,0 +1,181 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Writes a plan as files that run without this library: for each launch the kernel source with its
+ * includes and macros in place, and a file for Oclgrind's {@code oclgrind-kernel} that gives it
+ * arguments. Stateless.
+ *
+ * <p>Inputs hold 0, 1, 2, ... as far as that is exact, the bits of small numbers in the half types,
+ * else ones; results start as a number that no pooling of these gives, and are printed where they
+ * are short. A launch that reads what an earlier one wrote finds zeros there.
+ *
+ * @see <a href="https://github.com/jrprice/Oclgrind/wiki/Running-Kernels-in-Isolation">the
+ *     format</a>
+ */
+public final class PlanExport {
+  private static final int MOST_PRINTED = 256;
+  private static final int EXACT_IN_FLOAT = 1 << 24;
+  private static final int FINITE_HALVES = 0x7c00;
+  private static final int ONE_IN_FLOAT16 = 0x3c00;
+  private static final int ONE_IN_BFLOAT16 = 0x3f80;
+  private static final String POISON = "12345";
+  private static final String NO_FAULT = "4294967295";
+  private static final Set<Role> RESULTS =
+      EnumSet.of(Role.OUTPUT, Role.GRAD_INPUT, Role.GRAD_LOGITS, Role.GRAD_WEIGHTS);
+
+  private final Problem problem;
+  private final LaunchPlan plan;
+
+  private PlanExport(Problem problem, LaunchPlan plan) {
+    this.problem = problem;
+    this.plan = plan;
+  }
+
+  /**
+   * Writes the files, replacing what is there.
+   *
+   * @param problem the call
+   * @param plan its plan
+   * @param folder the folder, which is made where it is missing; {@code oclgrind-kernel} must run
+   *     in it
+   * @return the files written: a {@code .cl} and a {@code .sim} for each launch
+   * @throws IOException if they cannot be written
+   */
+  public static List<Path> write(Problem problem, LaunchPlan plan, Path folder) throws IOException {
+    Files.createDirectories(folder);
+    List<Path> files = new ArrayList<>();
+    PlanExport export = new PlanExport(problem, plan);
+    for (int i = 0; i < plan.launches().size(); i++) {
+      Launch launch = plan.launches().get(i);
+      String name = (plan.launches().size() == 1 ? "" : (i + 1) + "-") + launch.kernel();
+      Path source = folder.resolve(name + ".cl");
+      Path simulation = folder.resolve(name + ".sim");
+      Files.writeString(source, source(launch));
+      Files.writeString(simulation, export.simulation(launch, name + ".cl"));
+      files.add(source);
+      files.add(simulation);
+    }
+    return files;
+  }
+
+  private static String source(Launch launch) {
+    StringBuilder text = new StringBuilder();
+    launch
+        .macros()
+        .forEach(
+            (name, value) ->
+                text.append("#define ").append(name).append(' ').append(value).append('\n'));
+    return text + KernelSource.load(launch.file()).text();
+  }
+
+  private String simulation(Launch launch, String source) {
+    String arguments =
+        launch.arguments().stream().map(this::argument).collect(Collectors.joining("\n"));
+    return """
+        # %s
+        %s
+        %s
+        %s
+        %s
+        %s
+        """
+        .formatted(
+            problem,
+            source,
+            launch.kernel(),
+            sizes(launch.enqueued()),
+            sizes(launch.local().stream().mapToLong(Long::longValue).toArray()),
+            arguments);
+  }
+
+  /** Three sizes, the missing ones 1. */
+  private static String sizes(long[] sizes) {
+    long[] three = {1, 1, 1};
+    System.arraycopy(sizes, 0, three, 0, sizes.length);
+    return Arrays.stream(three).mapToObj(Long::toString).collect(Collectors.joining(" "));
+  }
+
+  private String argument(KernelArgument argument) {
+    if (argument instanceof KernelArgument.Buffer buffer) {
+      return buffer(buffer.role());
+    } else if (argument instanceof KernelArgument.Temporary temporary) {
+      long bytes = plan.temporaries().get(temporary.index());
+      return "<size=" + bytes + " uchar fill=0>";
+    } else if (argument instanceof KernelArgument.Int number) {
+      return "<size=4 int> " + number.value();
+    } else if (argument instanceof KernelArgument.Long number) {
+      return "<size=8 long> " + number.value();
+    } else if (argument instanceof KernelArgument.Int8 numbers) {
+      return "<size=32 int> " + joined(numbers.values());
+    } else if (argument instanceof KernelArgument.Table table) {
+      return "<size=" + 4 * table.values().length + " int> " + joined(table.values());
+    } else if (argument instanceof KernelArgument.Local local) {
+      return "<size=" + local.bytes() + " uchar>";
+    } else if (argument instanceof KernelArgument.Key) {
+      return "<size=16 uint> 0 0 0 0";
+    } else if (argument instanceof KernelArgument.Fault) {
+      return "<size=4 uint dump> " + NO_FAULT;
+    }
+    throw new IllegalArgumentException("argument " + argument + " cannot be exported");
+  }
+
+  private static String joined(int... values) {
+    return Arrays.stream(values).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+  }
+
+  private String buffer(Role role) {
+    Shape shape = problem.arguments().get(role);
+    DataType type = problem.operator().typeOf(role, problem.type());
+    long count = shape.elements();
+    boolean result =
+        RESULTS.contains(role)
+            || role == Role.INDICES && problem.arguments().containsKey(Role.OUTPUT);
+    String content =
+        result
+            ? "fill=" + POISON + (count <= MOST_PRINTED ? " dump" : "")
+            : role == Role.INDICES ? "fill=0" : numbers(type, count);
+    return "<size=%d %s %s>  # %s %s"
+        .formatted(count * type.bytes(), word(type), content, name(role), shape);
+  }
+
+  private static String numbers(DataType type, long count) {
+    long exact = type == DataType.FLOAT32 ? EXACT_IN_FLOAT : FINITE_HALVES;
+    if (type == DataType.FLOAT64 || count <= exact) {
+      return "range=0:1:" + (count - 1);
+    }
+    return "fill="
+        + switch (type) {
+          case FLOAT16 -> ONE_IN_FLOAT16;
+          case BFLOAT16 -> ONE_IN_BFLOAT16;
+          default -> 1;
+        };
+  }
+
+  private static String word(DataType type) {
+    return switch (type) {
+      case FLOAT32 -> "float";
+      case FLOAT64 -> "double";
+      case FLOAT16, BFLOAT16 -> "ushort";
+      case INT32 -> "int";
+    };
+  }
+
+  private static String name(Role role) {
+    return role.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+}
