@@ -49,11 +49,24 @@ public record Adaptive(List<Integer> output) implements Regions {
   @Override
   public Geometry geometry(Shape input) {
     PerAxis.checkCount("output size", output, input);
-    return Geometry.of(input, axis -> axis(input.spatial(axis), PerAxis.at(output, axis)));
+    return Geometry.of(input, axis -> axis(input.spatial(axis), outputSize(input, axis)));
   }
 
-  private static AxisRegions axis(long in, int size) {
-    int out = size == KEEP ? (int) in : size;
+  /** Sizes alone: every call checks them, and tables may be as long as the input. */
+  @Override
+  public Shape outputShape(Shape input) {
+    PerAxis.checkCount("output size", output, input);
+    int[] spatial = new int[input.axes()];
+    Arrays.setAll(spatial, axis -> outputSize(input, axis));
+    return input.withSpatial(spatial);
+  }
+
+  private int outputSize(Shape input, int axis) {
+    int size = PerAxis.at(output, axis);
+    return size == KEEP ? input.spatial(axis) : size;
+  }
+
+  private static AxisRegions axis(long in, int out) {
     if (in % out == 0) { // the same ranges in closed form
       int length = (int) in / out;
       return new WindowAxis((int) in, out, length, length, 0, 0, 1);

@@ -82,13 +82,18 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
    * @throws IllegalArgumentException if they do not fit, with the formula and its numbers
    */
   public Geometry geometry(Shape input) {
-    Require.that(input.hasPlanes(), "input has shape %s, which has no planes to pool", input);
+    checkPlanes(input);
     return regions.geometry(input);
+  }
+
+  private static void checkPlanes(Shape input) {
+    Require.that(input.hasPlanes(), "input has shape %s, which has no planes to pool", input);
   }
 
   @Override
   public Shape outputShape(Shape input) {
-    return geometry(input).outputShape(input);
+    checkPlanes(input);
+    return regions.outputShape(input);
   }
 
   @Override

@@ -55,6 +55,17 @@ public sealed interface Regions permits Window, Global, Adaptive {
    */
   Geometry geometry(Shape input);
 
+  /**
+   * The shape that comes out, without listing the regions.
+   *
+   * @param input a shape with planes
+   * @return the input shape with the output's spatial sizes
+   * @throws IllegalArgumentException as {@link #geometry}
+   */
+  default Shape outputShape(Shape input) {
+    return geometry(input).outputShape(input);
+  }
+
   /** The text that {@link Operators#parse} reads. */
   @Override
   String toString();
