@@ -2,13 +2,12 @@ package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
-import io.github.clpool.op.Divisor;
 import io.github.clpool.op.Problem;
-import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /** Layout NHWC on a CPU: a work-item takes all channels of a cell, eight at a time. */
@@ -34,14 +33,9 @@ final class ChannelsLastImplementation implements OpenClImplementation {
     if (problem.accumulate() && channels % LANES != 0) {
       return refuse("accumulating needs a multiple of " + LANES + " channels, not " + channels);
     }
-    if (family.sums() && !PoolFamily.hasShortSums(problem)) {
-      return refuse("sums have more than 64 terms along an axis");
-    }
-    if (family.sums()
-        && family.divisor().kind() != Divisor.Kind.NONE
-        && problem.type() != DataType.FLOAT64
-        && device.division() != DeviceProfile.Rounding.NATIVE) {
-      return refuse("the device does not divide correctly rounded");
+    Optional<String> sumsRefusal = family.plainSumsRefusal(problem, device);
+    if (sumsRefusal.isPresent()) {
+      return refuse(sumsRefusal.get());
     }
     return accept("layout NHWC with " + channels + " channels");
   }

@@ -13,6 +13,7 @@ import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -84,10 +85,27 @@ record PoolFamily(String word, Divisor divisor, boolean minimum) {
     }
     macros.put(
         "DIVISOR", divisor.kind() == Divisor.Kind.NONE ? "NO_DIVISOR" : divisor.kind().name());
-    if (divisor.kind() != Divisor.Kind.NONE && problem.type() != DataType.FLOAT64) {
+    if (dividesFloats(problem)) {
       macros.put("DIVISION", device.division() + "_DIVISION");
     }
     return macros;
+  }
+
+  private boolean dividesFloats(Problem problem) {
+    return sums() && divisor.kind() != Divisor.Kind.NONE && problem.type() != DataType.FLOAT64;
+  }
+
+  /**
+   * Why kernels that sum plainly and divide whole vectors cannot take a problem; empty if they can,
+   * as always for maximum and minimum.
+   */
+  Optional<String> plainSumsRefusal(Problem problem, DeviceProfile device) {
+    if (sums() && !hasShortSums(problem)) {
+      return Optional.of("sums have more than " + Sums.BLOCK + " terms along an axis");
+    }
+    return dividesFloats(problem) && device.division() != DeviceProfile.Rounding.NATIVE
+        ? Optional.of("the device does not divide correctly rounded")
+        : Optional.empty();
   }
 
   private static void flag(SortedMap<String, String> macros, String name, boolean on) {

@@ -3,15 +3,14 @@ package io.github.clpool.opencl;
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Direction;
-import io.github.clpool.op.Divisor;
 import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.op.WindowAxis;
-import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -54,14 +53,9 @@ final class RowsImplementation implements OpenClImplementation {
       return refuse("the layout is " + problem.layout());
     }
     PoolFamily family = PoolFamily.of(problem);
-    if (family.sums() && !PoolFamily.hasShortSums(problem)) {
-      return refuse("sums have more than 64 terms along an axis");
-    }
-    if (family.sums()
-        && family.divisor().kind() != Divisor.Kind.NONE
-        && problem.type() != DataType.FLOAT64
-        && device.division() != DeviceProfile.Rounding.NATIVE) {
-      return refuse("the device does not divide correctly rounded");
+    Optional<String> sumsRefusal = family.plainSumsRefusal(problem, device);
+    if (sumsRefusal.isPresent()) {
+      return refuse(sumsRefusal.get());
     }
     String misfit = misfit(problem);
     if (misfit != null) {
