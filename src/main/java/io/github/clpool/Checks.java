@@ -13,7 +13,6 @@ import io.github.clpool.tensor.Storage;
 import io.github.clpool.tensor.Tensor;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -39,13 +38,13 @@ final class Checks {
     Map<Role, Shape> shapes = new EnumMap<>(Role.class);
     for (Map.Entry<Role, Tensor> entry : new EnumMap<>(tensors).entrySet()) {
       Role role = entry.getKey();
-      Require.present(name(role), entry.getValue());
+      Require.present(role.words(), entry.getValue());
       checkTensor(backend, operator, role, entry.getValue(), like);
       shapes.put(role, entry.getValue().shape());
     }
     for (Role role : needed(operator, direction)) {
       Require.that(
-          shapes.containsKey(role), "%s is missing, but %s needs it", name(role), operator);
+          shapes.containsKey(role), "%s is missing, but %s needs it", role.words(), operator);
     }
     if (direction == Direction.FORWARD) {
       Require.that(
@@ -88,14 +87,14 @@ final class Checks {
     Require.that(
         storage.owner() == backend,
         "%s belongs to another Pooling, but must be made by this one (%s on %s)",
-        name(role),
+        role.words(),
         backend.name(),
         backend.device());
     Shape shape = operator.shapeOf(role, like.shape());
     Require.that(
         tensor.shape().equals(shape),
         "%s has shape %s, but %s of input %s needs %s",
-        name(role),
+        role.words(),
         tensor.shape(),
         operator,
         like.shape(),
@@ -104,7 +103,7 @@ final class Checks {
     Require.that(
         tensor.type() == type,
         "%s has type %s, but must have %s for an input of %s",
-        name(role),
+        role.words(),
         tensor.type(),
         type,
         like.type());
@@ -112,7 +111,7 @@ final class Checks {
     Require.that(
         !shape.hasPlanes() || tensor.layout() == layout,
         "%s has layout %s, but the input has %s",
-        name(role),
+        role.words(),
         tensor.layout(),
         layout);
   }
@@ -126,13 +125,9 @@ final class Checks {
                     Require.that(
                         role == result || !written.storage().overlaps(read.storage()),
                         "%s shares elements with %s, but must not",
-                        name(result),
-                        name(role)));
+                        result.words(),
+                        role.words()));
           }
         });
-  }
-
-  private static String name(Role role) {
-    return role.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

@@ -7,6 +7,7 @@ import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Producer;
+import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.util.EnumMap;
@@ -35,7 +36,7 @@ final class Results implements AutoCloseable {
       Map<Role, Tensor> given,
       Tensor like) {
     this.pooling = pooling;
-    this.operator = io.github.clpool.tensor.Require.present("operator", operator);
+    this.operator = Require.present("operator", operator);
     this.direction = direction;
     this.tensors = new EnumMap<>(given);
     this.like = like;

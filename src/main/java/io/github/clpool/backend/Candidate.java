@@ -1,5 +1,7 @@
 package io.github.clpool.backend;
 
+import java.util.Locale;
+
 /**
  * A device that was considered, or a reason why there was none to consider. Immutable.
  *
@@ -20,6 +22,6 @@ public record Candidate(String name, Outcome verdict, String reason) {
 
   @Override
   public String toString() {
-    return name + ": " + verdict.name().toLowerCase(java.util.Locale.ROOT) + " (" + reason + ")";
+    return name + ": " + verdict.name().toLowerCase(Locale.ROOT) + " (" + reason + ")";
   }
 }

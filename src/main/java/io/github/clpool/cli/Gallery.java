@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Writes what the demo computed as a page with pictures. */
@@ -162,7 +163,7 @@ final class Gallery {
   }
 
   private void add(String format, Object... values) {
-    page.append(String.format(java.util.Locale.ROOT, format, values));
+    page.append(String.format(Locale.ROOT, format, values));
   }
 
   private static String style() throws IOException {

@@ -2,6 +2,7 @@ package io.github.clpool.cli;
 
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Operators;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,7 +49,7 @@ record Sample(Operator operator, String note) {
 
   /** Adds an operator to the demo: its name and what to show of it. */
   private static void show(String name, String[]... samples) {
-    List<Sample> made = new java.util.ArrayList<>();
+    List<Sample> made = new ArrayList<>();
     for (String[] sample : samples) {
       made.add(new Sample(Operators.parse(name + " " + sample[0]), sample[1]));
     }

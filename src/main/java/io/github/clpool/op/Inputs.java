@@ -83,7 +83,7 @@ public final class Inputs {
 
   private Inputs with(Role role, Tensor tensor) {
     Map<Role, Tensor> copy = new EnumMap<>(tensors);
-    copy.put(role, Require.present(role.name().toLowerCase(java.util.Locale.ROOT), tensor));
+    copy.put(role, Require.present(role.words(), tensor));
     return new Inputs(copy, key);
   }
 

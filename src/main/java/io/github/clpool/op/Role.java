@@ -1,5 +1,7 @@
 package io.github.clpool.op;
 
+import java.util.Locale;
+
 /** What a tensor is to an operator. Immutable. */
 public enum Role {
   /** The tensor that is pooled. */
@@ -26,6 +28,15 @@ public enum Role {
   SAMPLES,
   /** Regions of interest. */
   ROIS;
+
+  /**
+   * The role as messages name it.
+   *
+   * @return lower-case words
+   */
+  public String words() {
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
 
   /**
    * Whether a call writes such a tensor.

@@ -1,6 +1,7 @@
 package io.github.clpool.opencl;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -39,7 +40,7 @@ public record Launch(
    * @param privateBytes the size of a work-item's arrays where they are large, else 0
    */
   public Launch {
-    macros = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(macros));
+    macros = Collections.unmodifiableSortedMap(new TreeMap<>(macros));
     arguments = List.copyOf(arguments);
     global = List.copyOf(global);
     local = List.copyOf(local);

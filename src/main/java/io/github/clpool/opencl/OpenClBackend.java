@@ -14,7 +14,6 @@ import io.github.clpool.tensor.Producer;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Storage;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -166,7 +165,7 @@ public final class OpenClBackend implements Backend {
               Require.that(
                   !role.isResult(direction) || ((OpenClStorage) tensor.storage()).isWritable(),
                   "%s is in memory made with CL_MEM_READ_ONLY, but must be writable",
-                  role.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+                  role.words());
             });
   }
 

@@ -9,10 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -35,8 +32,6 @@ public final class PlanExport {
   private static final int ONE_IN_BFLOAT16 = 0x3f80;
   private static final String POISON = "12345";
   private static final String NO_FAULT = "4294967295";
-  private static final Set<Role> RESULTS =
-      EnumSet.of(Role.OUTPUT, Role.GRAD_INPUT, Role.GRAD_LOGITS, Role.GRAD_WEIGHTS);
 
   private final Problem problem;
   private final LaunchPlan plan;
@@ -142,15 +137,13 @@ public final class PlanExport {
     Shape shape = problem.arguments().get(role);
     DataType type = problem.operator().typeOf(role, problem.type());
     long count = shape.elements();
-    boolean result =
-        RESULTS.contains(role)
-            || role == Role.INDICES && problem.arguments().containsKey(Role.OUTPUT);
+    boolean result = role.isResult(problem.direction());
     String content =
         result
             ? "fill=" + POISON + (count <= MOST_PRINTED ? " dump" : "")
             : role == Role.INDICES ? "fill=0" : numbers(type, count);
     return "<size=%d %s %s>  # %s %s"
-        .formatted(count * type.bytes(), word(type), content, name(role), shape);
+        .formatted(count * type.bytes(), word(type), content, role.words(), shape);
   }
 
   private static String numbers(DataType type, long count) {
@@ -173,9 +166,5 @@ public final class PlanExport {
       case FLOAT16, BFLOAT16 -> "ushort";
       case INT32 -> "int";
     };
-  }
-
-  private static String name(Role role) {
-    return role.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }
