@@ -31,20 +31,13 @@ final class Checks {
       Operator operator,
       Direction direction,
       Map<Role, Tensor> tensors,
+      boolean hasKey,
       boolean accumulate) {
     Require.present("operator", operator);
     Tensor like = inputLike(tensors);
-    checkType(backend, like.type());
-    Map<Role, Shape> shapes = new EnumMap<>(Role.class);
-    for (Map.Entry<Role, Tensor> entry : new EnumMap<>(tensors).entrySet()) {
-      Role role = entry.getKey();
-      Require.present(role.words(), entry.getValue());
-      checkTensor(backend, operator, role, entry.getValue(), like);
-      shapes.put(role, entry.getValue().shape());
-    }
+    Map<Role, Shape> shapes = given(backend, operator, direction, tensors, like, hasKey);
     for (Role role : needed(operator, direction)) {
-      Require.that(
-          shapes.containsKey(role), "%s is missing, but %s needs it", role.words(), operator);
+      checkPresent(role, shapes, operator);
     }
     if (direction == Direction.FORWARD) {
       Require.that(
@@ -55,6 +48,42 @@ final class Checks {
     checkSharing(direction, tensors);
     return new Problem(
         operator, direction, like.shape(), like.layout(), like.type(), shapes, accumulate);
+  }
+
+  /** Checks what a call is given, as far as its results need not be there; returns the shapes. */
+  static Map<Role, Shape> given(
+      Backend backend,
+      Operator operator,
+      Direction direction,
+      Map<Role, Tensor> tensors,
+      Tensor like,
+      boolean hasKey) {
+    checkType(backend, like.type());
+    Map<Role, Shape> shapes = new EnumMap<>(Role.class);
+    tensors.forEach(
+        (role, tensor) -> shapes.put(role, Require.present(role.words(), tensor).shape()));
+    Map<Role, Shape> known = new EnumMap<>(shapes);
+    known.put(Role.INPUT, like.shape());
+    for (Role role : shapes.keySet()) {
+      checkTensor(backend, operator, role, tensors.get(role), like, known);
+    }
+    for (Role role : needed(operator, direction)) {
+      if (!role.isResult(direction)) {
+        checkPresent(role, shapes, operator);
+      }
+    }
+    Require.that(
+        hasKey
+            || !operator.draws(direction)
+            || operator.optionalParameters().stream().anyMatch(shapes::containsKey),
+        "key is missing, but %s draws random numbers",
+        operator);
+    return shapes;
+  }
+
+  private static void checkPresent(Role role, Map<Role, Shape> shapes, Operator operator) {
+    Require.that(
+        shapes.containsKey(role), "%s is missing, but %s needs it", role.words(), operator);
   }
 
   private static Set<Role> needed(Operator operator, Direction direction) {
@@ -82,7 +111,12 @@ final class Checks {
   }
 
   private static void checkTensor(
-      Backend backend, Operator operator, Role role, Tensor tensor, Tensor like) {
+      Backend backend,
+      Operator operator,
+      Role role,
+      Tensor tensor,
+      Tensor like,
+      Map<Role, Shape> given) {
     Storage storage = tensor.storage();
     Require.that(
         storage.owner() == backend,
@@ -90,15 +124,7 @@ final class Checks {
         role.words(),
         backend.name(),
         backend.device());
-    Shape shape = operator.shapeOf(role, like.shape());
-    Require.that(
-        tensor.shape().equals(shape),
-        "%s has shape %s, but %s of input %s needs %s",
-        role.words(),
-        tensor.shape(),
-        operator,
-        like.shape(),
-        shape);
+    operator.checkShape(role, given);
     DataType type = operator.typeOf(role, like.type());
     Require.that(
         tensor.type() == type,
@@ -109,7 +135,7 @@ final class Checks {
         like.type());
     Layout layout = like.layout();
     Require.that(
-        !shape.hasPlanes() || tensor.layout() == layout,
+        !tensor.shape().hasPlanes() || tensor.layout() == layout,
         "%s has layout %s, but the input has %s",
         role.words(),
         tensor.layout(),

@@ -8,26 +8,26 @@ import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * A forward call that can be run backward, any number of times. Owns its output and indices:
- * closing it closes them. Thread-safe.
+ * A forward call that can be run backward, any number of times. Owns its results: closing it closes
+ * them. Thread-safe.
  */
 public final class Pass implements AutoCloseable {
   private final Pooling pooling;
   private final Operator operator;
   private final Inputs inputs;
-  private final Tensor output;
-  private final Tensor indices;
+  private final Map<Role, Tensor> results;
 
-  Pass(Pooling pooling, Operator operator, Inputs inputs, Tensor output, Tensor indices) {
+  Pass(Pooling pooling, Operator operator, Inputs inputs, Map<Role, Tensor> results) {
     this.pooling = pooling;
     this.operator = operator;
     this.inputs = inputs;
-    this.output = output;
-    this.indices = indices;
+    this.results = results;
   }
 
   /**
@@ -40,12 +40,39 @@ public final class Pass implements AutoCloseable {
   }
 
   /**
+   * What the operator was given.
+   *
+   * @return the inputs
+   */
+  public Inputs inputs() {
+    return inputs;
+  }
+
+  /**
    * The pooled tensor.
    *
    * @return the output, closed with this pass
    */
   public Tensor output() {
-    return output;
+    return results.get(Role.OUTPUT);
+  }
+
+  /**
+   * One of several results.
+   *
+   * @param role which one
+   * @return the tensor, closed with this pass
+   * @throws IllegalArgumentException if the operator has no such result
+   */
+  public Tensor result(Role role) {
+    Tensor result = results.get(role);
+    Require.that(
+        result != null,
+        "role is %s, but must be one of %s's results %s",
+        role,
+        operator,
+        results.keySet());
+    return result;
   }
 
   /**
@@ -56,6 +83,7 @@ public final class Pass implements AutoCloseable {
    * @throws IllegalStateException if the operator selects no cells
    */
   public Tensor indices() {
+    Tensor indices = results.get(Role.INDICES);
     if (indices == null) {
       throw new IllegalStateException(operator + " selects no cells, so it has no indices");
     }
@@ -71,13 +99,13 @@ public final class Pass implements AutoCloseable {
    */
   public long[] indicesInTensor() {
     int[] inPlane = indices().toInts();
-    Shape shape = output.shape();
+    Shape shape = output().shape();
     long plane = inputs.x().shape().planeSize();
     long[] inTensor = new long[inPlane.length];
     for (long n = 0; n < shape.n(); n++) {
       for (long c = 0; c < shape.c(); c++) {
-        long offset = output.layout().planeOffset(shape, n, c);
-        long stride = output.layout().cellStride(shape);
+        long offset = output().layout().planeOffset(shape, n, c);
+        long stride = output().layout().cellStride(shape);
         for (int cell = 0; cell < shape.planeSize(); cell++) {
           int at = (int) (offset + cell * stride);
           inTensor[at] = inPlane[at] < 0 ? -1 : (n * shape.c() + c) * plane + inPlane[at];
@@ -104,6 +132,21 @@ public final class Pass implements AutoCloseable {
   }
 
   /**
+   * Every gradient of the operator: of the input and of its parameters.
+   *
+   * @param gradOutput the gradient of the output, of its shape, layout and type
+   * @return new tensors, to be closed by the caller
+   * @throws IllegalArgumentException if the gradient does not fit
+   */
+  public Gradients gradients(Tensor gradOutput) {
+    try (Results computed =
+        new Results(pooling, operator, Direction.BACKWARD, kept(gradOutput), inputs.x())) {
+      computed.addAll(operator.gradients()).compute(inputs.key());
+      return new Gradients(computed.release());
+    }
+  }
+
+  /**
    * Writes or adds gradients into tensors of the caller.
    *
    * @param gradOutput the gradient of the output, of its shape, layout and type
@@ -120,8 +163,14 @@ public final class Pass implements AutoCloseable {
   private Map<Role, Tensor> kept(Tensor gradOutput) {
     Map<Role, Tensor> tensors = new EnumMap<>(Role.class);
     tensors.put(Role.GRAD_OUTPUT, Require.present("grad output", gradOutput));
-    for (Role role : operator.keptForBackward()) {
-      tensors.put(role, role == Role.INDICES ? indices() : inputs.tensors().get(role));
+    Set<Role> kept = EnumSet.noneOf(Role.class);
+    kept.addAll(operator.optionalParameters());
+    kept.addAll(operator.keptForBackward());
+    for (Role role : kept) {
+      Tensor tensor = results.getOrDefault(role, inputs.tensors().get(role));
+      if (tensor != null) {
+        tensors.put(role, tensor);
+      }
     }
     return tensors;
   }
@@ -132,15 +181,12 @@ public final class Pass implements AutoCloseable {
    * @return backend, device and implementation
    */
   public Optional<String> computedBy() {
-    return output.producer().map(Object::toString);
+    return output().producer().map(Object::toString);
   }
 
-  /** Closes output and indices; further calls do nothing. */
+  /** Closes the results; further calls do nothing. */
   @Override
   public void close() {
-    output.close();
-    if (indices != null) {
-      indices.close();
-    }
+    results.values().forEach(Tensor::close);
   }
 }

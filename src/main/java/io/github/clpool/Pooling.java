@@ -260,17 +260,12 @@ public final class Pooling implements AutoCloseable {
     Require.present("inputs", inputs);
     try (Results results =
         new Results(this, operator, Direction.FORWARD, inputs.tensors(), inputs.x())) {
-      results.add(Role.OUTPUT);
+      results.addAll(operator.results());
       if (operator.hasIndices()) {
         results.add(Role.INDICES);
       }
       results.compute(inputs.key());
-      return new Pass(
-          this,
-          operator,
-          inputs,
-          results.release(Role.OUTPUT),
-          operator.hasIndices() ? results.release(Role.INDICES) : null);
+      return new Pass(this, operator, inputs, results.release());
     }
   }
 
@@ -291,13 +286,34 @@ public final class Pooling implements AutoCloseable {
     compute(operator, direction, tensors, Optional.empty(), accumulate);
   }
 
+  /**
+   * Computes an operator that draws random numbers, with every tensor given by the caller.
+   *
+   * @param operator the operator
+   * @param direction which way; backward with the key of the forward call
+   * @param tensors as without a key
+   * @param key the key of the draw
+   * @param accumulate whether gradients are added to what their tensors hold
+   * @throws IllegalArgumentException as without a key
+   */
+  public void compute(
+      Operator operator,
+      Direction direction,
+      Map<Role, Tensor> tensors,
+      RandomKey key,
+      boolean accumulate) {
+    Require.present("key", key);
+    compute(operator, direction, tensors, Optional.of(key), accumulate);
+  }
+
   void compute(
       Operator operator,
       Direction direction,
       Map<Role, Tensor> tensors,
       Optional<RandomKey> key,
       boolean accumulate) {
-    Problem problem = Checks.problem(backend(), operator, direction, tensors, accumulate);
+    Problem problem =
+        Checks.problem(backend(), operator, direction, tensors, key.isPresent(), accumulate);
     backend().run(problem, new Arguments(tensors, key), preference);
   }
 

@@ -42,15 +42,22 @@ final class Results implements AutoCloseable {
     this.like = like;
   }
 
-  void add(Role role) {
+  Results add(Role role) {
     wanted.add(role);
+    return this;
+  }
+
+  Results addAll(Set<Role> roles) {
+    wanted.addAll(roles);
+    return this;
   }
 
   void compute(Optional<RandomKey> key) {
-    Checks.checkType(pooling.backend(), like.type());
-    Map<Role, Shape> shapes = new EnumMap<>(Role.class);
-    tensors.forEach((role, tensor) -> shapes.put(role, tensor.shape()));
-    wanted.forEach(role -> shapes.put(role, operator.shapeOf(role, like.shape())));
+    Map<Role, Shape> shapes =
+        Checks.given(pooling.backend(), operator, direction, tensors, like, key.isPresent());
+    Map<Role, Shape> known = new EnumMap<>(shapes);
+    known.put(Role.INPUT, like.shape());
+    wanted.forEach(role -> shapes.put(role, operator.shapeOf(role, known)));
     Producer producer =
         pooling.choose(
             new Problem(
@@ -69,6 +76,13 @@ final class Results implements AutoCloseable {
       tensors.put(role, tensor);
     }
     pooling.compute(operator, direction, tensors, key, false);
+  }
+
+  /** Hands every result to the caller, who closes them. */
+  Map<Role, Tensor> release() {
+    Map<Role, Tensor> released = new EnumMap<>(made);
+    made.clear();
+    return released;
   }
 
   /** Hands a result to the caller, who closes it. */

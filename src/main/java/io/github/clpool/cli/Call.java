@@ -58,8 +58,18 @@ final class Call {
       DataType type,
       boolean backward,
       boolean indices) {
+    return subject(operator, shape, layout, type, backward, indices).problem();
+  }
+
+  /** The call with numbers between -1 and 1, for who needs some. */
+  static Case subject(
+      Operator operator,
+      Shape shape,
+      Layout layout,
+      DataType type,
+      boolean backward,
+      boolean indices) {
     Direction direction = backward ? Direction.BACKWARD : Direction.FORWARD;
-    return new Case(operator, shape, layout, type, direction, indices, false, Recipe.UNIFORM, 0)
-        .problem();
+    return new Case(operator, shape, layout, type, direction, indices, false, Recipe.UNIFORM, 0);
   }
 }

@@ -2,7 +2,7 @@ package io.github.clpool.cli;
 
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Operators;
-import io.github.clpool.op.Problem;
+import io.github.clpool.parity.Case;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
@@ -14,12 +14,12 @@ import java.util.Locale;
  * A speed that the benchmark measures. Immutable.
  *
  * @param name what it is called
- * @param problem the call
+ * @param subject the call
  * @param onJvm whether the JVM path computes it, whatever the device
  * @param yardstick what its time is compared with
  * @param target the least ratio of the yardstick's time and its own that is good, or 0 for none
  */
-record Figure(String name, Problem problem, boolean onJvm, Yardstick yardstick, double target) {
+record Figure(String name, Case subject, boolean onJvm, Yardstick yardstick, double target) {
   /** What a time is compared with. */
   enum Yardstick {
     /** A copy of as many bytes. */
@@ -36,8 +36,8 @@ record Figure(String name, Problem problem, boolean onJvm, Yardstick yardstick, 
     INDICES,
     GRADIENT;
 
-    Problem problem(Operator operator, Shape shape, Layout layout, DataType type) {
-      return io.github.clpool.cli.Call.problem(
+    Case subject(Operator operator, Shape shape, Layout layout, DataType type) {
+      return io.github.clpool.cli.Call.subject(
           operator, shape, layout, type, this == GRADIENT, this == INDICES);
     }
   }
@@ -108,8 +108,8 @@ record Figure(String name, Problem problem, boolean onJvm, Yardstick yardstick, 
         Yardstick yardstick,
         double target) {
       Operator operator = Operators.parse(reduction + " " + regions);
-      Problem problem = call.problem(operator, shape, layout, type);
-      all.add(new Figure(reduction + " " + what, problem, jvm, yardstick, target));
+      Case subject = call.subject(operator, shape, layout, type);
+      all.add(new Figure(reduction + " " + what, subject, jvm, yardstick, target));
     }
 
     private Adder plain(

@@ -1,6 +1,7 @@
 package io.github.clpool.cli;
 
 import io.github.clpool.DevicePolicy;
+import io.github.clpool.Gradients;
 import io.github.clpool.Pass;
 import io.github.clpool.Pooling;
 import io.github.clpool.io.Npy;
@@ -9,17 +10,22 @@ import io.github.clpool.io.NpyTensors;
 import io.github.clpool.op.Inputs;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.RandomKey;
+import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -39,14 +45,7 @@ final class Job {
       description = "Such as \"max window=3x3 stride=2 padding=1\".")
   private Operator operator;
 
-  @Option(names = "--input", paramLabel = "FILE", description = "The array to pool (.npy).")
-  private Path input;
-
-  @Option(names = "--output", paramLabel = "FILE", description = "Takes the pooled array.")
-  private Path output;
-
-  @Option(names = "--indices", paramLabel = "FILE", description = "Takes the selected cells.")
-  private Path indices;
+  @Mixin private final RoleFiles files = new RoleFiles();
 
   @Option(
       names = "--index-base",
@@ -56,12 +55,6 @@ final class Job {
           "Indices count in the 'plane' (<i4, as PyTorch) or in the 'tensor' (<i8, as ONNX)."
               + " Default: ${DEFAULT-VALUE}.")
   private IndexBase indexBase;
-
-  @Option(names = "--grad-output", paramLabel = "FILE", description = "The output's gradient.")
-  private Path gradOutput;
-
-  @Option(names = "--grad-input", paramLabel = "FILE", description = "Takes the input's gradient.")
-  private Path gradInput;
 
   @Option(names = "--seed", paramLabel = "N", description = "The seed of operators that draw.")
   private Long seed;
@@ -96,8 +89,7 @@ final class Job {
   }
 
   boolean isEmpty() {
-    return operator == null
-        && Stream.of(input, output, indices, gradOutput, gradInput).allMatch(Objects::isNull);
+    return operator == null && files.isEmpty();
   }
 
   DevicePolicy deviceOr(DevicePolicy other) {
@@ -107,21 +99,43 @@ final class Job {
   /** Says what is missing or contradicts itself. */
   void check() {
     Require.that(operator != null, "OPERATOR is missing");
-    Require.that(input != null, "option --input is missing");
+    files.check(Role.INPUT);
+    operator.parameters().forEach(files::check);
+    Set<Role> gradients = files.among(operator.gradients());
     Require.that(
-        (gradOutput == null) == (gradInput == null),
-        "options --grad-output and --grad-input must be given together");
+        files.has(Role.GRAD_OUTPUT) != gradients.isEmpty(),
+        "options --grad-output and %s must be given together",
+        operator.gradients().stream().map(RoleFiles::option).collect(Collectors.joining(" or ")));
+    Set<Role> results = files.among(forwardResults());
+    results.addAll(gradients);
     Require.that(
-        output != null || indices != null || gradInput != null,
+        !results.isEmpty(),
         "there is nothing to write: --output, --indices or --grad-input must be given");
     Require.that(
-        indices == null || operator.hasIndices(),
+        !files.has(Role.INDICES) || operator.hasIndices(),
         "option --indices is given, but %s selects no cells",
         operator);
-    long results = Stream.of(output, indices, gradInput).filter(Objects::nonNull).count();
-    long distinct =
-        Stream.of(output, indices, gradInput).filter(Objects::nonNull).distinct().count();
-    Require.that(results == distinct, "two results would be written to the same file");
+    Set<Role> known = EnumSet.of(Role.INPUT, Role.GRAD_OUTPUT);
+    known.addAll(operator.parameters());
+    known.addAll(operator.optionalParameters());
+    known.addAll(operator.gradients());
+    known.addAll(forwardResults());
+    for (Role role : files.roles()) {
+      Require.that(
+          known.contains(role),
+          "option %s is given, but %s has none",
+          RoleFiles.option(role),
+          operator);
+    }
+    Require.that(
+        results.stream().map(files::get).distinct().count() == results.size(),
+        "two results would be written to the same file");
+  }
+
+  private Set<Role> forwardResults() {
+    Set<Role> results = EnumSet.of(Role.INDICES);
+    results.addAll(operator.results());
+    return results;
   }
 
   /**
@@ -131,21 +145,24 @@ final class Job {
    */
   String run(Pooling pooling) throws IOException {
     Map<Path, NpyArray> results = new LinkedHashMap<>();
+    List<Tensor> given = new ArrayList<>();
     String line;
-    try (Tensor x = read(pooling, input)) {
-      Inputs inputs = Inputs.of(x);
-      inputs = seed == null ? inputs : inputs.key(RandomKey.of(seed));
-      if (indices == null && gradInput == null) {
+    try {
+      Inputs inputs = inputs(pooling, given);
+      if (files.among(forwardResults()).equals(Set.of(Role.OUTPUT))
+          && files.among(operator.gradients()).isEmpty()) {
         try (Tensor y = pooling.run(operator, inputs)) {
-          results.put(output, NpyTensors.array(y));
-          line = line(x, y);
+          results.put(files.get(Role.OUTPUT), NpyTensors.array(y));
+          line = line(inputs.x(), y);
         }
       } else {
         try (Pass pass = pooling.forward(operator, inputs)) {
-          line = line(x, pass.output());
+          line = line(inputs.x(), pass.output());
           collect(pooling, pass, results);
         }
       }
+    } finally {
+      given.forEach(Tensor::close);
     }
     for (Map.Entry<Path, NpyArray> result : results.entrySet()) {
       Npy.write(result.getKey(), result.getValue());
@@ -153,22 +170,52 @@ final class Job {
     return line;
   }
 
+  /** What the operator is given; the tensors are added to a list, to be closed. */
+  private Inputs inputs(Pooling pooling, List<Tensor> given) throws IOException {
+    Tensor x = read(pooling, files.get(Role.INPUT));
+    given.add(x);
+    Inputs inputs = Inputs.of(x);
+    Set<Role> parameters = EnumSet.noneOf(Role.class);
+    parameters.addAll(operator.parameters());
+    parameters.addAll(operator.optionalParameters());
+    for (Role role : files.among(parameters)) {
+      Tensor parameter = readParameter(pooling, role, x);
+      given.add(parameter);
+      inputs = inputs.with(role, parameter);
+    }
+    return seed == null ? inputs : inputs.key(RandomKey.of(seed));
+  }
+
   private void collect(Pooling pooling, Pass pass, Map<Path, NpyArray> results) throws IOException {
-    if (gradInput != null) {
-      try (Tensor gradient = read(pooling, gradOutput);
-          Tensor dx = pass.backward(gradient)) {
-        results.put(gradInput, NpyTensors.array(dx));
+    if (files.has(Role.GRAD_OUTPUT)) {
+      try (Tensor gradient = read(pooling, files.get(Role.GRAD_OUTPUT));
+          Gradients gradients = pass.gradients(gradient)) {
+        for (Role role : files.among(operator.gradients())) {
+          results.put(files.get(role), NpyTensors.array(gradients.get(role)));
+        }
       }
     }
-    if (output != null) {
-      results.put(output, NpyTensors.array(pass.output()));
-    }
-    if (indices != null) {
+    for (Role role : files.among(forwardResults())) {
       results.put(
-          indices,
-          indexBase == IndexBase.PLANE
-              ? NpyTensors.array(pass.indices())
-              : NpyTensors.array(pass.indices(), pass.indicesInTensor()));
+          files.get(role),
+          role == Role.INDICES && indexBase == IndexBase.TENSOR
+              ? NpyTensors.array(pass.indices(), pass.indicesInTensor())
+              : NpyTensors.array(pass.result(role)));
+    }
+  }
+
+  /** Reads a tensor whose type, and whether it has planes, depends on the operator. */
+  private Tensor readParameter(Pooling pooling, Role role, Tensor x) throws IOException {
+    Path file = files.get(role);
+    NpyArray array = Npy.read(file);
+    DataType wanted = operator.typeOf(role, x.type());
+    boolean planes = role == Role.LOGITS || role == Role.POSITIONS;
+    try {
+      return planes
+          ? NpyTensors.tensor(pooling, array, layout, !unbatched, Optional.of(wanted))
+          : NpyTensors.parameter(pooling, array, wanted);
+    } catch (IllegalArgumentException unfit) {
+      throw new IllegalArgumentException(file + ": " + unfit.getMessage(), unfit);
     }
   }
 

@@ -1,18 +1,14 @@
 package io.github.clpool.cli;
 
 import io.github.clpool.Pooling;
-import io.github.clpool.op.Direction;
 import io.github.clpool.op.Operators;
-import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
+import io.github.clpool.parity.Case;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Half;
-import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 
@@ -40,8 +36,8 @@ record Measurement(String implementation, double seconds, long bytes, double yar
   /** Measures a figure; the yardstick is timed right after each few runs. */
   static Measurement of(Figure figure, Pooling device, Pooling jvm) {
     Pooling pooling = figure.onJvm() ? jvm : device;
-    Problem problem = figure.problem();
-    try (Run run = new Run(pooling, problem)) {
+    Case subject = figure.subject();
+    try (CallTensors run = new CallTensors(pooling, subject, Measurement::fill)) {
       String implementation = run.implementation();
       return switch (figure.yardstick()) {
         case FIXED_COST ->
@@ -55,7 +51,8 @@ record Measurement(String implementation, double seconds, long bytes, double yar
           }
         }
         case SMALL_WINDOW -> {
-          try (Run other = new Run(pooling, smallWindow(problem))) {
+          try (CallTensors other =
+              new CallTensors(pooling, smallWindow(subject), Measurement::fill)) {
             warmUp(other);
             double[] times = measure(run, () -> Timing.once(other));
             yield new Measurement(implementation, times[0], run.bytes(), times[1]);
@@ -65,10 +62,10 @@ record Measurement(String implementation, double seconds, long bytes, double yar
     }
   }
 
-  private static Problem smallWindow(Problem problem) {
-    String text = problem.operator().name() + " window=3 stride=1 padding=1";
-    return Call.problem(
-        Operators.parse(text), problem.input(), problem.layout(), problem.type(), false, false);
+  private static Case smallWindow(Case subject) {
+    String text = subject.operator().name() + " window=3 stride=1 padding=1";
+    return Call.subject(
+        Operators.parse(text), subject.shape(), subject.layout(), subject.type(), false, false);
   }
 
   /** Runs for a while; returns the seconds of the last run. */
@@ -100,85 +97,30 @@ record Measurement(String implementation, double seconds, long bytes, double yar
     return new double[] {Timing.median(times), Timing.median(others)};
   }
 
-  /** A call with its tensors, which can be repeated. */
-  private static final class Run implements Runnable, AutoCloseable {
-    private final Pooling pooling;
-    private final Problem problem;
-    private final Map<Role, Tensor> tensors = new EnumMap<>(Role.class);
-
-    Run(Pooling pooling, Problem problem) {
-      this.pooling = pooling;
-      this.problem = problem;
-      try {
-        problem.arguments().forEach((role, shape) -> tensors.put(role, make(role, shape)));
-        if (problem.direction() == Direction.BACKWARD && tensors.containsKey(Role.INDICES)) {
-          select();
-        }
-      } catch (RuntimeException failed) {
-        close();
-        throw failed;
+  /** The same few random numbers again and again: drawing millions takes longer than pooling. */
+  private static boolean fill(Role role, Tensor tensor) {
+    boolean half = tensor.type() == DataType.FLOAT16;
+    boolean large = role == Role.INPUT || role == Role.GRAD_OUTPUT || role == Role.LOGITS;
+    if (!large || !half && tensor.type() != DataType.FLOAT32) {
+      return false;
+    }
+    SplittableRandom random = new SplittableRandom(role.ordinal());
+    float[] numbers = new float[RANDOM_NUMBERS];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) (2 * random.nextDouble() - 1);
+    }
+    int count = (int) tensor.shape().elements();
+    float[] floats = new float[half ? 0 : count];
+    short[] bits = new short[half ? count : 0];
+    for (int i = 0; i < count; i++) {
+      float number = numbers[i % RANDOM_NUMBERS];
+      if (half) {
+        bits[i] = Half.fromFloat(number);
+      } else {
+        floats[i] = number;
       }
     }
-
-    private Tensor make(Role role, Shape shape) {
-      DataType type = problem.operator().typeOf(role, problem.type());
-      Tensor tensor = pooling.empty(shape, problem.layout(), type);
-      if (role == Role.INPUT || role == Role.GRAD_OUTPUT) {
-        fill(tensor);
-      }
-      return tensor;
-    }
-
-    private static void fill(Tensor tensor) {
-      SplittableRandom random = new SplittableRandom(1);
-      float[] numbers = new float[RANDOM_NUMBERS];
-      for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = (float) (2 * random.nextDouble() - 1);
-      }
-      int count = (int) tensor.shape().elements();
-      boolean half = tensor.type() == DataType.FLOAT16;
-      float[] floats = new float[half ? 0 : count];
-      short[] bits = new short[half ? count : 0];
-      for (int i = 0; i < count; i++) {
-        float number = numbers[i % RANDOM_NUMBERS];
-        if (half) {
-          bits[i] = Half.fromFloat(number);
-        } else {
-          floats[i] = number;
-        }
-      }
-      tensor.write(half ? ShortBuffer.wrap(bits) : FloatBuffer.wrap(floats));
-    }
-
-    private void select() {
-      try (Tensor x = make(Role.INPUT, problem.input());
-          Tensor y = make(Role.OUTPUT, problem.output())) {
-        Map<Role, Tensor> forward =
-            Map.of(Role.INPUT, x, Role.OUTPUT, y, Role.INDICES, tensors.get(Role.INDICES));
-        pooling.compute(problem.operator(), Direction.FORWARD, forward, false);
-        pooling.finish();
-      }
-    }
-
-    String implementation() {
-      return pooling.choose(problem).implementation();
-    }
-
-    long bytes() {
-      return tensors.values().stream()
-          .mapToLong(tensor -> tensor.shape().elements() * tensor.type().bytes())
-          .sum();
-    }
-
-    @Override
-    public void run() {
-      pooling.compute(problem.operator(), problem.direction(), tensors, false);
-      pooling.finish();
-    }
-
-    @Override
-    public void close() {
-      tensors.values().forEach(Tensor::close);
-    }
+    tensor.write(half ? ShortBuffer.wrap(bits) : FloatBuffer.wrap(floats));
+    return true;
   }
 }

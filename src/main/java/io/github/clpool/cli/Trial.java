@@ -1,18 +1,19 @@
 package io.github.clpool.cli;
 
 import io.github.clpool.Pooling;
-import io.github.clpool.backend.Verdict;
 import io.github.clpool.io.Picture;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Operator;
-import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
+import io.github.clpool.parity.Case;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
-import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
-import java.util.EnumMap;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 
 /**
  * One operator on one picture, computed by a device and by the reference. Immutable.
@@ -66,30 +67,24 @@ record Trial(
       Picture picture,
       Picture given) {
     boolean backward = direction == Direction.BACKWARD;
-    Problem problem =
-        Call.problem(operator, picture.shape(), Layout.NCHW, DataType.FLOAT32, backward, false);
-    try (Tensors right = new Tensors(reference, problem, picture, given);
-        Tensors ours = new Tensors(device, problem, picture, given)) {
-      right.compute();
-      double seconds = Timing.few(ours::compute);
-      float[] result = ours.result();
-      long differences = differences(right.result(), result) + ours.differences(right);
+    Case subject =
+        Call.subject(operator, picture.shape(), Layout.NCHW, DataType.FLOAT32, backward, false);
+    BiPredicate<Role, Tensor> fill = (role, tensor) -> draw(role, tensor, picture, given);
+    try (CallTensors right = new CallTensors(reference, subject, fill);
+        CallTensors ours = new CallTensors(device, subject, fill)) {
+      right.run();
+      double seconds = Timing.few(ours);
+      long differences = differences(right, ours);
       double copySeconds;
       try (PlainCopy copy = PlainCopy.of(device, ours.bytes())) {
         copySeconds = Timing.few(copy::run);
       }
-      Shape shape = backward ? problem.input() : problem.output();
-      String implementation =
-          device.explain(problem).stream()
-              .filter(Verdict::accepted)
-              .findFirst()
-              .orElseThrow()
-              .implementation();
+      Tensor shown = ours.get(backward ? Role.GRAD_INPUT : Role.OUTPUT);
       return new Trial(
           operator,
           direction,
-          new Picture(shape.w(), shape.h(), result),
-          implementation,
+          new Picture(shown.shape().w(), shown.shape().h(), shown.toFloats()),
+          ours.implementation(),
           seconds,
           ours.bytes(),
           copySeconds,
@@ -97,86 +92,37 @@ record Trial(
     }
   }
 
-  /** How many elements differ in their bits, any NaN alike. */
-  private static long differences(float[] right, float[] found) {
+  /** The picture is pooled, or has been; what came out of it, or its like, goes back. */
+  private static boolean draw(Role role, Tensor tensor, Picture picture, Picture given) {
+    if (role != Role.INPUT && role != Role.GRAD_OUTPUT) {
+      return false;
+    }
+    tensor.write(FloatBuffer.wrap((role == Role.INPUT ? picture : given).planes()));
+    return true;
+  }
+
+  /** How many elements of all results differ in their bits, any NaN alike. */
+  private static long differences(CallTensors right, CallTensors ours) {
     long differences = 0;
-    for (int i = 0; i < right.length; i++) {
-      if (Float.floatToIntBits(right[i]) != Float.floatToIntBits(found[i])) {
-        differences++;
-      }
+    for (Map.Entry<Role, Tensor> entry : ours.tensors().entrySet()) {
+      Tensor expected = right.get(entry.getKey());
+      Tensor found = entry.getValue();
+      differences +=
+          found.type() == DataType.INT32
+              ? differences(expected.toInts(), found.toInts())
+              : differences(bits(expected), bits(found));
     }
     return differences;
   }
 
-  /** The tensors of one call on one device. */
-  private static final class Tensors implements AutoCloseable {
-    private final Pooling pooling;
-    private final Problem problem;
-    private final Map<Role, Tensor> tensors = new EnumMap<>(Role.class);
+  private static int[] bits(Tensor tensor) {
+    float[] floats = tensor.toFloats();
+    int[] bits = new int[floats.length];
+    Arrays.setAll(bits, i -> Float.floatToIntBits(floats[i]));
+    return bits;
+  }
 
-    Tensors(Pooling pooling, Problem problem, Picture picture, Picture given) {
-      this.pooling = pooling;
-      this.problem = problem;
-      boolean forward = problem.direction() == Direction.FORWARD;
-      problem
-          .arguments()
-          .forEach(
-              (role, shape) ->
-                  tensors.put(
-                      role,
-                      pooling.empty(
-                          shape, Layout.NCHW, problem.operator().typeOf(role, problem.type()))));
-      Role role = forward ? Role.INPUT : Role.GRAD_OUTPUT;
-      tensors.get(role).write(java.nio.FloatBuffer.wrap(given.planes()));
-      if (tensors.containsKey(Role.INDICES)) {
-        select(picture);
-      }
-    }
-
-    /** The indices that the backward call reads, from a forward call of the same device. */
-    private void select(Picture picture) {
-      Shape output = problem.output();
-      try (Tensor x = pooling.tensor(picture.shape(), picture.planes());
-          Tensor y = pooling.empty(output, Layout.NCHW, DataType.FLOAT32)) {
-        Map<Role, Tensor> forward =
-            Map.of(Role.INPUT, x, Role.OUTPUT, y, Role.INDICES, tensors.get(Role.INDICES));
-        pooling.compute(problem.operator(), Direction.FORWARD, forward, false);
-      }
-    }
-
-    void compute() {
-      pooling.compute(problem.operator(), problem.direction(), tensors, false);
-      pooling.finish();
-    }
-
-    float[] result() {
-      boolean forward = problem.direction() == Direction.FORWARD;
-      return tensors.get(forward ? Role.OUTPUT : Role.GRAD_INPUT).toFloats();
-    }
-
-    /** How many indices differ. */
-    long differences(Tensors right) {
-      if (!tensors.containsKey(Role.INDICES)) {
-        return 0;
-      }
-      int[] expected = right.tensors.get(Role.INDICES).toInts();
-      int[] found = tensors.get(Role.INDICES).toInts();
-      long same = 0;
-      for (int i = 0; i < expected.length; i++) {
-        same += expected[i] == found[i] ? 1 : 0;
-      }
-      return expected.length - same;
-    }
-
-    long bytes() {
-      return tensors.values().stream()
-          .mapToLong(tensor -> tensor.shape().elements() * tensor.type().bytes())
-          .sum();
-    }
-
-    @Override
-    public void close() {
-      tensors.values().forEach(Tensor::close);
-    }
+  private static long differences(int[] right, int... found) {
+    return IntStream.range(0, right.length).filter(i -> right[i] != found[i]).count();
   }
 }

@@ -11,6 +11,7 @@ import io.github.clpool.tensor.Tensor;
 import java.nio.Buffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.util.ArrayList;
@@ -82,6 +83,20 @@ public final class NpyTensors {
     return pooling.tensor(shape, layout, wanted, convert(array, wanted));
   }
 
+  /**
+   * Makes a tensor without planes, such as a learned parameter.
+   *
+   * @param pooling where
+   * @param array the elements
+   * @param type the type to convert them to
+   * @return the tensor with the array's sizes, to be closed by the caller
+   * @throws IllegalArgumentException if the types do not fit
+   */
+  public static Tensor parameter(Pooling pooling, NpyArray array, DataType type) {
+    Shape shape = Shape.array(array.sizes().stream().mapToLong(Long::longValue).toArray());
+    return pooling.tensor(shape, Layout.NCHW, type, convert(array, type));
+  }
+
   private static DataType own(NpyArray array) {
     return switch (array.type()) {
       case FLOAT16 -> DataType.FLOAT16;
@@ -105,6 +120,9 @@ public final class NpyTensors {
           wanted);
       return elements;
     }
+    if (wanted == DataType.INT32) {
+      return integers(array);
+    }
     DataType own = own(array);
     if (wanted == own) {
       return elements;
@@ -118,6 +136,24 @@ public final class NpyTensors {
       return fill(FloatBuffer.allocate(doubles.remaining()), i -> (float) doubles.get(i));
     }
     return narrow(floats(elements), wanted);
+  }
+
+  private static Buffer integers(NpyArray array) {
+    Buffer elements = array.buffer();
+    if (elements instanceof LongBuffer longs) {
+      int[] ints = new int[longs.remaining()];
+      for (int i = 0; i < ints.length; i++) {
+        ints[i] = (int) longs.get(i);
+        Require.that(
+            ints[i] == longs.get(i), "element %d is %d, but must be an int", i, longs.get(i));
+      }
+      return IntBuffer.wrap(ints);
+    }
+    Require.that(
+        array.type() == NpyType.INT32,
+        "elements are %s, but must be <i4 or <i8",
+        array.type().text());
+    return elements;
   }
 
   private static FloatBuffer floats(Buffer elements) {

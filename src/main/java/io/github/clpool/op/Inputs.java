@@ -72,6 +72,29 @@ public final class Inputs {
   }
 
   /**
+   * Adds the cells that the values of an unpooling go to.
+   *
+   * @param positions flat indices in the output's plane, INT32, of the shape and layout of x
+   * @return the changed copy
+   */
+  public Inputs positions(Tensor positions) {
+    return with(Role.POSITIONS, positions);
+  }
+
+  /**
+   * Adds a tensor in any role.
+   *
+   * @param role what it is to the operator
+   * @param tensor the tensor
+   * @return the changed copy
+   */
+  public Inputs with(Role role, Tensor tensor) {
+    Map<Role, Tensor> copy = new EnumMap<>(tensors);
+    copy.put(Require.present("role", role), Require.present(role.words(), tensor));
+    return new Inputs(copy, key);
+  }
+
+  /**
    * Adds the key of the random draw.
    *
    * @param randomKey the key
@@ -79,12 +102,6 @@ public final class Inputs {
    */
   public Inputs key(RandomKey randomKey) {
     return new Inputs(tensors, Require.present("key", randomKey));
-  }
-
-  private Inputs with(Role role, Tensor tensor) {
-    Map<Role, Tensor> copy = new EnumMap<>(tensors);
-    copy.put(role, Require.present(role.words(), tensor));
-    return new Inputs(copy, key);
   }
 
   /**

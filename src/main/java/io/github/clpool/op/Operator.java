@@ -1,7 +1,10 @@
 package io.github.clpool.op;
 
 import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
+import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -34,6 +37,44 @@ public interface Operator {
   Set<Role> parameters();
 
   /**
+   * The tensors besides those that a forward call may be given; backward calls then get them too.
+   *
+   * @return the roles
+   */
+  default Set<Role> optionalParameters() {
+    return EnumSet.noneOf(Role.class);
+  }
+
+  /**
+   * Whether a call draws random numbers, so that it needs a {@link RandomKey}, unless one of the
+   * {@link #optionalParameters} is given in its place.
+   *
+   * @param direction which way the call runs
+   * @return false unless the operator says otherwise
+   */
+  default boolean draws(Direction direction) {
+    return false;
+  }
+
+  /**
+   * What a forward call for training gives, besides indices.
+   *
+   * @return {@link Role#OUTPUT}, and more of operators with several results
+   */
+  default Set<Role> results() {
+    return EnumSet.of(Role.OUTPUT);
+  }
+
+  /**
+   * The gradients that a backward call can give; each call chooses among them.
+   *
+   * @return {@link Role#GRAD_INPUT}, and more of operators with more inputs
+   */
+  default Set<Role> gradients() {
+    return EnumSet.of(Role.GRAD_INPUT);
+  }
+
+  /**
    * Whether a forward call can give indices.
    *
    * @return true for selecting operators
@@ -57,7 +98,7 @@ public interface Operator {
    */
   default Shape shapeOf(Role role, Shape input) {
     return switch (role) {
-      case INPUT, GRAD_INPUT, LOGITS, GRAD_LOGITS -> input;
+      case INPUT, GRAD_INPUT, LOGITS, GRAD_LOGITS, POSITIONS -> input;
       case OUTPUT, INDICES, GRAD_OUTPUT -> outputShape(input);
       default ->
           throw new IllegalArgumentException("operator " + this + " has no tensor in role " + role);
@@ -65,16 +106,48 @@ public interface Operator {
   }
 
   /**
+   * The shape of a tensor of this operator where it may depend on more than the input.
+   *
+   * @param role what the tensor is
+   * @param given the shapes of the call's tensors; {@link Role#INPUT} is always among them
+   * @return the shape
+   * @throws IllegalArgumentException if the operator has no such tensor
+   */
+  default Shape shapeOf(Role role, Map<Role, Shape> given) {
+    return shapeOf(role, given.get(Role.INPUT));
+  }
+
+  /**
+   * Checks the shape of a tensor of a call. An operator that leaves a shape to the caller replaces
+   * this.
+   *
+   * @param role what the tensor is
+   * @param given the shapes of the call's tensors, this one among them; {@link Role#INPUT} always
+   * @throws IllegalArgumentException naming the role, its shape and the rule
+   */
+  default void checkShape(Role role, Map<Role, Shape> given) {
+    Shape needed = shapeOf(role, given);
+    Require.that(
+        given.get(role).equals(needed),
+        "%s has shape %s, but %s of input %s needs %s",
+        role.words(),
+        given.get(role),
+        this,
+        given.get(Role.INPUT),
+        needed);
+  }
+
+  /**
    * The element type of a tensor of this operator.
    *
    * @param role what the tensor is
    * @param type the element type of the input
-   * @return the type: INT32 for indices, the computing type for parameters and their gradients,
-   *     else the input's
+   * @return the type: INT32 for indices and positions, the computing type for parameters and their
+   *     gradients, else the input's
    */
   default DataType typeOf(Role role, DataType type) {
     return switch (role) {
-      case INDICES -> DataType.INT32;
+      case INDICES, POSITIONS -> DataType.INT32;
       case WEIGHTS, GRAD_WEIGHTS, SAMPLES, ROIS -> type.computingType();
       default -> type;
     };

@@ -3,6 +3,7 @@ package io.github.clpool.op;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
+import java.util.EnumMap;
 import java.util.Map;
 
 /**
@@ -51,12 +52,25 @@ public record Problem(
   }
 
   /**
+   * The shape of a tensor of the operator, whether it takes part or not.
+   *
+   * @param role the role
+   * @return the shape
+   */
+  public Shape shapeOf(Role role) {
+    Map<Role, Shape> given = new EnumMap<>(Role.class);
+    given.putAll(arguments);
+    given.put(Role.INPUT, input);
+    return operator.shapeOf(role, given);
+  }
+
+  /**
    * The shape of the operator's output.
    *
    * @return the shape
    */
   public Shape output() {
-    return operator.outputShape(input);
+    return shapeOf(Role.OUTPUT);
   }
 
   /** The text that reproduces the call, without the values. */

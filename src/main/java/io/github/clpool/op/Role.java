@@ -27,7 +27,9 @@ public enum Role {
   /** Uniform samples that place fractional regions. */
   SAMPLES,
   /** Regions of interest. */
-  ROIS;
+  ROIS,
+  /** For each input cell the flat index in its plane of the output cell that it goes to, or -1. */
+  POSITIONS;
 
   /**
    * The role as messages name it.

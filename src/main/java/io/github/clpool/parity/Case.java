@@ -4,6 +4,7 @@ import io.github.clpool.op.Direction;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Operators;
 import io.github.clpool.op.Problem;
+import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
@@ -11,8 +12,10 @@ import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One call with its data: what a parity check computes twice. Immutable; {@code toString()} is a
@@ -132,20 +135,79 @@ public record Case(
    * @throws IllegalArgumentException if the operator does not fit the shape
    */
   public Problem problem() {
-    Map<Role, Shape> shapes = new EnumMap<>(Role.class);
-    if (direction == Direction.FORWARD) {
-      shapes.put(Role.INPUT, shape);
-      shapes.put(Role.OUTPUT, operator.outputShape(shape));
-      operator.parameters().forEach(role -> shapes.put(role, operator.shapeOf(role, shape)));
+    boolean forward = direction == Direction.FORWARD;
+    Map<Role, Shape> known = new EnumMap<>(Role.class);
+    known.put(Role.INPUT, shape);
+    for (Role role : inputs()) {
+      known.put(role, TestInputs.shape(this, role, known));
+    }
+    Set<Role> roles = EnumSet.noneOf(Role.class);
+    if (forward) {
+      roles.add(Role.INPUT);
+      roles.addAll(inputs());
+      roles.addAll(operator.results());
       if (indices) {
-        shapes.put(Role.INDICES, operator.outputShape(shape));
+        roles.add(Role.INDICES);
       }
     } else {
-      shapes.put(Role.GRAD_OUTPUT, operator.outputShape(shape));
-      shapes.put(Role.GRAD_INPUT, shape);
-      operator.keptForBackward().forEach(role -> shapes.put(role, operator.shapeOf(role, shape)));
+      roles.add(Role.GRAD_OUTPUT);
+      roles.addAll(operator.gradients());
+      roles.addAll(operator.keptForBackward());
+      roles.addAll(optional());
+    }
+    Map<Role, Shape> shapes = new EnumMap<>(Role.class);
+    for (Role role : roles) {
+      Shape given = known.get(role);
+      shapes.put(role, given != null ? given : operator.shapeOf(role, known));
     }
     return new Problem(operator, direction, shape, layout, type, shapes, accumulate);
+  }
+
+  /** What the operator is given besides the input. */
+  private Set<Role> inputs() {
+    Set<Role> inputs = EnumSet.noneOf(Role.class);
+    inputs.addAll(operator.parameters());
+    inputs.addAll(optional());
+    return inputs;
+  }
+
+  /** Half of all cases give what may be given. */
+  private Set<Role> optional() {
+    return seed % 2 == 0 ? Set.of() : operator.optionalParameters();
+  }
+
+  /**
+   * The forward call of a backward one, with the indices if that reads them.
+   *
+   * @return the case, of the same data
+   */
+  public Case forward() {
+    boolean selecting = operator.keptForBackward().contains(Role.INDICES);
+    return withDirection(Direction.FORWARD, selecting, false);
+  }
+
+  /**
+   * What a backward call reads of the results of the forward call.
+   *
+   * @return the roles, none for a forward call
+   */
+  public Set<Role> kept() {
+    Set<Role> kept = EnumSet.noneOf(Role.class);
+    if (direction == Direction.BACKWARD) {
+      kept.addAll(operator.results());
+      kept.add(Role.INDICES);
+      kept.retainAll(operator.keptForBackward());
+    }
+    return kept;
+  }
+
+  /**
+   * The key of the case's random draw.
+   *
+   * @return the key
+   */
+  public RandomKey key() {
+    return new RandomKey(seed * 0x9E3779B97F4A7C15L, seed);
   }
 
   @Override

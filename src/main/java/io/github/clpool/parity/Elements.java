@@ -49,6 +49,12 @@ final class Elements {
   static Elements draw(
       Recipe recipe, long seed, boolean subnormals, DataType type, Shape shape, Layout layout) {
     Elements elements = new Elements(type, shape);
+    if (!shape.hasPlanes()) {
+      for (int i = 0; i < elements.count; i++) {
+        elements.set(i, recipe.draw(type, seed, i, subnormals));
+      }
+      return elements;
+    }
     long step = layout.cellStride(shape);
     for (long n = 0; n < shape.n(); n++) {
       for (long c = 0; c < shape.c(); c++) {
@@ -75,7 +81,7 @@ final class Elements {
     return count;
   }
 
-  private void set(int i, double value) {
+  void set(int i, double value) {
     switch (type) {
       case FLOAT32 -> ((FloatBuffer) buffer).put(i, (float) value);
       case FLOAT64 -> ((DoubleBuffer) buffer).put(i, value);

@@ -2,7 +2,6 @@ package io.github.clpool.parity;
 
 import io.github.clpool.Pooling;
 import io.github.clpool.backend.Preference;
-import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
@@ -41,15 +40,16 @@ public final class Parity {
     this.subject = subject;
     this.problem = subject.problem();
     this.subnormals = subnormals;
+    Map<Role, Elements> kept =
+        subject.kept().isEmpty()
+            ? Map.of()
+            : new Parity(subject.forward(), reference, subnormals).expected;
     for (Map.Entry<Role, Shape> argument : problem.arguments().entrySet()) {
       Role role = argument.getKey();
-      if (role == Role.INDICES && subject.direction() == Direction.BACKWARD) {
-        Case forward = subject.withDirection(Direction.FORWARD, true, false);
-        given.put(role, new Parity(forward, reference, subnormals).expected.get(role));
-      } else if (!isResult(role)) {
-        given.put(role, draw(role, argument.getValue()));
-      } else if (subject.accumulate()) {
-        given.put(role, draw(role, argument.getValue()));
+      if (subject.kept().contains(role)) {
+        given.put(role, kept.get(role));
+      } else if (!isResult(role) || subject.accumulate()) {
+        given.put(role, TestInputs.elements(subject, role, argument.getValue(), subnormals));
       }
     }
     this.expected = compute(reference, POISON);
@@ -104,30 +104,7 @@ public final class Parity {
   }
 
   private boolean isResult(Role role) {
-    return switch (role) {
-      case OUTPUT, GRAD_INPUT, GRAD_LOGITS, GRAD_WEIGHTS -> true;
-      case INDICES -> subject.direction() == Direction.FORWARD;
-      default -> false;
-    };
-  }
-
-  private Elements draw(Role role, Shape shape) {
-    Recipe recipe =
-        switch (role) {
-          case INPUT, LOGITS -> subject.recipe();
-          case GRAD_OUTPUT -> gradientRecipe();
-          default -> Recipe.UNIFORM;
-        };
-    long seed = Recipe.mix(subject.seed() + role.ordinal());
-    return Elements.draw(recipe, seed, subnormals, type(role), shape, subject.layout());
-  }
-
-  /** A gradient of nothing but infinities would show little. */
-  private Recipe gradientRecipe() {
-    return switch (subject.recipe()) {
-      case INTEGERS, WIDE, SPECIAL -> subject.recipe();
-      default -> Recipe.UNIFORM;
-    };
+    return role.isResult(subject.direction());
   }
 
   private DataType type(Role role) {
@@ -140,7 +117,8 @@ public final class Parity {
       problem
           .arguments()
           .forEach((role, shape) -> tensors.put(role, upload(pooling, role, poison)));
-      pooling.compute(subject.operator(), subject.direction(), tensors, subject.accumulate());
+      pooling.compute(
+          subject.operator(), subject.direction(), tensors, subject.key(), subject.accumulate());
       Map<Role, Elements> results = new EnumMap<>(Role.class);
       for (Map.Entry<Role, Tensor> entry : tensors.entrySet()) {
         if (isResult(entry.getKey())) {

@@ -11,6 +11,7 @@ import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -36,6 +37,7 @@ public final class RandomCases {
 
   private final SplittableRandom random;
   private final List<String> operators;
+  private final List<String> reductions;
   private final List<DataType> types;
   private final int work;
   private final List<Template> templates = new ArrayList<>();
@@ -58,8 +60,9 @@ public final class RandomCases {
     this.operators = List.copyOf(operators);
     this.types = List.copyOf(types);
     this.work = limits.work();
-    for (int i = 0; i < limits.templates(); i++) {
-      templates.add(Template.draw(random, operators.get(i % operators.size()), type(i)));
+    this.reductions = operators.stream().filter(name -> !RandomOperators.has(name)).toList();
+    for (int i = 0; i < limits.templates() && !reductions.isEmpty(); i++) {
+      templates.add(Template.draw(random, reductions.get(i % reductions.size()), type(i)));
     }
   }
 
@@ -76,11 +79,23 @@ public final class RandomCases {
   public Case next() {
     Case drawn = null;
     while (drawn == null) {
-      int kind = random.nextInt(10);
-      drawn =
-          kind < 6 ? windowCase() : kind < 9 ? otherCase(this::adaptive) : otherCase(this::global);
+      String name = operators.get(random.nextInt(operators.size()));
+      drawn = RandomOperators.has(name) ? otherOperator(name) : reduction(name);
     }
     return drawn;
+  }
+
+  private Case otherOperator(String name) {
+    int[] sizes = sizes(1 + random.nextInt(3));
+    Operator operator = RandomOperators.draw(name, random, sizes);
+    return operator == null
+        ? null
+        : withSizes(operator, sizes, type(random.nextInt(2 * types.size())));
+  }
+
+  private Case reduction(String name) {
+    int kind = random.nextInt(10);
+    return kind < 6 ? windowCase() : otherCase(name, kind < 9 ? this::adaptive : this::global);
   }
 
   private Case windowCase() {
@@ -110,9 +125,8 @@ public final class RandomCases {
     Regions draw(int... sizes);
   }
 
-  private Case otherCase(RegionsForSizes regions) {
+  private Case otherCase(String name, RegionsForSizes regions) {
     int[] sizes = sizes(1 + random.nextInt(3));
-    String name = operators.get(random.nextInt(operators.size()));
     Pool pool = Template.reduction(random, name).over(regions.draw(sizes));
     return withSizes(pool, sizes, type(random.nextInt(2 * types.size())));
   }
@@ -150,8 +164,8 @@ public final class RandomCases {
   }
 
   /** Adds batch and channels as far as the work allows, and all that costs nothing. */
-  private Case withSizes(Pool pool, int[] sizes, DataType type) {
-    long plane = workOfPlane(pool, sizes);
+  private Case withSizes(Operator operator, int[] sizes, DataType type) {
+    long plane = workOfPlane(operator, sizes);
     if (plane > work) {
       return null;
     }
@@ -164,12 +178,12 @@ public final class RandomCases {
     Recipe recipe = random.nextBoolean() ? Recipe.UNIFORM : recipes[random.nextInt(recipes.length)];
     boolean backward = random.nextInt(5) < 2;
     return new Case(
-        pool,
+        operator,
         shape,
         layout,
         type,
         backward ? Direction.BACKWARD : Direction.FORWARD,
-        !backward && pool.hasIndices() && random.nextBoolean(),
+        !backward && operator.hasIndices() && random.nextBoolean(),
         backward && random.nextInt(3) == 0,
         recipe,
         random.nextInt(1_000_000));
@@ -177,7 +191,10 @@ public final class RandomCases {
 
   private static long workOfPlane(Operator operator, int... sizes) {
     Shape shape = Shape.of(1, 1, sizes);
-    var geometry = ((Pool) operator).geometry(shape);
+    if (!(operator instanceof Pool pool)) {
+      return Arrays.stream(sizes).asLongStream().reduce(8, (a, b) -> a * b);
+    }
+    var geometry = pool.geometry(shape);
     long taps = 1;
     for (int axis = 0; axis < 3; axis++) {
       taps *= Math.max(1, geometry.axis(axis).maxTaps());

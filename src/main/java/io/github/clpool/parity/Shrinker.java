@@ -99,6 +99,9 @@ public final class Shrinker {
 
   private static List<Shape> smallerShapes(Shape shape) {
     List<Shape> smaller = new ArrayList<>();
+    if (!shape.isBatched()) {
+      smaller.add(Shape.of(1, shape.c(), shape.spatial()));
+    }
     for (long n : smaller(shape.n(), 1)) {
       smaller.add(Shape.of(n, shape.c(), shape.spatial()));
     }

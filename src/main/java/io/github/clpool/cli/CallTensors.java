@@ -1,0 +1,102 @@
+package io.github.clpool.cli;
+
+import io.github.clpool.Pooling;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import io.github.clpool.parity.Case;
+import io.github.clpool.parity.TestInputs;
+import io.github.clpool.tensor.Tensor;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.BiPredicate;
+
+/** A call on one device with all its tensors, which can be repeated. */
+final class CallTensors implements Runnable, AutoCloseable {
+  private final Pooling pooling;
+  private final Case subject;
+  private final Problem problem;
+  private final Map<Role, Tensor> tensors = new EnumMap<>(Role.class);
+
+  /**
+   * Makes the tensors.
+   *
+   * @param pooling the device
+   * @param subject the call
+   * @param fill writes into a tensor that the call is given, or leaves it to the case and says so
+   *     by false
+   */
+  CallTensors(Pooling pooling, Case subject, BiPredicate<Role, Tensor> fill) {
+    this.pooling = pooling;
+    this.subject = subject;
+    this.problem = subject.problem();
+    try {
+      for (Role role : problem.arguments().keySet()) {
+        tensors.put(role, make(role, fill));
+      }
+      if (!subject.kept().isEmpty()) {
+        keep(fill);
+      }
+    } catch (RuntimeException failed) {
+      close();
+      throw failed;
+    }
+  }
+
+  private Tensor make(Role role, BiPredicate<Role, Tensor> fill) {
+    Tensor tensor =
+        pooling.empty(
+            problem.arguments().get(role),
+            problem.layout(),
+            problem.operator().typeOf(role, problem.type()));
+    boolean computed = role.isResult(problem.direction()) || subject.kept().contains(role);
+    if (!computed && !fill.test(role, tensor)) {
+      TestInputs.write(subject, role, tensor);
+    }
+    return tensor;
+  }
+
+  /** What the backward call reads of a forward call of the same device. */
+  private void keep(BiPredicate<Role, Tensor> fill) {
+    try (CallTensors forward = new CallTensors(pooling, subject.forward(), fill)) {
+      forward.run();
+      for (Role role : subject.kept()) {
+        tensors.replace(role, forward.tensors.replace(role, tensors.get(role)));
+      }
+    }
+  }
+
+  Problem problem() {
+    return problem;
+  }
+
+  Tensor get(Role role) {
+    return tensors.get(role);
+  }
+
+  /** All tensors, results included. */
+  Map<Role, Tensor> tensors() {
+    return tensors;
+  }
+
+  long bytes() {
+    return tensors.values().stream()
+        .mapToLong(tensor -> tensor.shape().elements() * tensor.type().bytes())
+        .sum();
+  }
+
+  String implementation() {
+    return pooling.choose(problem).implementation();
+  }
+
+  @Override
+  public void run() {
+    pooling.compute(
+        problem.operator(), problem.direction(), tensors, subject.key(), problem.accumulate());
+    pooling.finish();
+  }
+
+  @Override
+  public void close() {
+    tensors.values().forEach(Tensor::close);
+  }
+}

@@ -1,0 +1,99 @@
+package io.github.clpool.op;
+
+import io.github.clpool.tensor.Require;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The words of an operator's text: a name, then {@code key=value} or {@code key}. */
+final class OperatorText {
+  final String name;
+  final Map<String, String> values = new LinkedHashMap<>();
+  private final String text;
+  private final List<String> used = new ArrayList<>();
+
+  OperatorText(String text) {
+    this.text = text;
+    Iterator<String> words = Arrays.asList(text.trim().split("\\s+")).iterator();
+    name = words.next();
+    while (words.hasNext()) {
+      String[] pair = words.next().split("=", 2);
+      String old = values.put(pair[0], pair.length == 2 ? pair[1] : "");
+      Require.that(old == null, "option '%s' is given twice", pair[0]);
+    }
+  }
+
+  boolean has(String key) {
+    return values.containsKey(key);
+  }
+
+  String text(String key) {
+    used.add(key);
+    return values.get(key);
+  }
+
+  boolean flag(String key) {
+    return has(key) && truth(key);
+  }
+
+  boolean truth(String key) {
+    String value = text(key);
+    Require.that(
+        value.isEmpty() || value.equals("true") || value.equals("false"),
+        "%s is '%s', but must be true or false",
+        key,
+        value);
+    return !value.equals("false");
+  }
+
+  int number(String key) {
+    int[] numbers = numbers(key);
+    Require.that(numbers.length == 1, "%s is '%s', but must be one number", key, values.get(key));
+    return numbers[0];
+  }
+
+  int[] numbers(String key) {
+    return numbers(key, text(key));
+  }
+
+  /** A number with a fraction, or {@code inf}. */
+  double decimal(String key) {
+    String value = text(key);
+    try {
+      return value.equals("inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(value);
+    } catch (NumberFormatException notANumber) {
+      throw new IllegalArgumentException(
+          key + " is '" + value + "', but must be a number", notANumber);
+    }
+  }
+
+  static int[] numbers(String key, String value) {
+    String[] parts = value.split("x", -1);
+    int[] numbers = new int[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      try {
+        boolean kept = key.equals("adaptive") && parts[i].equals("KEEP");
+        numbers[i] = kept ? Adaptive.KEEP : Integer.parseInt(parts[i]);
+      } catch (NumberFormatException notANumber) {
+        throw new IllegalArgumentException(
+            key + " is '" + value + "', but must be numbers joined by x", notANumber);
+      }
+    }
+    return numbers;
+  }
+
+  void checkAllUsed() {
+    for (String key : values.keySet()) {
+      Require.that(
+          used.contains(key), "option '%s' does not belong to %s with these regions", key, name);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,97 @@
+package io.github.clpool.parity;
+
+import io.github.clpool.Pooling;
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Tensor;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Makes up the tensors of calls: numbers by the case's recipe, unless an operator needs others.
+ * Stateless.
+ */
+public final class TestInputs {
+  /** Makes up one tensor of an operator; each method has a default that serves most tensors. */
+  interface Parameter {
+    /** The shape, for tensors whose shape is the caller's choice. */
+    default Shape shape(Case subject, Role role, Map<Role, Shape> given) {
+      return subject.operator().shapeOf(role, given);
+    }
+
+    /** The elements. */
+    default Elements elements(Case subject, Role role, Shape shape, boolean subnormals) {
+      return byRecipe(subject, role, shape, subnormals);
+    }
+  }
+
+  private static final Parameter ANY = new Parameter() {};
+
+  /** By the operator's name and the role; what is not listed is drawn by the case's recipe. */
+  private static final Map<String, Map<Role, Parameter>> PARAMETERS = new HashMap<>();
+
+  private TestInputs() {}
+
+  private static Parameter of(Case subject, Role role) {
+    return PARAMETERS.getOrDefault(subject.operator().name(), Map.of()).getOrDefault(role, ANY);
+  }
+
+  static Shape shape(Case subject, Role role, Map<Role, Shape> given) {
+    return of(subject, role).shape(subject, role, given);
+  }
+
+  static Elements elements(Case subject, Role role, Shape shape, boolean subnormals) {
+    return of(subject, role).elements(subject, role, shape, subnormals);
+  }
+
+  /**
+   * Writes into a tensor what a case's call is given in a role.
+   *
+   * @param subject the case
+   * @param role the role; none that a call computes
+   * @param tensor a tensor of the case's shape, layout and type in that role
+   */
+  public static void write(Case subject, Role role, Tensor tensor) {
+    tensor.write(elements(subject, role, tensor.shape(), true).buffer());
+  }
+
+  /**
+   * Makes a tensor of what a case's call is given in a role.
+   *
+   * @param pooling where
+   * @param subject the case
+   * @param role the role; none that a call computes
+   * @return the tensor, to be closed by the caller
+   */
+  public static Tensor tensor(Pooling pooling, Case subject, Role role) {
+    Shape shape = subject.problem().arguments().get(role);
+    DataType type = subject.operator().typeOf(role, subject.type());
+    return pooling.tensor(
+        shape, subject.layout(), type, elements(subject, role, shape, true).buffer());
+  }
+
+  /** Numbers by the case's recipe; gradients of nothing but infinities would show little. */
+  static Elements byRecipe(Case subject, Role role, Shape shape, boolean subnormals) {
+    Recipe recipe =
+        switch (role) {
+          case INPUT, LOGITS -> subject.recipe();
+          case GRAD_OUTPUT, GRAD_INPUT, GRAD_LOGITS -> gradientRecipe(subject.recipe());
+          default -> Recipe.UNIFORM;
+        };
+    DataType type = subject.operator().typeOf(role, subject.type());
+    return Elements.draw(recipe, seed(subject, role), subnormals, type, shape, subject.layout());
+  }
+
+  /** A seed of its own for each tensor of a case. */
+  static long seed(Case subject, Role role) {
+    return Recipe.mix(subject.seed() + role.ordinal());
+  }
+
+  private static Recipe gradientRecipe(Recipe recipe) {
+    return switch (recipe) {
+      case INTEGERS, WIDE, SPECIAL -> recipe;
+      default -> Recipe.UNIFORM;
+    };
+  }
+}
