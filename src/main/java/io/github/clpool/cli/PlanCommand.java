@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
       "",
       "Example:",
       "  clpool plan \"max global\" --shape 64x2048x7x7 --device gpu --export plan",
-      "Then in the folder 'plan': oclgrind-kernel --data-races NAME.sim"
+      "Then in the folder 'plan': oclgrind-kernel --build-options -cl-opt-disable NAME.sim"
     })
 final class PlanCommand implements Callable<Integer> {
   private static final String GPU = "gpu";

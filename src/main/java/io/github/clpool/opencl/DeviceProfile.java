@@ -73,6 +73,30 @@ public record DeviceProfile(
   }
 
   /**
+   * The same device for kernels that take smaller work-groups than others.
+   *
+   * @param most the most work-items of a work-group
+   * @return the changed copy
+   */
+  public DeviceProfile withMaxWorkGroup(long most) {
+    return new DeviceProfile(
+        platform,
+        name,
+        kind,
+        computeUnits,
+        most,
+        localMemory,
+        memory,
+        maxAllocation,
+        hasDouble,
+        division,
+        squareRoot,
+        keepsSubnormals,
+        exactFma,
+        exactSubnormalFma);
+  }
+
+  /**
    * A usual GPU with fp64, to plan for without having one.
    *
    * @return the profile

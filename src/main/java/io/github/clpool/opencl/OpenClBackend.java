@@ -33,7 +33,7 @@ public final class OpenClBackend implements Backend {
   private final BiFunction<Operator, DeviceProfile.Kind, List<OpenClImplementation>>
       implementations;
   private final Cache<Key, PreparedPlan> plans =
-      new Cache<>(MOST_PLANS, this::prepare, PreparedPlan::close);
+      new Cache<>(MOST_PLANS, key -> prepare(key, profile()), PreparedPlan::close);
   private final Lifetime lifetime;
 
   /** What a prepared plan depends on, for one device. */
@@ -122,17 +122,22 @@ public final class OpenClBackend implements Backend {
     return new Producer(name(), device(), implementation.name());
   }
 
-  private PreparedPlan prepare(Key key) {
+  /** A kernel's own limit shows when it is built: then the plan is made again, for that. */
+  private PreparedPlan prepare(Key key, DeviceProfile device) {
     Problem problem = key.problem();
     var implementation = chooser(problem).choose(problem, key.preference());
-    return new PreparedPlan(
-        producer(implementation),
-        implementation.plan(problem, profile),
-        key.preference().workGroupSize(),
-        context,
-        memory,
-        programs,
-        transfers);
+    try {
+      return new PreparedPlan(
+          producer(implementation),
+          implementation.plan(problem, device),
+          key.preference().workGroupSize(),
+          context,
+          memory,
+          programs,
+          transfers);
+    } catch (WorkGroupException tooLarge) {
+      return prepare(key, device.withMaxWorkGroup(tooLarge.most()));
+    }
   }
 
   @Override

@@ -76,7 +76,15 @@ final class Programs {
         context.properties().roundedDivisionOption()
             ? " -cl-fp32-correctly-rounded-divide-sqrt"
             : "";
-    return ("-cl-std=CL1.2" + rounding + " " + macros).strip();
+    return ("-cl-std=CL1.2" + rounding + asWritten() + " " + macros).strip();
+  }
+
+  /**
+   * A simulator runs kernels as they are written: Oclgrind lacks an intrinsic that LLVM's inliner
+   * leaves behind, and widens vectors of comparisons wrongly, which LLVM's optimizer makes.
+   */
+  private String asWritten() {
+    return context.properties().isSimulator() ? " -cl-opt-disable" : "";
   }
 
   private Program build(Key key) {

@@ -21,6 +21,7 @@ record WorkGroups(long[] global, long[] local) {
    * @param wished the caller's work-group size, which replaces the plan's as {@code (size, 1, 1)}
    *     unless the kernel has local memory, which is made for the plan's
    * @param mostOfKernel the most work-items that the built kernel takes
+   * @throws WorkGroupException if a kernel with local memory takes fewer than the plan's
    */
   static WorkGroups of(
       Launch launch, OptionalInt wished, DeviceProperties device, long mostOfKernel) {
@@ -59,14 +60,18 @@ record WorkGroups(long[] global, long[] local) {
 
   private static void requireFits(
       Launch launch, long[] local, List<Long> mostOfDimension, long most) {
-    boolean fits = product(local) <= most;
-    for (int i = 0; i < local.length; i++) {
-      fits &= local[i] <= mostOfDimension.get(i);
+    if (product(local) > most) {
+      throw new WorkGroupException(
+          "%s: work-group %s has more work-items than the kernel takes, %d"
+              .formatted(launch.kernel(), launch.local(), most),
+          most);
     }
-    if (!fits) {
-      throw new DeviceException(
-          "%s: work-group %s has more work-items than the device takes, %d at most, %s by dimension"
-              .formatted(launch.kernel(), launch.local(), most, mostOfDimension));
+    for (int i = 0; i < local.length; i++) {
+      if (local[i] > mostOfDimension.get(i)) {
+        throw new DeviceException(
+            "%s: work-group %s has more work-items in a dimension than the device takes, %s"
+                .formatted(launch.kernel(), launch.local(), mostOfDimension));
+      }
     }
   }
 

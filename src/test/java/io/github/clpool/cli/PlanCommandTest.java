@@ -27,7 +27,8 @@ class PlanCommandTest {
             """
             max window=3 stride=2 padding=1 FORWARD FLOAT32 NCHW 2x3x17x17 with indices
             output 2x3x9x9
-            for generic GPU, implementation\s"""),
+            for generic GPU, implementation\s\
+            """),
         out);
     assertTrue(out.contains("\nkernel      max_pool_"), out);
     assertTrue(out.contains("-DTYPE=FLOAT32"), out);
@@ -90,6 +91,7 @@ class PlanCommandTest {
       {"max window=2", "1x2x6x6", "--type", "bfloat16", "--backward"},
       {"sum global", "1x1x70x70", "--type", "float64"},
       {"min global", "1x1x300x200", "--type", "bfloat16", "--layout", "nhwc"},
+      {"max window=2", "1x2x6x6", "--implementation", "rows"},
     };
     for (int i = 0; i < calls.length; i++) {
       Path each = folder.resolve("" + i);
@@ -115,7 +117,12 @@ class PlanCommandTest {
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, "oclgrind-kernel")));
     assumeTrue(there, "oclgrind-kernel is not installed");
     Process process =
-        new ProcessBuilder("oclgrind-kernel", "--data-races", sim.getFileName().toString())
+        new ProcessBuilder(
+                "oclgrind-kernel",
+                "--data-races",
+                "--build-options",
+                "-cl-opt-disable",
+                sim.getFileName().toString())
             .directory(sim.getParent().toFile())
             .redirectErrorStream(true)
             .start();

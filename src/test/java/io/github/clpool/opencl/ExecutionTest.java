@@ -11,8 +11,10 @@ import io.github.clpool.Pass;
 import io.github.clpool.Pooling;
 import io.github.clpool.backend.KernelBuildException;
 import io.github.clpool.backend.Preference;
+import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Pool;
+import io.github.clpool.op.Problem;
 import io.github.clpool.op.Regions;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
@@ -20,6 +22,8 @@ import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -77,7 +81,7 @@ class ExecutionTest {
         Tensor gradient = pass.backward(pass.output())) {
       float[] y = pass.output().toFloats();
       float[] g = gradient.toFloats();
-      float[] both = java.util.Arrays.copyOf(y, y.length + g.length);
+      float[] both = Arrays.copyOf(y, y.length + g.length);
       System.arraycopy(g, 0, both, y.length, g.length);
       return both;
     }
@@ -177,6 +181,69 @@ class ExecutionTest {
     assertThrows(IllegalArgumentException.class, () -> Preference.NONE.withWorkGroupSize(0));
   }
 
+  /** rusticl's kernels with barriers take fewer work-items than the device says. */
+  @Test
+  void localMemoryIsMadeForWhatTheKernelTakes() {
+    Shape shape = Shape.of(2, 3, 17, 19);
+    float[] x = values(9, shape);
+    Pooling wished = pooling.with(Preference.implementation("reduce"));
+    for (Pool operator :
+        List.of(Pool.max().over(Regions.global()), Pool.avg().over(Regions.global()))) {
+      try (Tensor input = wished.tensor(shape, x);
+          Tensor output = wished.run(operator, input)) {
+        float[] both = expected(operator, x, shape);
+        assertArrayEquals(Arrays.copyOf(both, 6), output.toFloats());
+      }
+    }
+  }
+
+  @Test
+  void aPlanThatIsTooLargeForItsKernelIsMadeAgain() {
+    List<Long> asked = new ArrayList<>();
+    OpenClImplementation greedy =
+        new OpenClImplementation() {
+          private final OpenClImplementation reduce = new ReduceImplementation();
+
+          @Override
+          public String name() {
+            return "greedy";
+          }
+
+          @Override
+          public Verdict accepts(Problem problem, DeviceProfile device) {
+            return reduce.accepts(problem, device);
+          }
+
+          @Override
+          public LaunchPlan plan(Problem problem, DeviceProfile device) {
+            asked.add(device.maxWorkGroup());
+            Launch launch = reduce.plan(problem, device).launches().get(0);
+            List<Long> local = asked.size() == 1 ? List.of(1L << 20, 1L) : launch.local();
+            return LaunchPlan.of(
+                new Launch(
+                    launch.file(),
+                    launch.macros(),
+                    launch.kernel(),
+                    launch.arguments(),
+                    launch.global(),
+                    local));
+          }
+        };
+    Shape shape = Shape.of(1, 2, 16, 16);
+    float[] x = values(10, shape);
+    try (Pooling over =
+            Pooling.over(
+                new OpenClBackend(
+                    OpenClContext.create(TestDevice.get()), (o, kind) -> List.of(greedy)));
+        Tensor input = over.tensor(shape, x);
+        Tensor output = over.run(Pool.sum().over(Regions.global()), input)) {
+      float[] both = expected(Pool.sum().over(Regions.global()), x, shape);
+      assertArrayEquals(Arrays.copyOf(both, 2), output.toFloats());
+    }
+    assertEquals(2, asked.size());
+    assertTrue(asked.get(1) <= asked.get(0), asked::toString);
+  }
+
   @Test
   void anEmptyBatchLaunchesNothing() {
     int programs = backend.programs().size();
@@ -243,7 +310,7 @@ class ExecutionTest {
       pooling.finish();
       float[] y = output.toFloats();
       float[] both = expected(MAX, x, SHAPE);
-      assertArrayEquals(java.util.Arrays.copyOf(both, y.length), y);
+      assertArrayEquals(Arrays.copyOf(both, y.length), y);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.clpool.opencl;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -58,8 +59,10 @@ class WorkGroupsTest {
     Launch launch = launch(List.of(100L), List.of(64L), new KernelArgument.Local(256));
     assertSizes(
         WorkGroups.of(launch, OptionalInt.of(8), DEVICE, 256), new long[] {128}, new long[] {64});
-    assertThrows(
-        DeviceException.class, () -> WorkGroups.of(launch, OptionalInt.empty(), DEVICE, 32));
+    WorkGroupException tooLarge =
+        assertThrows(
+            WorkGroupException.class, () -> WorkGroups.of(launch, OptionalInt.empty(), DEVICE, 32));
+    assertEquals(32, tooLarge.most());
   }
 
   @Test
