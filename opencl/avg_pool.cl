@@ -20,27 +20,12 @@ __kernel void avg_pool_forward(__global const T *restrict x, __global T *restric
   const uint outputs = (uint)d.s1 * h.s1 * w.s1;
   if (OUT_OF_RANGE(outputs, channels, planes)) return;
   const int output = CELL;
-  const Line td = taps(d, tables, output / w.s1 / h.s1);
-  const Line th = taps(h, tables, output / w.s1 % h.s1);
-  const Line tw = taps(w, tables, output % w.s1);
+  const Box region = region_of(d, h, w, tables, output);
   __global const T *plane = PLANE(x, inputs, channels);
-  Sum over_w = sum_after(tw.first);
-  for (int k = tw.first; k < tw.end; k++) {
-    Sum over_d = sum_after(td.first);
-    for (int i = td.first; i < td.end; i++) {
-      const int slice = at(td, i) * h.s0;
-      Sum over_h = sum_after(th.first);
-      for (int j = th.first; j < th.end; j++) {
-        const int cell = (slice + at(th, j)) * w.s0 + at(tw, k);
-        sum_add(&over_h, LOAD(plane, CELL_OFFSET(cell, channels)));
-      }
-      sum_add(&over_d, sum_end(&over_h));
-    }
-    sum_add(&over_w, sum_end(&over_d));
-  }
-  const bool empty = cells(td) == 0 || cells(th) == 0 || cells(tw) == 0;
-  const C result =
-      empty ? (C)0 : averaged(sum_end(&over_w), divisor_of(d, h, w, td, th, tw, fixed_divisor));
+  C sum;
+  SUM_OVER(sum, cell, region, LOAD(plane, CELL_OFFSET(cell, channels)));
+  const long divisor = divisor_of(d, h, w, region.d, region.h, region.w, fixed_divisor);
+  const C result = is_empty(region) ? (C)0 : averaged(sum, divisor);
   STORE(PLANE(y, outputs, channels), CELL_OFFSET(output, channels), result);
 }
 
@@ -53,20 +38,18 @@ __kernel void avg_pool_backward(__global const T *restrict grad_output,
   const uint outputs = (uint)d.s1 * h.s1 * w.s1;
   if (OUT_OF_RANGE(inputs, channels, planes)) return;
   const int cell = CELL;
-  const Line cd = covers(d, tables, cell / w.s0 / h.s0);
-  const Line ch = covers(h, tables, cell / w.s0 % h.s0);
-  const Line cw = covers(w, tables, cell % w.s0);
+  const Box covering = covers_of(d, h, w, tables, cell);
   __global const T *gradient = PLANE(grad_output, outputs, channels);
   Sum over_w = sum_after(0);
-  for (int k = 0; k < cw.end; k++) {
-    const Line tw = taps(w, tables, at(cw, k));
+  for (int k = 0; k < covering.w.end; k++) {
+    const Line tw = taps(w, tables, at(covering.w, k));
     Sum over_d = sum_after(0);
-    for (int i = 0; i < cd.end; i++) {
-      const Line td = taps(d, tables, at(cd, i));
+    for (int i = 0; i < covering.d.end; i++) {
+      const Line td = taps(d, tables, at(covering.d, i));
       Sum over_h = sum_after(0);
-      for (int j = 0; j < ch.end; j++) {
-        const Line th = taps(h, tables, at(ch, j));
-        const int output = (at(cd, i) * h.s1 + at(ch, j)) * w.s1 + at(cw, k);
+      for (int j = 0; j < covering.h.end; j++) {
+        const Line th = taps(h, tables, at(covering.h, j));
+        const int output = flat(covering, i, j, k);
         sum_add(&over_h, averaged(LOAD(gradient, CELL_OFFSET(output, channels)),
                                   divisor_of(d, h, w, td, th, tw, fixed_divisor)));
       }

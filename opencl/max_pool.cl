@@ -26,24 +26,17 @@ __kernel void max_pool_forward(__global const T *restrict x, __global T *restric
   const uint outputs = (uint)d.s1 * h.s1 * w.s1;
   if (OUT_OF_RANGE(outputs, channels, planes)) return;
   const int output = CELL;
-  const Line td = taps(d, tables, output / w.s1 / h.s1);
-  const Line th = taps(h, tables, output / w.s1 % h.s1);
-  const Line tw = taps(w, tables, output % w.s1);
+  const Box region = region_of(d, h, w, tables, output);
   __global const T *plane = PLANE(x, inputs, channels);
   BITS best = LEAST_KEY;
   int index = -1;
-  for (int i = td.first; i < td.end; i++)
-    for (int j = th.first; j < th.end; j++) {
-      const int row = (at(td, i) * h.s0 + at(th, j)) * w.s0;
-      for (int k = tw.first; k < tw.end; k++) {
-        const int cell = row + at(tw, k);
-        const BITS key = key_of(LOAD(plane, CELL_OFFSET(cell, channels)));
-        if (replaces(key, best)) {
-          best = key;
-          index = cell;
-        }
-      }
+  FOR_EACH_POSITION(cell, region) {
+    const BITS key = key_of(LOAD(plane, CELL_OFFSET(cell, channels)));
+    if (replaces(key, best)) {
+      best = key;
+      index = cell;
     }
+  }
   STORE(PLANE(y, outputs, channels), CELL_OFFSET(output, channels), value_of(best));
 #if INDICES
   PLANE(indices, outputs, channels)[CELL_OFFSET(output, channels)] = index;
@@ -60,20 +53,12 @@ __kernel void max_pool_backward(__global const T *restrict grad_output,
   const uint outputs = (uint)d.s1 * h.s1 * w.s1;
   if (OUT_OF_RANGE(inputs, channels, planes)) return;
   const int cell = CELL;
-  const Line cd = covers(d, tables, cell / w.s0 / h.s0);
-  const Line ch = covers(h, tables, cell / w.s0 % h.s0);
-  const Line cw = covers(w, tables, cell % w.s0);
+  const Box covering = covers_of(d, h, w, tables, cell);
   __global const T *gradient = PLANE(grad_output, outputs, channels);
   __global const int *selected = PLANE(indices, outputs, channels);
   C sum = (C)0;
-  for (int i = 0; i < cd.end; i++)
-    for (int j = 0; j < ch.end; j++) {
-      const int row = (at(cd, i) * h.s1 + at(ch, j)) * w.s1;
-      for (int k = 0; k < cw.end; k++) {
-        const int output = row + at(cw, k);
-        if (selected[CELL_OFFSET(output, channels)] == cell)
-          sum += LOAD(gradient, CELL_OFFSET(output, channels));
-      }
-    }
+  FOR_EACH_POSITION(output, covering)
+    if (selected[CELL_OFFSET(output, channels)] == cell)
+      sum += LOAD(gradient, CELL_OFFSET(output, channels));
   store_gradient(PLANE(grad_input, inputs, channels), CELL_OFFSET(cell, channels), sum);
 }

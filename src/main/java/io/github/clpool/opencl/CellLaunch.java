@@ -1,5 +1,6 @@
 package io.github.clpool.opencl;
 
+import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
@@ -16,36 +17,36 @@ final class CellLaunch {
   /**
    * Plans a launch of a family's kernel.
    *
-   * @param word the kernel's word, which is its file too
+   * @param word the word of the kernel's file, with which its function begins
    * @param macros the macros
+   * @param kernel the kernel
    * @param problem the problem
-   * @param cells the number of cells of a plane that get a work-item
    * @param device the device
    */
-  static LaunchPlan of(
+  static Launch of(
       String word,
       SortedMap<String, String> macros,
+      CellKernel kernel,
       Problem problem,
-      long cells,
       DeviceProfile device) {
-    PoolFamily family = PoolFamily.of(problem);
     Shape input = problem.input();
     boolean channelsLast = problem.layout() == Layout.NHWC;
-    List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
-    arguments.addAll(AxisArguments.of(PoolFamily.geometry(problem), problem.direction()));
+    long cells = (kernel.perOutput() ? problem.output() : input).planeSize();
+    Direction reach = kernel.perOutput() ? Direction.FORWARD : Direction.BACKWARD;
+    List<KernelArgument> arguments = new ArrayList<>(kernel.buffers());
+    arguments.addAll(AxisArguments.of(PoolFamily.geometry(problem), reach));
     arguments.add(new KernelArgument.Int((int) input.c()));
     arguments.add(new KernelArgument.Int((int) (channelsLast ? input.n() : input.planeCount())));
-    arguments.addAll(family.tail());
+    arguments.addAll(PoolFamily.of(problem).tail());
     List<Long> global =
         channelsLast ? List.of(input.c(), cells, input.n()) : List.of(cells, input.planeCount());
-    return LaunchPlan.of(
-        new Launch(
-            word + ".cl",
-            macros,
-            family.kernel(word, problem),
-            arguments,
-            global,
-            local(global, device)));
+    return new Launch(
+        word + ".cl",
+        macros,
+        word + "_" + kernel.suffix(),
+        arguments,
+        global,
+        local(global, device));
   }
 
   /** A work-group of neighbours along dimension 0, filled up along dimension 1. */

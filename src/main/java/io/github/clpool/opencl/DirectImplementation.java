@@ -1,8 +1,10 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Verdict;
-import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 
 /**
@@ -23,12 +25,15 @@ final class DirectImplementation implements OpenClImplementation {
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     PoolFamily family = PoolFamily.of(problem);
-    SortedMap<String, String> macros = family.macros(problem, device);
-    if (family.sums() && PoolFamily.hasShortSums(problem)) {
-      macros.put("LONG_SUMS", "0");
+    List<Launch> launches = new ArrayList<>();
+    for (CellKernel kernel : family.cellKernels(problem)) {
+      SortedMap<String, String> macros = family.macros(problem, device);
+      if (family.sums() && PoolFamily.hasShortSums(problem, kernel.perOutput())) {
+        macros.put("LONG_SUMS", "0");
+      }
+      launches.add(CellLaunch.of(family.word(), macros, kernel, problem, device));
     }
-    boolean forward = problem.direction() == Direction.FORWARD;
-    long cells = (forward ? problem.output() : problem.input()).planeSize();
-    return CellLaunch.of(family.word(), macros, problem, cells, device);
+    long bytes = problem.output().elements() * problem.type().computingType().bytes();
+    return new LaunchPlan(launches, Collections.nCopies(family.statistics(problem), bytes));
   }
 }

@@ -44,11 +44,9 @@ final class DisjointImplementation implements OpenClImplementation {
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     PoolFamily family = PoolFamily.of(problem);
-    return CellLaunch.of(
-        family.word() + "_disjoint",
-        family.macros(problem, device),
-        problem,
-        problem.output().planeSize(),
-        device);
+    CellKernel kernel = CellKernel.perOutput("backward", family.buffers(problem));
+    String word = family.word() + "_disjoint";
+    return LaunchPlan.of(
+        CellLaunch.of(word, family.macros(problem, device), kernel, problem, device));
   }
 }

@@ -73,9 +73,9 @@ final class GlobalImplementation implements OpenClImplementation {
     arguments.add(new KernelArgument.Long(planes));
     arguments.add(new KernelArgument.Int(planesPerItem));
     arguments.add(new KernelArgument.Long(input.elements()));
-    if (family.sums()) {
-      boolean fixed = family.divisor().kind() == Divisor.Kind.FIXED;
-      arguments.add(new KernelArgument.Int(fixed ? family.divisor().fixed() : input.planeSize()));
+    if (family instanceof SumFamily sum) {
+      boolean fixed = sum.divisor().kind() == Divisor.Kind.FIXED;
+      arguments.add(new KernelArgument.Int(fixed ? sum.divisor().fixed() : input.planeSize()));
     }
     String word = family.word() + "_global";
     return LaunchPlan.of(

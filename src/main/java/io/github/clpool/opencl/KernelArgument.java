@@ -3,6 +3,7 @@ package io.github.clpool.opencl;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.op.Role;
 import java.util.Arrays;
+import java.util.List;
 
 /** What a kernel is given for one parameter. Immutable. */
 public sealed interface KernelArgument {
@@ -12,6 +13,16 @@ public sealed interface KernelArgument {
    * @param role the tensor
    */
   record Buffer(Role role) implements KernelArgument {}
+
+  /**
+   * The buffers of some tensors.
+   *
+   * @param roles the tensors
+   * @return the arguments, in the same order
+   */
+  static List<KernelArgument> buffers(Role... roles) {
+    return Arrays.stream(roles).<KernelArgument>map(Buffer::new).toList();
+  }
 
   /**
    * A buffer that exists only during the call.

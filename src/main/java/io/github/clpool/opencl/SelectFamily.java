@@ -1,0 +1,45 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * Maximum and minimum.
+ *
+ * @param minimum whether it is the minimum
+ */
+record SelectFamily(boolean minimum) implements PoolFamily {
+  @Override
+  public String word() {
+    return "max_pool";
+  }
+
+  @Override
+  public boolean sums() {
+    return false;
+  }
+
+  @Override
+  public boolean divides() {
+    return false;
+  }
+
+  @Override
+  public void define(SortedMap<String, String> macros, Problem problem) {
+    boolean forward = PoolFamily.isForward(problem);
+    PoolFamily.flag(macros, "MINIMUM", minimum && forward);
+    PoolFamily.flag(macros, "INDICES", problem.has(Role.INDICES) && forward);
+  }
+
+  @Override
+  public List<KernelArgument> buffers(Problem problem) {
+    if (!PoolFamily.isForward(problem)) {
+      return KernelArgument.buffers(Role.GRAD_OUTPUT, Role.INDICES, Role.GRAD_INPUT);
+    }
+    return problem.has(Role.INDICES)
+        ? KernelArgument.buffers(Role.INPUT, Role.OUTPUT, Role.INDICES)
+        : KernelArgument.buffers(Role.INPUT, Role.OUTPUT);
+  }
+}
