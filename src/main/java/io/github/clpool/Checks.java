@@ -73,9 +73,7 @@ final class Checks {
       }
     }
     Require.that(
-        hasKey
-            || !operator.draws(direction)
-            || operator.optionalParameters().stream().anyMatch(shapes::containsKey),
+        hasKey || !operator.draws(direction, shapes.keySet()),
         "key is missing, but %s draws random numbers",
         operator);
     return shapes;

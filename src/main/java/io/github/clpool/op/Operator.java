@@ -46,13 +46,14 @@ public interface Operator {
   }
 
   /**
-   * Whether a call draws random numbers, so that it needs a {@link RandomKey}, unless one of the
-   * {@link #optionalParameters} is given in its place.
+   * Whether a call draws random numbers, so that it needs a {@link RandomKey}.
    *
    * @param direction which way the call runs
+   * @param given what the call is given; some of the {@link #optionalParameters} may take the place
+   *     of a draw
    * @return false unless the operator says otherwise
    */
-  default boolean draws(Direction direction) {
+  default boolean draws(Direction direction, Set<Role> given) {
     return false;
   }
 

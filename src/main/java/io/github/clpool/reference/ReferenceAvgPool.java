@@ -5,18 +5,21 @@ import io.github.clpool.exact.Precision;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Divisor;
 import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Places;
+import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 
 /** Average, and sum as the average that divides by nothing. docs/semantics.md, 2.2 and 5. */
 record ReferenceAvgPool(Divisor divisor) implements ReferencePool {
   @Override
-  public void run(Problem problem, Geometry geometry, Arguments arguments) {
+  public void run(Problem problem, Places places, Arguments arguments) {
     Precision precision = Cells.precision(problem.type());
-    double[] divisors = divisors(geometry, precision);
+    double[] divisors = divisors(((Pool) problem.operator()).geometry(problem.input()), precision);
     Cells.forEachPlane(
         problem.input(),
         (n, c) -> {
+          Geometry geometry = places.of(n, c);
           if (problem.direction() == Direction.FORWARD) {
             Cells x = Cells.plane(arguments.get(Role.INPUT), n, c);
             Cells y = Cells.plane(arguments.get(Role.OUTPUT), n, c);
@@ -46,6 +49,7 @@ record ReferenceAvgPool(Divisor divisor) implements ReferencePool {
     return divisor == Divisor.NONE ? value : precision.round(value / divisors[output]);
   }
 
+  /** How many cells a region has does not depend on where it lies. */
   private double[] divisors(Geometry geometry, Precision precision) {
     double[] divisors =
         new double

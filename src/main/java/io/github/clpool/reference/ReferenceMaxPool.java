@@ -4,16 +4,18 @@ import io.github.clpool.backend.Arguments;
 import io.github.clpool.exact.Maximum;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Places;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 
 /** Maximum and, as the maximum of negated cells, minimum. docs/semantics.md, 2.4 and 5. */
 record ReferenceMaxPool(boolean minimum) implements ReferencePool {
   @Override
-  public void run(Problem problem, Geometry geometry, Arguments arguments) {
+  public void run(Problem problem, Places places, Arguments arguments) {
     Cells.forEachPlane(
         problem.input(),
         (n, c) -> {
+          Geometry geometry = places.of(n, c);
           if (problem.direction() == Direction.FORWARD) {
             forward(geometry, arguments, n, c, problem.has(Role.INDICES));
           } else {

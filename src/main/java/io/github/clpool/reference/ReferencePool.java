@@ -3,15 +3,15 @@ package io.github.clpool.reference;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.backend.Implementation;
+import io.github.clpool.backend.Placement;
 import io.github.clpool.backend.Verdict;
-import io.github.clpool.op.Geometry;
-import io.github.clpool.op.Pool;
+import io.github.clpool.op.Places;
 import io.github.clpool.op.Problem;
 
 /** The readable implementation of one reduction over any regions. */
 interface ReferencePool extends Implementation<Void, Computation> {
   /** Computes one call, forward or backward. */
-  void run(Problem problem, Geometry geometry, Arguments arguments);
+  void run(Problem problem, Places places, Arguments arguments);
 
   @Override
   default String name() {
@@ -25,7 +25,6 @@ interface ReferencePool extends Implementation<Void, Computation> {
 
   @Override
   default Computation plan(Problem problem, Void device) {
-    Geometry geometry = ((Pool) problem.operator()).geometry(problem.input());
-    return arguments -> run(problem, geometry, arguments);
+    return arguments -> run(problem, Placement.of(problem, arguments), arguments);
   }
 }
