@@ -4,12 +4,18 @@
 //
 // Macros:
 //   HAS_DOUBLE  1 where the device claims fp64, else 0 (default)
+//   LOOP_STEPS  100000 (default): how long self_test_loop loops
 //
-// Arguments of both kernels: operands a, b and c; results, a row of n for each operation; n.
+// Arguments of self_test and self_test_double: operands a, b and c; results, a row of n for each
+//   operation; n. Of self_test_loop: its result; 1, the number of results.
 #pragma OPENCL FP_CONTRACT OFF
 
 #ifndef HAS_DOUBLE
 #define HAS_DOUBLE 0
+#endif
+
+#ifndef LOOP_STEPS
+#define LOOP_STEPS 100000
 #endif
 
 #if HAS_DOUBLE
@@ -55,3 +61,11 @@ kernel void self_test_double(global const ulong *restrict a, global const ulong 
   results[6 * n + i] = (x < y ? 1 : 0) + (x == y ? 2 : 0);
 }
 #endif
+
+// Steps of a full-period sequence, from whose end the host reads how many of them were done: some
+// devices end a work-item's loops early.
+kernel void self_test_loop(global uint *restrict result, const int n) {
+  uint state = 0;
+  for (int i = 0; i < LOOP_STEPS; i++) state = state * 1664525u + 1013904223u;
+  if (get_global_id(0) < n) *result = state;
+}

@@ -39,8 +39,10 @@ public record Chooser<D, P>(D device, List<Implementation<D, P>> implementations
       }
     }
     throw new IllegalArgumentException(
-        preference.implementation().map(name -> "implementation '" + name + "'").orElse("nothing")
-            + " can compute "
+        preference
+                .implementation()
+                .map(name -> "implementation '" + name + "' cannot compute ")
+                .orElse("nothing can compute ")
             + problem
             + explain(problem).stream()
                 .map(verdict -> "\n  " + verdict)

@@ -101,6 +101,12 @@ final class DevicesCommand implements Callable<Integer> {
         !profile.exactFma()
             ? "wrong"
             : profile.exactSubnormalFma() ? "right" : "right, but wrong near subnormals");
+    line(
+        out,
+        "loops",
+        profile.endsLoops()
+            ? "end after " + profile.loopLimit() + " iterations of a work-item"
+            : "never end early");
   }
 
   private static String rounded(DeviceProfile.Rounding rounding) {

@@ -41,6 +41,11 @@ final class ChannelsLastImplementation implements OpenClImplementation {
   }
 
   @Override
+  public long iterations(Problem problem, DeviceProfile device) {
+    return Loops.nest(problem.input().c() / LANES + 1, Loops.overRegions(problem));
+  }
+
+  @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     PoolFamily family = PoolFamily.of(problem);
     SortedMap<String, String> macros = family.macros(problem, device);

@@ -61,6 +61,14 @@ final class ColumnImplementation implements OpenClImplementation {
   }
 
   @Override
+  public long iterations(Problem problem, DeviceProfile device) {
+    Geometry geometry = PoolFamily.geometry(problem);
+    WindowAxis h = (WindowAxis) geometry.h();
+    long perTap = MOST_ROWS + Loops.nest(COLUMN, h.kernel());
+    return Loops.nest(geometry.w().maxTaps(), perTap) + 4 * COLUMN;
+  }
+
+  @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     PoolFamily family = PoolFamily.of(problem);
     Geometry geometry = PoolFamily.geometry(problem);

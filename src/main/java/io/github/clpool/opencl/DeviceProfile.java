@@ -19,6 +19,8 @@ import java.util.Locale;
  * @param keepsSubnormals whether float subnormals survive arithmetic
  * @param exactFma whether {@code fma} is right far inside the normal range
  * @param exactSubnormalFma whether it is right near subnormals, too
+ * @param loopLimit after how many iterations the device ends the loops of a work-item, without a
+ *     word; {@link #NO_LIMIT} if it does not
  */
 public record DeviceProfile(
     String platform,
@@ -34,7 +36,11 @@ public record DeviceProfile(
     Rounding squareRoot,
     boolean keepsSubnormals,
     boolean exactFma,
-    boolean exactSubnormalFma) {
+    boolean exactSubnormalFma,
+    long loopLimit) {
+  /** A loop limit that there is not. */
+  public static final long NO_LIMIT = Long.MAX_VALUE;
+
   /** What a device is. */
   public enum Kind {
     /** A processor that runs a work-item at a time, with vectors inside it. */
@@ -69,7 +75,17 @@ public record DeviceProfile(
         + (keepsSubnormals ? ", keeps subnormals" : ", flushes subnormals")
         + (exactSubnormalFma
             ? ", fma right"
-            : exactFma ? ", fma wrong near subnormals" : ", fma wrong");
+            : exactFma ? ", fma wrong near subnormals" : ", fma wrong")
+        + (endsLoops() ? ", loops end after " + loopLimit + " iterations" : "");
+  }
+
+  /**
+   * Whether the device ends the loops of a work-item early.
+   *
+   * @return true if there is a limit
+   */
+  public boolean endsLoops() {
+    return loopLimit != NO_LIMIT;
   }
 
   /**
@@ -93,7 +109,8 @@ public record DeviceProfile(
         squareRoot,
         keepsSubnormals,
         exactFma,
-        exactSubnormalFma);
+        exactSubnormalFma,
+        loopLimit);
   }
 
   /**
@@ -116,6 +133,7 @@ public record DeviceProfile(
         Rounding.NATIVE,
         true,
         true,
-        true);
+        true,
+        NO_LIMIT);
   }
 }

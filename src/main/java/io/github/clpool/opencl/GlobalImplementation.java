@@ -23,6 +23,8 @@ final class GlobalImplementation implements OpenClImplementation {
   /** Fewer cells than this are not worth a work-item. */
   private static final int CELLS_PER_ITEM = 1024;
 
+  private static final int LANES = 8;
+
   @Override
   public String name() {
     return "global";
@@ -60,12 +62,25 @@ final class GlobalImplementation implements OpenClImplementation {
   }
 
   @Override
+  public long iterations(Problem problem, DeviceProfile device) {
+    Shape input = problem.input();
+    long blocks = input.h() / LANES + 1; // fewer than that
+    long slices = Loops.nest(input.d(), input.h() + 3 * blocks);
+    return Loops.nest(
+        planesPerItem(problem), Loops.nest(input.w() / LANES + 1, slices + 4 * LANES));
+  }
+
+  private static int planesPerItem(Problem problem) {
+    return Math.max(1, CELLS_PER_ITEM / problem.input().planeSize());
+  }
+
+  @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     PoolFamily family = PoolFamily.of(problem);
     SortedMap<String, String> macros = family.macros(problem, device);
     Shape input = problem.input();
     long planes = input.planeCount();
-    int planesPerItem = Math.max(1, CELLS_PER_ITEM / input.planeSize());
+    int planesPerItem = planesPerItem(problem);
     List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
     arguments.add(new KernelArgument.Int(input.d()));
     arguments.add(new KernelArgument.Int(input.h()));

@@ -6,27 +6,33 @@ import java.util.List;
 
 /**
  * The implementations of each operator, the preferred first. All of them run on every device; which
- * is fastest depends on its kind, so the order does. What stands behind {@code direct}, which takes
- * everything, runs only when asked for by name. Stateless.
+ * is fastest depends on its kind, so the order does. What stands behind {@code direct} runs only
+ * when asked for by name, or where a device would end the long loops of the others. Stateless.
  */
 public final class OpenClImplementations {
-  private static final OpenClImplementation DIRECT = new DirectImplementation();
-  private static final OpenClImplementation GLOBAL = new GlobalImplementation();
-  private static final OpenClImplementation REDUCE = new ReduceImplementation();
-  private static final OpenClImplementation COLUMN = new ColumnImplementation();
-  private static final OpenClImplementation DISJOINT = new DisjointImplementation();
-  private static final OpenClImplementation CHANNELS_LAST = new ChannelsLastImplementation();
-  private static final OpenClImplementation ROWS = new RowsImplementation();
+  private static final OpenClImplementation DIRECT = limited(new DirectImplementation());
+  private static final OpenClImplementation GLOBAL = limited(new GlobalImplementation());
+  private static final OpenClImplementation REDUCE = limited(new ReduceImplementation());
+  private static final OpenClImplementation COLUMN = limited(new ColumnImplementation());
+  private static final OpenClImplementation DISJOINT = limited(new DisjointImplementation());
+  private static final OpenClImplementation CHANNELS_LAST =
+      limited(new ChannelsLastImplementation());
+  private static final OpenClImplementation ROWS = limited(new RowsImplementation());
+  private static final OpenClImplementation PIECES = limited(new PiecesImplementation());
 
   /** One work-item at a time, with vectors inside it: whole rows, planes and blocks of channels. */
   private static final List<OpenClImplementation> CPU =
-      List.of(GLOBAL, CHANNELS_LAST, ROWS, DISJOINT, DIRECT, COLUMN, REDUCE);
+      List.of(GLOBAL, CHANNELS_LAST, ROWS, DISJOINT, DIRECT, COLUMN, REDUCE, PIECES);
 
   /** Many work-items side by side: neighbours read neighbouring cells. */
   private static final List<OpenClImplementation> GPU =
-      List.of(REDUCE, COLUMN, DISJOINT, DIRECT, CHANNELS_LAST, ROWS, GLOBAL);
+      List.of(REDUCE, COLUMN, DISJOINT, DIRECT, CHANNELS_LAST, ROWS, GLOBAL, PIECES);
 
   private OpenClImplementations() {}
+
+  private static OpenClImplementation limited(OpenClImplementation whole) {
+    return new WithinLoopLimit(whole);
+  }
 
   /**
    * Lists the implementations of an operator.

@@ -53,6 +53,11 @@ interface PoolFamily {
   /** Whether its kernels divide numbers of the computing type. */
   boolean divides();
 
+  /** How many times one of its kernels visits a region at most. */
+  default int passes() {
+    return 4;
+  }
+
   /** Adds the macros of the family's own options. */
   void define(SortedMap<String, String> macros, Problem problem);
 

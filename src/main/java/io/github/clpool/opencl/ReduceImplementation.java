@@ -20,6 +20,7 @@ final class ReduceImplementation implements OpenClImplementation {
   private static final long LARGE = 128;
 
   private static final int WORK_GROUP = 128;
+  private static final int LEAST_WORK_GROUP = 16;
 
   @Override
   public String name() {
@@ -43,6 +44,18 @@ final class ReduceImplementation implements OpenClImplementation {
       return refuse("regions have at most " + taps + " cells, fewer than " + LARGE);
     }
     return accept("regions have up to " + taps + " cells");
+  }
+
+  /** A built kernel may take fewer work-items than the device. */
+  @Override
+  public long iterations(Problem problem, DeviceProfile device) {
+    Geometry geometry = PoolFamily.geometry(problem);
+    long items = Math.min(LEAST_WORK_GROUP, device.maxWorkGroup());
+    long columns = geometry.w().maxTaps();
+    long share = columns / items + 1;
+    return PoolFamily.of(problem).sums()
+        ? Loops.nest(share, Loops.nest(geometry.d().maxTaps(), geometry.h().maxTaps()) + WORK_GROUP)
+        : Loops.nest(Loops.positions(problem) / items + 1) + WORK_GROUP;
   }
 
   @Override

@@ -114,6 +114,26 @@ final class RowsImplementation implements OpenClImplementation {
     return problem.direction() == Direction.FORWARD && !problem.has(Role.INDICES);
   }
 
+  /** Generous: of some loops it is known only when they are built that they are unrolled. */
+  @Override
+  public long iterations(Problem problem, DeviceProfile device) {
+    Geometry geometry = PoolFamily.geometry(problem);
+    boolean forward = problem.direction() == Direction.FORWARD;
+    AxisRegions w = geometry.w();
+    long down = Loops.nest(geometry.d().maxTaps(), geometry.h().maxTaps());
+    long vectors = Math.max(w.inputSize(), w.outputSize()) / LANES + 1;
+    boolean whole =
+        w.outputSize() >= LANES && w instanceof WindowAxis window && window.stride() <= 2;
+    long perRow = Loops.nest(vectors, (whole ? 1 : LANES) * (down + w.maxTaps() + 4));
+    AxisRegions h = geometry.h();
+    long rows = forward ? (long) geometry.d().outputSize() * h.outputSize() : h.inputSize();
+    List<Long> items = plan(problem, device).launches().get(0).global();
+    long planesPerItem = (problem.input().planeCount() - 1) / items.get(0) + 1;
+    long rowsPerItem = (rows - 1) / items.get(1) + 1 + geometry.h().maxTaps();
+    return Loops.nest(planesPerItem, Loops.nest(rowsPerItem, perRow))
+        + 4 * RowBuffers.of(problem).capacity();
+  }
+
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     PoolFamily family = PoolFamily.of(problem);

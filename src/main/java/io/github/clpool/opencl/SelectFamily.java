@@ -27,6 +27,11 @@ record SelectFamily(boolean minimum) implements PoolFamily {
   }
 
   @Override
+  public int passes() {
+    return 1;
+  }
+
+  @Override
   public void define(SortedMap<String, String> macros, Problem problem) {
     boolean forward = PoolFamily.isForward(problem);
     PoolFamily.flag(macros, "MINIMUM", minimum && forward);

@@ -29,6 +29,9 @@ final class SelfTest {
   /** Forces the same for square roots, a system property. */
   static final String SQUARE_ROOT_PROPERTY = "clpool.opencl.squareRoot";
 
+  /** Makes a device seem to end loops after so many iterations, a system property. */
+  static final String LOOP_LIMIT_PROPERTY = "clpool.opencl.loopLimit";
+
   private static final Logger LOG = LoggerFactory.getLogger(SelfTest.class);
   private static final String FILE = "self_test.cl";
   private static final long GROUP = 64;
@@ -67,7 +70,13 @@ final class SelfTest {
         forced(SQUARE_ROOT_PROPERTY, verdicts.squareRoot(), verdicts),
         verdicts.keepsSubnormals(),
         verdicts.exactFma(),
-        verdicts.exactSubnormalFma());
+        verdicts.exactSubnormalFma(),
+        loopLimit(verdicts));
+  }
+
+  private static long loopLimit(SelfTestVerdicts verdicts) {
+    return Math.min(
+        verdicts.loopLimit(), Long.getLong(LOOP_LIMIT_PROPERTY, DeviceProfile.NO_LIMIT));
   }
 
   private static Rounding forced(String property, Rounding found, SelfTestVerdicts verdicts) {
@@ -101,12 +110,23 @@ final class SelfTest {
                   .map(i -> Float.floatToRawIntBits(operand[i]))
                   .toArray()));
     }
-    compute("self_test", hasDouble, bits, IntBuffer.wrap(results));
+    compute("self_test", hasDouble, bits, IntBuffer.wrap(results), SelfTestCases.COUNT);
     String label = context.properties().label();
-    SelfTestVerdicts verdicts = SelfTestVerdicts.of(label, operands, results, hasDouble);
+    SelfTestVerdicts verdicts =
+        SelfTestVerdicts.of(label, operands, results, hasDouble, loopLimit());
     LOG.debug(
         "self-test of {} in {} ms: {}", label, (System.nanoTime() - start) / 1_000_000, verdicts);
     return verdicts;
+  }
+
+  /** A simulator would need seconds. */
+  private long loopLimit() {
+    if (context.properties().isSimulator()) {
+      return DeviceProfile.NO_LIMIT;
+    }
+    int[] state = new int[1];
+    compute("self_test_loop", false, List.of(), IntBuffer.wrap(state), 1);
+    return SelfTestVerdicts.loopLimit(context.properties().label(), state[0]);
   }
 
   private boolean doublesAgree() {
@@ -119,7 +139,7 @@ final class SelfTest {
           LongBuffer.wrap(Arrays.stream(operand).mapToLong(Double::doubleToRawLongBits).toArray()));
     }
     try {
-      compute("self_test_double", true, bits, LongBuffer.wrap(results));
+      compute("self_test_double", true, bits, LongBuffer.wrap(results), SelfTestCases.COUNT);
     } catch (DeviceException failed) {
       LOG.warn("{} claims fp64, but fails with it", label, failed);
       return false;
@@ -131,7 +151,8 @@ final class SelfTest {
     return difference.isEmpty();
   }
 
-  private void compute(String name, boolean hasDouble, List<Buffer> operands, Buffer results) {
+  private void compute(
+      String name, boolean hasDouble, List<Buffer> operands, Buffer results, int items) {
     List<KernelArgument> arguments = new ArrayList<>();
     List<Memory.Allocation> buffers = new ArrayList<>();
     try {
@@ -141,7 +162,7 @@ final class SelfTest {
         transfers.write(buffers.get(buffers.size() - 1).mem(), 0, operand);
       }
       arguments.add(new KernelArgument.Temporary(buffers.size()));
-      arguments.add(new KernelArgument.Int(SelfTestCases.COUNT));
+      arguments.add(new KernelArgument.Int(items));
       Memory.Allocation computed =
           memory.allocate((long) results.remaining() * Elements.bytes(results));
       buffers.add(computed);
@@ -151,7 +172,7 @@ final class SelfTest {
               new TreeMap<>(Map.of("HAS_DOUBLE", hasDouble ? "1" : "0")),
               name,
               arguments,
-              List.of((long) SelfTestCases.COUNT),
+              List.of((long) items),
               List.of(GROUP));
       BoundKernel kernel =
           new BoundKernel(launch, OptionalInt.empty(), context, programs, Map.of());

@@ -13,6 +13,7 @@ import java.util.List;
  * @param keepsSubnormals whether sums, products and comparisons of subnormals are right
  * @param exactFma whether fma is right where nothing comes near the ends of the range
  * @param exactSubnormalFma whether fma is right everywhere
+ * @param loopLimit after how many iterations the loops of a work-item end
  */
 record SelfTestVerdicts(
     boolean hasDouble,
@@ -20,12 +21,15 @@ record SelfTestVerdicts(
     Rounding squareRoot,
     boolean keepsSubnormals,
     boolean exactFma,
-    boolean exactSubnormalFma) {
+    boolean exactSubnormalFma,
+    long loopLimit) {
   private static final int FAR_INSIDE = 90; // exponents up to this, of 126
+  private static final int LOOP_STEPS = 100_000;
   private static final List<String> BASIC = List.of("a + b", "a - b", "a * b", "comparing");
 
   /** Reads the results of {@code self_test}: rows for each operation, in its order. */
-  static SelfTestVerdicts of(String device, float[][] operands, int[] results, boolean hasDouble) {
+  static SelfTestVerdicts of(
+      String device, float[][] operands, int[] results, boolean hasDouble, long loopLimit) {
     boolean[] agrees = {true, true, true, true, true, true, true, true, true};
     boolean exactFma = true;
     int count = SelfTestCases.COUNT;
@@ -60,7 +64,23 @@ record SelfTestVerdicts(
         rounding(agrees[1], hasDouble && agrees[8]),
         agrees[3] && agrees[4] && agrees[5] && agrees[6],
         exactFma,
-        agrees[2]);
+        agrees[2],
+        loopLimit);
+  }
+
+  /** Finds the step of {@code self_test_loop} that a state comes from. */
+  static long loopLimit(String device, int state) {
+    int reached = 0;
+    for (int steps = 0; steps < LOOP_STEPS; steps++) {
+      if (reached == state) {
+        return steps;
+      }
+      reached = reached * 1664525 + 1013904223;
+    }
+    if (reached != state) {
+      throw new DeviceException(device + " computes wrongly: a loop gives " + state);
+    }
+    return DeviceProfile.NO_LIMIT;
   }
 
   private static Rounding rounding(boolean ownIsRight, boolean doubleIsRight) {

@@ -28,6 +28,11 @@ record SumFamily(Divisor divisor) implements PoolFamily {
   }
 
   @Override
+  public int passes() {
+    return 1;
+  }
+
+  @Override
   public void define(SortedMap<String, String> macros, Problem problem) {
     macros.put("DIVISOR", divides() ? divisor.kind().name() : "NO_DIVISOR");
   }

@@ -1,5 +1,6 @@
 package io.github.clpool.opencl;
 
+import static io.github.clpool.opencl.DeviceProfile.NO_LIMIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -33,7 +34,7 @@ class SelfTestTest {
   }
 
   private SelfTestVerdicts verdicts(boolean hasDouble) {
-    return SelfTestVerdicts.of("device", operands, results, hasDouble);
+    return SelfTestVerdicts.of("device", operands, results, hasDouble, NO_LIMIT);
   }
 
   private void change(int row, java.util.function.IntUnaryOperator toBits) {
@@ -45,7 +46,7 @@ class SelfTestTest {
   @Test
   void aRightDeviceUsesItsOwnOperations() {
     assertEquals(
-        new SelfTestVerdicts(true, Rounding.NATIVE, Rounding.NATIVE, true, true, true),
+        new SelfTestVerdicts(true, Rounding.NATIVE, Rounding.NATIVE, true, true, true, NO_LIMIT),
         verdicts(true));
   }
 
@@ -129,6 +130,17 @@ class SelfTestTest {
     assertTrue(
         refused.getMessage().contains("a + b gives bits 00000000 for a = 1.0, b = -3.0"),
         refused::getMessage);
+  }
+
+  @Test
+  void aLoopThatEndsEarlyIsCaught() {
+    assertEquals(0, SelfTestVerdicts.loopLimit("device", 0));
+    assertEquals(2, SelfTestVerdicts.loopLimit("device", 1013904223 * 1664525 + 1013904223));
+    assertThrows(DeviceException.class, () -> SelfTestVerdicts.loopLimit("device", 12345));
+    try (OpenClBackend backend = TestDevice.open()) {
+      boolean ends = backend.device().contains("llvmpipe");
+      assertEquals(ends ? 65_535 : NO_LIMIT, backend.profile().loopLimit());
+    }
   }
 
   @Test

@@ -1,0 +1,41 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.op.AxisRegions;
+import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Problem;
+
+/**
+ * How often the loops of a work-item go round at most, counted as a device counts that ends them
+ * early: all loops together, the last check of each too. Stateless.
+ */
+final class Loops {
+  private Loops() {}
+
+  /** Loops inside each other, the outermost first. */
+  static long nest(long... counts) {
+    double total = 0;
+    for (int i = counts.length - 1; i >= 0; i--) {
+      total = counts[i] * (total + 1) + 2;
+    }
+    return (long) total; // the largest long, if it is more
+  }
+
+  /** Over a region, or for gradients the outputs that cover a cell, in either order of the axes. */
+  static long overRegions(Problem problem) {
+    long d = most(problem, 0);
+    long h = most(problem, 1);
+    long w = most(problem, 2);
+    return Math.max(nest(d, h, w), nest(w, d, h));
+  }
+
+  /** The most cells of a region, or for gradients the most outputs that cover a cell. */
+  static long positions(Problem problem) {
+    return most(problem, 0) * most(problem, 1) * most(problem, 2);
+  }
+
+  private static long most(Problem problem, int axis) {
+    Geometry geometry = PoolFamily.geometry(problem);
+    AxisRegions regions = geometry.axis(axis);
+    return PoolFamily.isForward(problem) ? regions.maxTaps() : regions.maxCovers();
+  }
+}

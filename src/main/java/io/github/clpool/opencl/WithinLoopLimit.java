@@ -1,0 +1,38 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.Problem;
+
+/** An implementation that refuses what a device would silently compute in part. */
+record WithinLoopLimit(OpenClImplementation whole) implements OpenClImplementation {
+  @Override
+  public String name() {
+    return whole.name();
+  }
+
+  @Override
+  public Verdict accepts(Problem problem, DeviceProfile device) {
+    Verdict verdict = whole.accepts(problem, device);
+    if (!verdict.accepted() || !device.endsLoops()) {
+      return verdict;
+    }
+    long iterations = whole.iterations(problem, device);
+    return iterations <= device.loopLimit()
+        ? verdict
+        : refuse(
+            "the device ends a work-item's loops after "
+                + device.loopLimit()
+                + " iterations, and there may be "
+                + iterations);
+  }
+
+  @Override
+  public long iterations(Problem problem, DeviceProfile device) {
+    return whole.iterations(problem, device);
+  }
+
+  @Override
+  public LaunchPlan plan(Problem problem, DeviceProfile device) {
+    return whole.plan(problem, device);
+  }
+}
