@@ -43,7 +43,7 @@ __kernel void avg_pool_global_forward(__global const T *restrict x, __global T *
         }
       }
       C columns[LANES];
-      vstore8(over_d + block_d, 0, columns);
+      store8(over_d + block_d, columns);
       for (int i = 0; i < min(LANES, width - k); i++) block += columns[i];
       if ((k + LANES) % BLOCK == 0) {
         sum += block;

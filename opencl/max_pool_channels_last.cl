@@ -48,7 +48,7 @@ __kernel void max_pool_channels_last_forward(__global const T *restrict x, __glo
       }
     VSTORE(to + c, values_of(best));
 #if INDICES
-    vstore8(convert_int8(index), 0, CHANNELS_OF(indices, n, outputs, output, channels) + c);
+    store8(convert_int8(index), CHANNELS_OF(indices, n, outputs, output, channels) + c);
 #endif
   }
 }
@@ -74,7 +74,7 @@ __kernel void max_pool_channels_last_backward(__global const T *restrict grad_ou
         const int row = (at(cd, i) * h.s1 + at(ch, j)) * w.s1;
         for (int k = 0; k < cw.end; k++) {
           const int output = row + at(cw, k);
-          const int8 selected = vload8(0, CHANNELS_OF(indices, n, outputs, output, channels) + c);
+          const int8 selected = load8(CHANNELS_OF(indices, n, outputs, output, channels) + c);
           const VC g = VLOAD(CHANNELS_OF(grad_output, n, outputs, output, channels) + c);
           sum += select((VC)0, g, TO_VBITS(selected == (int)cell));
         }

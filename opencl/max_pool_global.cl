@@ -24,7 +24,7 @@ __kernel void max_pool_global_forward(__global const T *restrict x, __global T *
       best = max(best, select((VBITS)LEAST_KEY, columns, lane < (VBITS)(width - k)));
     }
     BITS keys[LANES];
-    vstore8(best, 0, keys);
+    store8(best, keys);
     for (int i = 1; i < LANES; i++) keys[0] = max(keys[0], keys[i]);
     STORE(y, plane, value_of(keys[0]));
   }
