@@ -46,6 +46,10 @@ record RowsPool(Fold fold, Divisor divisor) implements Implementation<Parallel, 
       if (!(axis instanceof WindowAxis window)) {
         return refuse("the regions of an axis are no windows");
       }
+      long reach = (window.kernel() - 1L) * window.dilation();
+      if (reach + window.inputSize() > Integer.MAX_VALUE / 2) {
+        return refuse("windows and cells of an axis reach over more than 2^30 positions");
+      }
       if (window.kernel() > taps || window.stride() > MOST_STRIDE) {
         return refuse(
             "kernel %d and stride %d are above %d and %d"
@@ -54,9 +58,13 @@ record RowsPool(Fold fold, Divisor divisor) implements Implementation<Parallel, 
     }
     Stencil width = Stencil.of((WindowAxis) geometry.w(), direction);
     int targets = width.end() - width.first();
-    if (width.span() > 3 * targets) {
+    if (width.span() > 3L * targets) {
       return refuse(
           "windows reach over %d outputs, but a row has %d".formatted(width.span(), targets));
+    }
+    long row = Stencils.rowSize(width, slabs(problem, geometry).lanes());
+    if (row > MOST_ELEMENTS) {
+      return refuse("a row of %d elements is above %d".formatted(row, MOST_ELEMENTS));
     }
     Stencils stencils = stencils(problem, geometry);
     return stencils.scratch() > MOST_ELEMENTS

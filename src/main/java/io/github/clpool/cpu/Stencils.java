@@ -14,7 +14,7 @@ package io.github.clpool.cpu;
 record Stencils(Stencil d, Stencil h, Stencil w, int lanes, int bandD, int bandH) {
   /** Cuts bands so that the sources of one have about some number of elements. */
   static Stencils of(Stencil d, Stencil h, Stencil w, int lanes, int elements) {
-    int rows = Math.max(1, elements / rowSize(w, lanes));
+    int rows = (int) Math.max(1, elements / rowSize(w, lanes));
     int allD = d.end() - d.first();
     int allH = h.end() - h.first();
     long rowsOfH = (long) h.sourceCount(allH) * h.residues().length;
@@ -34,8 +34,9 @@ record Stencils(Stencil d, Stencil h, Stencil w, int lanes, int bandD, int bandH
     return (all - 1) / bands + 1;
   }
 
-  private static int rowSize(Stencil w, int lanes) {
-    return w.sourceCount(w.end() - w.first()) * w.sourcePhases() * lanes;
+  /** The number of elements of a row of sources; only a row that fits into an array can be cut. */
+  static long rowSize(Stencil w, int lanes) {
+    return (long) w.sourceCount(w.end() - w.first()) * w.sourcePhases() * lanes;
   }
 
   int bandsD() {
@@ -63,7 +64,7 @@ record Stencils(Stencil d, Stencil h, Stencil w, int lanes, int bandD, int bandH
 
   /** The number of elements of a row of sources, before its phases are split. */
   int sourceRow() {
-    return rowSize(w, lanes);
+    return Math.toIntExact(rowSize(w, lanes));
   }
 
   /** The number of elements of a row of one phase. */
@@ -85,6 +86,7 @@ record Stencils(Stencil d, Stencil h, Stencil w, int lanes, int bandD, int bandH
             + w.residues().length
             + w.targetPhases()
             + 2;
-    return phases * countD() * countH() * sourceRow();
+    return Math.multiplyExact(
+        phases, Math.multiplyExact((long) countD() * countH(), (long) sourceRow()));
   }
 }
