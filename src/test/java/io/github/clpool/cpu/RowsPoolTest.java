@@ -1,6 +1,6 @@
 package io.github.clpool.cpu;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
@@ -22,18 +22,16 @@ class RowsPoolTest {
       delimiter = '|',
       value = {
         "avg window=2                        | 1x1x2147483600   | NCHW | reach over more than 2^30",
-        "avg window=3 stride=1 padding=1     | 1x1x1000000000   | NCHW | a row of 1000000002"
-            + " elements",
+        "avg window=3 stride=1 padding=1     | 1x1x1000000000   | NCHW | elements is above",
         "sum window=3 dilation=100000000     | 1x1x1900000000   | NCHW | reach over more than 2^30",
-        "avg window=2x2                      | 1x40x2x500000000 | NHWC | a row of 20000000000"
-            + " elements",
+        "avg window=2x2                      | 1x40x2x500000000 | NHWC | elements is above",
         "avg window=2x2                      | 1x1x600000000x2  | NCHW | accepted",
       })
   void hugeProblems(String operator, String shape, Layout layout, String expected) {
     for (Direction direction : Direction.values()) {
       Verdict rows = rows(operator, Shape.parse(shape), layout, direction);
       String found = rows.accepted() ? "accepted" : rows.reason();
-      assertEquals(true, found.contains(expected), direction + ": " + found);
+      assertTrue(found.contains(expected), direction + ": " + found);
     }
   }
 
