@@ -57,6 +57,8 @@ record RowBuffers(long capacity, long bytes) {
     while (capacity < 2 * least) {
       capacity *= 2;
     }
+    // Wide rows have to do with what there is, as long as one strip fits.
+    capacity = Math.max(least, Math.min(capacity, MOST_BYTES / bytes));
     return new RowBuffers(capacity, capacity * bytes);
   }
 
