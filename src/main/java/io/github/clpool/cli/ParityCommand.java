@@ -139,6 +139,9 @@ final class ParityCommand implements Callable<Integer> {
       table.row(row.operator(), row.implementation(), row.device(), row.checks(), row.mismatches());
     }
     table.print(out);
+    if (!report.unused().isEmpty()) {
+      out.println("took no case: " + String.join(", ", report.unused()));
+    }
     for (Outcome failure : report.failures()) {
       out.println();
       out.println(failure);

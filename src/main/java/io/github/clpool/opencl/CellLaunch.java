@@ -10,7 +10,8 @@ import java.util.SortedMap;
 
 /** Launches with a work-item per cell, as {@code lib/planes.clh} finds them; both layouts. */
 final class CellLaunch {
-  private static final int WORK_GROUP = 64;
+  private static final long SIDE = 8;
+  private static final long WORK_GROUP = SIDE * SIDE;
 
   private CellLaunch() {}
 
@@ -49,17 +50,14 @@ final class CellLaunch {
         local(global, device));
   }
 
-  /** A work-group of neighbours along dimension 0, filled up along dimension 1. */
+  /**
+   * A work-group of neighbours along dimension 0, or a square. Few shapes, since some drivers
+   * compile a kernel for each: work-items beyond the last cell cost less.
+   */
   private static List<Long> local(List<Long> global, DeviceProfile device) {
     long size = Math.min(WORK_GROUP, device.maxWorkGroup());
-    long first = 1;
-    while (first < size && first < global.get(0)) {
-      first *= 2;
-    }
-    long second = 1;
-    while (first * second * 2 <= size && second < global.get(1)) {
-      second *= 2;
-    }
-    return global.size() == 3 ? List.of(first, second, 1L) : List.of(first, second);
+    long wished = global.get(0) > SIDE * SIDE / 2 ? size : global.get(0) > SIDE / 2 ? SIDE : 1;
+    long first = Math.min(wished, size);
+    return global.size() == 3 ? List.of(first, size / first, 1L) : List.of(first, size / first);
   }
 }

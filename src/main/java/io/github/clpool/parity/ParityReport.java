@@ -11,9 +11,15 @@ import java.util.List;
  *     it
  * @param mismatches the number of cases with a check that failed
  * @param failures failed checks, shrunk; at most one for each row
+ * @param unused the implementations that took none of the cases
  */
 public record ParityReport(
-    List<Row> rows, long cases, long checks, long mismatches, List<Outcome> failures) {
+    List<Row> rows,
+    long cases,
+    long checks,
+    long mismatches,
+    List<Outcome> failures,
+    List<String> unused) {
   /**
    * The counts of one operator, implementation and device. Immutable.
    *
@@ -35,10 +41,12 @@ public record ParityReport(
    *     it
    * @param mismatches the number of cases with a check that failed
    * @param failures failed checks, shrunk; at most one for each row
+   * @param unused the implementations that took none of the cases
    */
   public ParityReport {
     rows = List.copyOf(rows);
     failures = List.copyOf(failures);
+    unused = List.copyOf(unused);
   }
 
   /** The last line: {@code N cases, M mismatches}. */

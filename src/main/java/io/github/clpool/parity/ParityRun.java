@@ -10,8 +10,10 @@ import io.github.clpool.tensor.Producer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Runs random cases on devices, every implementation that takes a case in turn, and compares with
@@ -58,6 +60,7 @@ public final class ParityRun {
   private final Options options;
   private final Map<String, Counts> counts = new TreeMap<>();
   private final List<Outcome> failures = new ArrayList<>();
+  private final Set<String> asked = new TreeSet<>();
   private long mismatches;
 
   private ParityRun(Pooling reference, Options options) {
@@ -107,7 +110,9 @@ public final class ParityRun {
     }
     List<ParityReport.Row> rows = run.counts.values().stream().map(Counts::row).toList();
     long checks = rows.stream().mapToLong(ParityReport.Row::checks).sum();
-    return new ParityReport(rows, total, checks, run.mismatches, run.failures);
+    run.asked.removeAll(rows.stream().map(ParityReport.Row::implementation).toList());
+    return new ParityReport(
+        rows, total, checks, run.mismatches, run.failures, List.copyOf(run.asked));
   }
 
   private static List<DataType> types(Pooling device) {
@@ -124,10 +129,11 @@ public final class ParityRun {
     Parity parity = new Parity(subject, reference, device.keepsSubnormals());
     List<Preference> preferences = new ArrayList<>();
     for (Verdict verdict : device.explain(subject.problem())) {
+      asked.add(verdict.implementation());
       if (verdict.accepted()) {
         Preference wish = Preference.implementation(verdict.implementation());
-        int group = ODD_WORK_GROUPS[random.nextInt(ODD_WORK_GROUPS.length)];
-        preferences.add(random.nextInt(4) == 0 ? wish.withWorkGroupSize(group) : wish);
+        preferences.add(
+            random.nextInt(4) == 0 ? wish.withWorkGroupSize(oddWorkGroup(subject, verdict)) : wish);
       }
     }
     if (preferences.isEmpty()) {
@@ -139,6 +145,12 @@ public final class ParityRun {
       matches &= count(outcome, device);
     }
     mismatches += matches ? 0 : 1;
+  }
+
+  /** One size for each program, since some drivers compile a kernel for each size. */
+  private int oddWorkGroup(Case subject, Verdict verdict) {
+    long program = options.seed() + subject.type().ordinal() + verdict.implementation().hashCode();
+    return ODD_WORK_GROUPS[(int) Math.floorMod(program, (long) ODD_WORK_GROUPS.length)];
   }
 
   private boolean count(Outcome outcome, Pooling device) {

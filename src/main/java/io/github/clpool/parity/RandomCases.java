@@ -7,7 +7,6 @@ import io.github.clpool.op.Pool;
 import io.github.clpool.op.Regions;
 import io.github.clpool.op.Window;
 import io.github.clpool.tensor.DataType;
-import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
@@ -21,8 +20,9 @@ public final class RandomCases {
    * How much the cases may ask for.
    *
    * @param work roughly how many additions or comparisons one case may need
-   * @param templates how many combinations of reduction, kernel, stride, dilation and type the
-   *     windows have, since each must be compiled
+   * @param templates how many combinations of operator, kernel, stride, dilation, type, layout and
+   *     results there are, since each must be compiled; more if that is less than two of each
+   *     operator
    */
   public record Limits(int work, int templates) {
     /** For devices that run at full speed. */
@@ -36,9 +36,6 @@ public final class RandomCases {
   private static final int[] CHANNELS = {1, 1, 2, 3, 4, 5, 8, 13, 16, 17, 32, 35};
 
   private final SplittableRandom random;
-  private final List<String> operators;
-  private final List<String> reductions;
-  private final List<DataType> types;
   private final int work;
   private final List<Template> templates = new ArrayList<>();
 
@@ -57,18 +54,14 @@ public final class RandomCases {
         operators,
         types);
     this.random = new SplittableRandom(seed);
-    this.operators = List.copyOf(operators);
-    this.types = List.copyOf(types);
     this.work = limits.work();
-    this.reductions = operators.stream().filter(name -> !RandomOperators.has(name)).toList();
-    for (int i = 0; i < limits.templates() && !reductions.isEmpty(); i++) {
-      templates.add(Template.draw(random, reductions.get(i % reductions.size()), type(i)));
+    int count = Math.max(limits.templates(), 2 * operators.size());
+    for (int i = 0; i < count; i++) {
+      String name = operators.get(i % operators.size());
+      boolean common = (i + i / operators.size()) % 2 == 0 && types.contains(DataType.FLOAT32);
+      DataType type = common ? DataType.FLOAT32 : types.get(random.nextInt(types.size()));
+      templates.add(Template.draw(random, name, type));
     }
-  }
-
-  private DataType type(int i) {
-    boolean common = i % 2 == 0 && types.contains(DataType.FLOAT32);
-    return common ? DataType.FLOAT32 : types.get(i / 2 % types.size());
   }
 
   /**
@@ -79,33 +72,32 @@ public final class RandomCases {
   public Case next() {
     Case drawn = null;
     while (drawn == null) {
-      String name = operators.get(random.nextInt(operators.size()));
-      drawn = RandomOperators.has(name) ? otherOperator(name) : reduction(name);
+      Template template = templates.get(random.nextInt(templates.size()));
+      drawn = template.reduction() == null ? otherOperator(template) : reduction(template);
     }
     return drawn;
   }
 
-  private Case otherOperator(String name) {
+  private Case otherOperator(Template template) {
     int[] sizes = sizes(1 + random.nextInt(3));
-    Operator operator = RandomOperators.draw(name, random, sizes);
-    return operator == null
-        ? null
-        : withSizes(operator, sizes, type(random.nextInt(2 * types.size())));
+    Operator operator = RandomOperators.draw(template.name(), random, sizes);
+    return operator == null ? null : withSizes(operator, sizes, template);
   }
 
-  private Case reduction(String name) {
+  private Case reduction(Template template) {
     int kind = random.nextInt(10);
-    return kind < 6 ? windowCase() : otherCase(name, kind < 9 ? this::adaptive : this::global);
+    return kind < 6
+        ? windowCase(template)
+        : otherCase(template, kind < 9 ? this::adaptive : this::global);
   }
 
-  private Case windowCase() {
-    Template template = templates.get(random.nextInt(templates.size()));
+  private Case windowCase(Template template) {
     Window window = template.withPadding(random);
     Pool pool = template.reduction().over(window);
     for (int i = 0; i < MOST_TRIES; i++) {
       int[] sizes = sizes(template.rank());
       if (fits(window, sizes)) {
-        return withSizes(pool, sizes, template.type());
+        return withSizes(pool, sizes, template);
       }
     }
     return null;
@@ -125,10 +117,9 @@ public final class RandomCases {
     Regions draw(int... sizes);
   }
 
-  private Case otherCase(String name, RegionsForSizes regions) {
+  private Case otherCase(Template template, RegionsForSizes regions) {
     int[] sizes = sizes(1 + random.nextInt(3));
-    Pool pool = Template.reduction(random, name).over(regions.draw(sizes));
-    return withSizes(pool, sizes, type(random.nextInt(2 * types.size())));
+    return withSizes(template.reduction().over(regions.draw(sizes)), sizes, template);
   }
 
   private Regions global(int... sizes) {
@@ -164,7 +155,7 @@ public final class RandomCases {
   }
 
   /** Adds batch and channels as far as the work allows, and all that costs nothing. */
-  private Case withSizes(Operator operator, int[] sizes, DataType type) {
+  private Case withSizes(Operator operator, int[] sizes, Template template) {
     long plane = workOfPlane(operator, sizes);
     if (plane > work) {
       return null;
@@ -173,18 +164,17 @@ public final class RandomCases {
     long c = Math.min(planes, CHANNELS[random.nextInt(CHANNELS.length)]);
     long n = random.nextInt(40) == 0 ? 0 : Math.min(planes / c, 1 + random.nextInt(3));
     Shape shape = random.nextInt(6) == 0 ? Shape.unbatched(c, sizes) : Shape.of(n, c, sizes);
-    Layout layout = random.nextInt(5) < 2 ? Layout.NHWC : Layout.NCHW;
     Recipe[] recipes = Recipe.values();
     Recipe recipe = random.nextBoolean() ? Recipe.UNIFORM : recipes[random.nextInt(recipes.length)];
     boolean backward = random.nextInt(5) < 2;
     return new Case(
         operator,
         shape,
-        layout,
-        type,
+        template.layout(),
+        template.type(),
         backward ? Direction.BACKWARD : Direction.FORWARD,
-        !backward && operator.hasIndices() && random.nextBoolean(),
-        backward && random.nextInt(3) == 0,
+        !backward && operator.hasIndices() && template.indices(),
+        backward && template.accumulate(),
         recipe,
         random.nextInt(1_000_000));
   }

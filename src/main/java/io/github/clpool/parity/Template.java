@@ -5,15 +5,33 @@ import io.github.clpool.op.Reduction;
 import io.github.clpool.op.Regions;
 import io.github.clpool.op.Window;
 import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * What an OpenCL program is compiled for: reduction, kernel, stride, dilation and type. Random
- * cases share a bounded number of them, since each costs a compilation. Immutable.
+ * What OpenCL programs are compiled for. Random cases share a bounded number of them, since each
+ * costs compilations. Immutable.
+ *
+ * @param name the operator's first word
+ * @param reduction the reduction; null for operators that are none over regions
+ * @param rank the window's number of axes
+ * @param window kernel, stride and dilation where the regions are windows
+ * @param type the element type
+ * @param layout the layout
+ * @param indices whether a forward call gives indices, if it can
+ * @param accumulate whether a backward call accumulates
  */
-record Template(Reduction reduction, int rank, Window window, DataType type) {
+record Template(
+    String name,
+    Reduction reduction,
+    int rank,
+    Window window,
+    DataType type,
+    Layout layout,
+    boolean indices,
+    boolean accumulate) {
   private static final int[][] KERNELS = {
     {1, 2, 3, 3, 4, 5, 7, 13, 20, 66, 130}, {1, 2, 2, 3, 3, 3, 4, 5, 7, 11}, {1, 2, 2, 3, 3, 4}
   };
@@ -29,7 +47,15 @@ record Template(Reduction reduction, int rank, Window window, DataType type) {
     if (random.nextInt(4) == 0) {
       window = window.dilation(draws(random, rank, 1, 2, 2, 3));
     }
-    return new Template(reduction(random, name), rank, window, type);
+    return new Template(
+        name,
+        RandomOperators.has(name) ? null : reduction(random, name),
+        rank,
+        window,
+        type,
+        random.nextInt(5) < 2 ? Layout.NHWC : Layout.NCHW,
+        random.nextBoolean(),
+        random.nextInt(3) == 0);
   }
 
   /** One number per axis; most often the same one. */

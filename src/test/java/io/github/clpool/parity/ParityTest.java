@@ -23,10 +23,7 @@ import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
-import io.github.clpool.tensor.Tensor;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
@@ -34,50 +31,6 @@ import org.junit.jupiter.api.Test;
 class ParityTest {
   private static final List<DataType> TYPES =
       List.of(DataType.FLOAT32, DataType.FLOAT64, DataType.FLOAT16, DataType.BFLOAT16);
-
-  /** Computes with the reference, then spoils the results. */
-  private record Spoiled(Pooling reference, BiConsumer<Problem, Arguments> spoil)
-      implements Implementation<Void, Computation> {
-    @Override
-    public String name() {
-      return "spoiled";
-    }
-
-    @Override
-    public Verdict accepts(Problem problem, Void device) {
-      return accept("takes everything");
-    }
-
-    @Override
-    public Computation plan(Problem problem, Void device) {
-      return arguments -> {
-        Map<Role, Tensor> copies = new EnumMap<>(Role.class);
-        for (var entry : arguments.tensors().entrySet()) {
-          Tensor tensor = entry.getValue();
-          Elements elements = Elements.room(tensor.type(), tensor.shape());
-          tensor.read(elements.buffer());
-          copies.put(
-              entry.getKey(),
-              reference.tensor(tensor.shape(), tensor.layout(), tensor.type(), elements.buffer()));
-        }
-        reference.compute(problem.operator(), problem.direction(), copies, problem.accumulate());
-        for (var entry : copies.entrySet()) {
-          Tensor copy = entry.getValue();
-          Elements elements = Elements.room(copy.type(), copy.shape());
-          copy.read(elements.buffer());
-          arguments.get(entry.getKey()).write(elements.buffer());
-          copy.close();
-        }
-        spoil.accept(problem, arguments);
-      };
-    }
-  }
-
-  private static Pooling spoiled(Pooling reference, BiConsumer<Problem, Arguments> spoil) {
-    return TestPooling.of(
-        new HeapBackend<Void>(
-            "spoiled", "JVM", null, operator -> List.of(new Spoiled(reference, spoil))));
-  }
 
   private static ParityRun.Options options(int cases) {
     return new ParityRun.Options(Operators.names(), cases, 42, RandomCases.Limits.SMALL);
@@ -118,7 +71,7 @@ class ParityTest {
           }
         };
     try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
-        Pooling wrong = spoiled(reference, spoil)) {
+        Pooling wrong = SpoiledBackend.open(reference, spoil)) {
       ParityReport report =
           ParityRun.run(reference, List.of(wrong), options(400), (done, total) -> {});
       assertTrue(report.mismatches() > 3, report::toString);
@@ -181,7 +134,7 @@ class ParityTest {
   void anExceptionIsAFailureOfItsCase() {
     try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
         Pooling wrong =
-            spoiled(
+            SpoiledBackend.open(
                 reference,
                 (problem, arguments) -> {
                   throw new IllegalStateException("broken on purpose");

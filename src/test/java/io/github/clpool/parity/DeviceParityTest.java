@@ -1,0 +1,116 @@
+package io.github.clpool.parity;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.clpool.DevicePolicy;
+import io.github.clpool.Pooling;
+import io.github.clpool.TestDevices;
+import io.github.clpool.backend.HeapStorage;
+import io.github.clpool.op.Operators;
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Handles;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.opentest4j.AssertionFailedError;
+
+/**
+ * Random calls of every operator on the devices of the run, every implementation that takes a call
+ * forced in turn, odd work-groups among them, against the reference. {@code -Dclpool.test.seed} and
+ * {@code -Dclpool.test.cases} draw others.
+ */
+class DeviceParityTest {
+  private static final long SEED = Long.getLong("clpool.test.seed", 20_251_124);
+
+  @ParameterizedTest
+  @MethodSource("io.github.clpool.TestDevices#others")
+  void everyImplementationGivesTheBitsOfTheReference(String name) {
+    long live = Handles.live();
+    try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
+        Pooling device = TestDevices.open(name)) {
+      ParityReport report = check(reference, device, cases(name), limits(name));
+      boolean endsLoops = device.selection().device().contains("llvmpipe");
+      List<String> unused = endsLoops || name.equals("jvm") ? List.of() : List.of("pieces");
+      assertEquals(unused, report.unused(), "implementations that took no case, seed " + SEED);
+      assertEquals(Set.copyOf(Operators.names()), operators(report), "operators that ran");
+    }
+    assertEquals(live, Handles.live());
+  }
+
+  @Test
+  void aWrongBackendFails() {
+    try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
+        Pooling wrong =
+            SpoiledBackend.open(
+                reference,
+                (problem, arguments) -> {
+                  if (problem.has(Role.OUTPUT)
+                      && problem.type() == DataType.FLOAT32
+                      && problem.output().elements() > 3) {
+                    ((HeapStorage) arguments.get(Role.OUTPUT).storage()).floats()[3] += 0.5f;
+                  }
+                })) {
+      AssertionFailedError failed =
+          assertThrows(
+              AssertionFailedError.class,
+              () -> check(reference, wrong, 60, RandomCases.Limits.SMALL));
+      for (String part : List.of("seed " + SEED, "again: ci/clpool parity --case", "spoiled")) {
+        assertTrue(failed.getMessage().contains(part), failed::getMessage);
+      }
+    }
+  }
+
+  private static Set<String> operators(ParityReport report) {
+    return report.rows().stream()
+        .map(row -> row.operator().split(" ")[0])
+        .collect(Collectors.toSet());
+  }
+
+  private static int cases(String device) {
+    int usual =
+        switch (device) {
+          case "oclgrind" -> 150;
+          case "llvmpipe" -> 500;
+          default -> 2_000;
+        };
+    return Integer.getInteger("clpool.test.cases", usual);
+  }
+
+  /** Compiling is what takes time: few templates. */
+  private static RandomCases.Limits limits(String device) {
+    return device.equals("oclgrind")
+        ? RandomCases.Limits.SMALL
+        : new RandomCases.Limits(RandomCases.Limits.FULL.work(), 16);
+  }
+
+  private static ParityReport check(
+      Pooling reference, Pooling device, int cases, RandomCases.Limits limits) {
+    ParityRun.Options options = new ParityRun.Options(Operators.names(), cases, SEED, limits);
+    ParityReport report = ParityRun.run(reference, List.of(device), options, (done, total) -> {});
+    if (report.mismatches() > 0) {
+      throw new AssertionFailedError(
+          "seed "
+              + SEED
+              + ": "
+              + report
+              + report.failures().stream()
+                  .map(failure -> "\n" + failure + "\nagain: ci/clpool " + failure.command())
+                  .collect(Collectors.joining()));
+    }
+    String where =
+        device.selection().backend().equals("opencl")
+            ? device.selection().device()
+            : device.selection().backend();
+    for (ParityReport.Row row : report.rows()) {
+      assertEquals(where, row.device());
+    }
+    assertTrue(report.checks() >= cases, report::toString);
+    return report;
+  }
+}
