@@ -133,7 +133,7 @@ public final class ParityRun {
       if (verdict.accepted()) {
         Preference wish = Preference.implementation(verdict.implementation());
         preferences.add(
-            random.nextInt(4) == 0 ? wish.withWorkGroupSize(oddWorkGroup(subject, verdict)) : wish);
+            random.nextInt(6) == 0 ? wish.withWorkGroupSize(oddWorkGroup(subject, verdict)) : wish);
       }
     }
     if (preferences.isEmpty()) {

@@ -79,7 +79,7 @@ public final class RandomCases {
   }
 
   private Case otherOperator(Template template) {
-    int[] sizes = sizes(1 + random.nextInt(3));
+    int[] sizes = sizes(1 + random.nextInt(3), template);
     Operator operator = RandomOperators.draw(template.name(), random, sizes);
     return operator == null ? null : withSizes(operator, sizes, template);
   }
@@ -95,7 +95,7 @@ public final class RandomCases {
     Window window = template.withPadding(random);
     Pool pool = template.reduction().over(window);
     for (int i = 0; i < MOST_TRIES; i++) {
-      int[] sizes = sizes(template.rank());
+      int[] sizes = sizes(template.rank(), template);
       if (fits(window, sizes)) {
         return withSizes(pool, sizes, template);
       }
@@ -118,7 +118,7 @@ public final class RandomCases {
   }
 
   private Case otherCase(Template template, RegionsForSizes regions) {
-    int[] sizes = sizes(1 + random.nextInt(3));
+    int[] sizes = sizes(1 + random.nextInt(3), template);
     return withSizes(template.reduction().over(regions.draw(sizes)), sizes, template);
   }
 
@@ -142,13 +142,13 @@ public final class RandomCases {
   }
 
   /** Sizes 1 to 67, half of them small, fewer with more axes; one axis may be longer. */
-  private int[] sizes(int rank) {
+  private int[] sizes(int rank, Template template) {
     int[] sizes = new int[rank];
     int most = rank == 3 ? 19 : 67;
     for (int i = 0; i < rank; i++) {
       sizes[i] = 1 + random.nextInt(random.nextBoolean() ? 12 : most);
     }
-    if (random.nextInt(6) == 0) {
+    if (template.hasLongAxes() && random.nextInt(3) < 2) {
       sizes[random.nextInt(rank)] = 1 + random.nextInt(rank == 1 ? 5000 : 200);
     }
     return sizes;

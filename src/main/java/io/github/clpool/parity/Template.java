@@ -22,6 +22,7 @@ import java.util.SplittableRandom;
  * @param layout the layout
  * @param indices whether a forward call gives indices, if it can
  * @param accumulate whether a backward call accumulates
+ * @param hasLongAxes whether an axis may be long
  */
 record Template(
     String name,
@@ -31,7 +32,8 @@ record Template(
     DataType type,
     Layout layout,
     boolean indices,
-    boolean accumulate) {
+    boolean accumulate,
+    boolean hasLongAxes) {
   private static final int[][] KERNELS = {
     {1, 2, 3, 3, 4, 5, 7, 13, 20, 66, 130}, {1, 2, 2, 3, 3, 3, 4, 5, 7, 11}, {1, 2, 2, 3, 3, 4}
   };
@@ -47,6 +49,10 @@ record Template(
     if (random.nextInt(4) == 0) {
       window = window.dilation(draws(random, rank, 1, 2, 2, 3));
     }
+    int padded = random.nextInt(10);
+    if (padded < 2) {
+      window = padded == 0 ? window.same() : window.sameLower();
+    }
     return new Template(
         name,
         RandomOperators.has(name) ? null : reduction(random, name),
@@ -55,7 +61,8 @@ record Template(
         type,
         random.nextInt(5) < 2 ? Layout.NHWC : Layout.NCHW,
         random.nextBoolean(),
-        random.nextInt(3) == 0);
+        random.nextInt(3) == 0,
+        random.nextInt(4) == 0);
   }
 
   /** One number per axis; most often the same one. */
@@ -85,14 +92,11 @@ record Template(
 
   /** Adds what is not compiled in: padding and the rounding of the output size. */
   Window withPadding(SplittableRandom random) {
-    int choice = random.nextInt(10);
-    if (choice == 0) {
-      return window.same();
-    } else if (choice == 1) {
-      return window.sameLower();
+    if (window.samePadding() != Window.Same.NONE) {
+      return window;
     }
     Window padded = window;
-    boolean wide = choice == 2;
+    boolean wide = random.nextInt(8) == 0;
     int[] before = new int[rank];
     int[] after = new int[rank];
     boolean perSide = random.nextInt(3) == 0;

@@ -86,7 +86,7 @@ class DeviceParityTest {
   private static RandomCases.Limits limits(String device) {
     return device.equals("oclgrind")
         ? RandomCases.Limits.SMALL
-        : new RandomCases.Limits(RandomCases.Limits.FULL.work(), 16);
+        : new RandomCases.Limits(RandomCases.Limits.FULL.work(), 12);
   }
 
   private static ParityReport check(
