@@ -2,7 +2,9 @@ package io.github.clpool;
 
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Inputs;
+import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Operator;
+import io.github.clpool.op.Pool;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
@@ -113,6 +115,24 @@ public final class Pass implements AutoCloseable {
       }
     }
     return inTensor;
+  }
+
+  /**
+   * Puts values back where a selecting pooling took its outputs from, in a tensor of its input's
+   * size that is 0 elsewhere.
+   *
+   * @param values a value for each output, of the output's shape, layout and type; must stay open
+   *     as long as the new pass, and this one too
+   * @return the pass of the unpooling, to be closed by the caller
+   * @throws IllegalArgumentException if the values do not fit or the operator is no pooling
+   * @throws IllegalStateException if the operator selects no cells
+   * @see MaxUnpool
+   */
+  public Pass unpool(Tensor values) {
+    Tensor positions = indices();
+    Require.that(operator instanceof Pool, "operator is %s, but must be a pooling", operator);
+    MaxUnpool unpool = MaxUnpool.of((Pool) operator, inputs.x().shape());
+    return pooling.forward(unpool, Inputs.of(values).positions(positions));
   }
 
   /**

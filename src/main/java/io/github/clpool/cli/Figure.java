@@ -91,6 +91,7 @@ record Figure(String name, Case subject, boolean onJvm, Yardstick yardstick, dou
     for (String reduction : List.of("max", "avg")) {
       new Adder(all, reduction).onJvm(0.25, Workload.A, Workload.B);
     }
+    new Adder(all, "max_unpool").unpool(0.5);
     max.smallest();
     return all;
   }
@@ -154,6 +155,25 @@ record Figure(String name, Case subject, boolean onJvm, Yardstick yardstick, dou
 
     void adaptive(double target) {
       other("adaptive 7x7 of A", "adaptive=7", Workload.A.shape, Yardstick.COPY, target);
+    }
+
+    void unpool(double target) {
+      Shape pooled = Workload.B.shape.withSpatial(112, 112);
+      for (String options : List.of("", " distinct")) {
+        for (Call call : List.of(Call.FORWARD, Call.GRADIENT)) {
+          String suffix = call == Call.FORWARD ? options : options + " gradient";
+          add(
+              "to B" + suffix,
+              "window=2" + options,
+              pooled,
+              Layout.NCHW,
+              DataType.FLOAT32,
+              call,
+              false,
+              Yardstick.COPY,
+              call == Call.FORWARD ? target : 0);
+        }
+      }
     }
 
     void smallest() {

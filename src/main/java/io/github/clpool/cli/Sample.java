@@ -45,6 +45,10 @@ record Sample(Operator operator, String note) {
         "sum",
         of("window=4", "Sums, stretched for display."),
         of("adaptive=32", "Sums over 32 x 32 regions, stretched."));
+    show(
+        "max_unpool",
+        of("window=2", "Twice the size: each value in one cell of its window, the rest black."),
+        of("window=3 stride=2 padding=1", "Overlapping windows: where two meet, the later wins."));
   }
 
   /** Adds an operator to the demo: its name and what to show of it. */

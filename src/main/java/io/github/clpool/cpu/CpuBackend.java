@@ -5,6 +5,7 @@ import io.github.clpool.backend.Computation;
 import io.github.clpool.backend.HeapBackend;
 import io.github.clpool.backend.Implementation;
 import io.github.clpool.op.Divisor;
+import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Reduction;
@@ -37,6 +38,8 @@ public final class CpuBackend {
               ? Divisor.of(avg, pool.regions())
               : Divisor.NONE;
       return List.of(new RowsPool(fold, divisor), new DirectPool(fold, divisor));
+    } else if (operator instanceof MaxUnpool) {
+      return List.of(new MaxUnpoolPlanes());
     }
     throw new IllegalArgumentException("operator " + operator + " is unknown");
   }

@@ -28,6 +28,7 @@ public final class Operators {
     REGIONS.put("window", Operators::window);
     REGIONS.put("global", Operators::global);
     REGIONS.put("adaptive", options -> Regions.adaptive(options.numbers("adaptive")));
+    OTHERS.put("max_unpool", Operators::maxUnpool);
   }
 
   private Operators() {}
@@ -96,7 +97,19 @@ public final class Operators {
     return avg;
   }
 
-  private static Regions window(OperatorText options) {
+  private static Operator maxUnpool(OperatorText options) {
+    Require.that(
+        options.has("window") != options.has("output"),
+        "operator '%s' must have either window or output",
+        options);
+    MaxUnpool unpool =
+        options.has("window")
+            ? MaxUnpool.of(window(options))
+            : MaxUnpool.to(options.numbers("output"));
+    return options.flag("distinct") ? unpool.distinct() : unpool;
+  }
+
+  private static Window window(OperatorText options) {
     Window window = Regions.window(options.numbers("window"));
     if (options.has("stride")) {
       window = window.stride(options.numbers("stride"));

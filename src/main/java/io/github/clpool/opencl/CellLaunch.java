@@ -39,8 +39,7 @@ final class CellLaunch {
     arguments.add(new KernelArgument.Int((int) input.c()));
     arguments.add(new KernelArgument.Int((int) (channelsLast ? input.n() : input.planeCount())));
     arguments.addAll(PoolFamily.of(problem).tail());
-    List<Long> global =
-        channelsLast ? List.of(input.c(), cells, input.n()) : List.of(cells, input.planeCount());
+    List<Long> global = global(problem, cells);
     return new Launch(
         word + ".cl",
         macros,
@@ -50,11 +49,19 @@ final class CellLaunch {
         local(global, device));
   }
 
+  /** The work-items of planes of some number of cells. */
+  static List<Long> global(Problem problem, long cells) {
+    Shape input = problem.input();
+    return problem.layout() == Layout.NHWC
+        ? List.of(input.c(), cells, input.n())
+        : List.of(cells, input.planeCount());
+  }
+
   /**
    * A work-group of neighbours along dimension 0, or a square. Few shapes, since some drivers
    * compile a kernel for each: work-items beyond the last cell cost less.
    */
-  private static List<Long> local(List<Long> global, DeviceProfile device) {
+  static List<Long> local(List<Long> global, DeviceProfile device) {
     long size = Math.min(WORK_GROUP, device.maxWorkGroup());
     long wished = global.get(0) > SIDE * SIDE / 2 ? size : global.get(0) > SIDE / 2 ? SIDE : 1;
     long first = Math.min(wished, size);

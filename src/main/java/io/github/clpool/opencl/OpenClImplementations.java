@@ -1,5 +1,6 @@
 package io.github.clpool.opencl;
 
+import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Pool;
 import java.util.List;
@@ -28,6 +29,11 @@ public final class OpenClImplementations {
   private static final List<OpenClImplementation> GPU =
       List.of(REDUCE, COLUMN, DISJOINT, DIRECT, CHANNELS_LAST, ROWS, GLOBAL, PIECES);
 
+  private static final OpenClImplementation UNPOOL_PLANES =
+      limited(new UnpoolPlanesImplementation());
+  private static final OpenClImplementation UNPOOL_DISTINCT = new UnpoolDistinctImplementation();
+  private static final OpenClImplementation UNPOOL_CLAIM = new UnpoolClaimImplementation();
+
   private OpenClImplementations() {}
 
   private static OpenClImplementation limited(OpenClImplementation whole) {
@@ -44,6 +50,10 @@ public final class OpenClImplementations {
   public static List<OpenClImplementation> of(Operator operator, DeviceProfile.Kind kind) {
     if (operator instanceof Pool) {
       return kind == DeviceProfile.Kind.CPU ? CPU : GPU;
+    } else if (operator instanceof MaxUnpool) {
+      return kind == DeviceProfile.Kind.CPU
+          ? List.of(UNPOOL_PLANES, UNPOOL_DISTINCT, UNPOOL_CLAIM)
+          : List.of(UNPOOL_DISTINCT, UNPOOL_CLAIM, UNPOOL_PLANES);
     }
     throw new IllegalArgumentException("operator " + operator + " has no OpenCL implementation");
   }

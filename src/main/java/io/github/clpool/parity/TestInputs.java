@@ -31,6 +31,10 @@ public final class TestInputs {
   /** By the operator's name and the role; what is not listed is drawn by the case's recipe. */
   private static final Map<String, Map<Role, Parameter>> PARAMETERS = new HashMap<>();
 
+  static {
+    PARAMETERS.put("max_unpool", Map.of(Role.POSITIONS, new Positions()));
+  }
+
   private TestInputs() {}
 
   private static Parameter of(Case subject, Role role) {

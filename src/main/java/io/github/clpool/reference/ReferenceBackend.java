@@ -5,6 +5,7 @@ import io.github.clpool.backend.Computation;
 import io.github.clpool.backend.HeapBackend;
 import io.github.clpool.backend.Implementation;
 import io.github.clpool.op.Divisor;
+import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Reduction;
@@ -26,6 +27,8 @@ public final class ReferenceBackend {
   private static List<Implementation<Void, Computation>> implementations(Operator operator) {
     if (operator instanceof Pool pool) {
       return List.of(implementation(pool));
+    } else if (operator instanceof MaxUnpool) {
+      return List.of(new ReferenceMaxUnpool());
     }
     throw new IllegalArgumentException("operator " + operator + " is unknown");
   }

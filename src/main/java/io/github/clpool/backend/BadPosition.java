@@ -1,0 +1,67 @@
+package io.github.clpool.backend;
+
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Tensor;
+
+/** Says which position of an unpooling lies outside the output. Stateless. */
+public final class BadPosition {
+  private BadPosition() {}
+
+  /**
+   * Whether a position names a cell.
+   *
+   * @param position the position; -1 names none, and rightly so
+   * @param cells the number of cells of an output plane
+   * @return false for -1 and for what is outside
+   */
+  public static boolean isCell(int position, int cells) {
+    return position >= 0 && position < cells;
+  }
+
+  /**
+   * Whether a position is neither a cell nor -1.
+   *
+   * @param position the position
+   * @param cells the number of cells of an output plane
+   * @return true if it is an error
+   */
+  public static boolean isBad(int position, int cells) {
+    return position < -1 || position >= cells;
+  }
+
+  /**
+   * Makes the exception of a call.
+   *
+   * @param arguments the call's tensors
+   * @param output the output's shape
+   * @param plane the first plane, batch by batch, with a bad position
+   * @return the exception, not thrown; names the first bad position of the plane
+   */
+  public static IndexOutOfBoundsException exception(Arguments arguments, Shape output, long plane) {
+    Tensor tensor = arguments.get(Role.POSITIONS);
+    Shape shape = tensor.shape();
+    Layout layout = tensor.layout();
+    int[] positions = tensor.toInts();
+    long n = plane / shape.c();
+    long c = plane % shape.c();
+    int at = (int) layout.planeOffset(shape, n, c);
+    int cell = 0;
+    while (!isBad(positions[at], output.planeSize())) {
+      at += (int) layout.cellStride(shape);
+      cell++;
+    }
+    return new IndexOutOfBoundsException(
+        "positions[n=%d c=%d d=%d h=%d w=%d] is %d, but must be -1 or from 0 to %d, a cell of output %s"
+            .formatted(
+                n,
+                c,
+                cell / shape.w() / shape.h(),
+                cell / shape.w() % shape.h(),
+                cell % shape.w(),
+                positions[at],
+                output.planeSize() - 1,
+                output));
+  }
+}

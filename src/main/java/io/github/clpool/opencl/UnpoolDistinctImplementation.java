@@ -1,0 +1,35 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.MaxUnpool;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+
+/** Unpooling without claims, where positions are promised to be distinct. */
+final class UnpoolDistinctImplementation implements OpenClImplementation {
+  @Override
+  public String name() {
+    return "distinct";
+  }
+
+  @Override
+  public Verdict accepts(Problem problem, DeviceProfile device) {
+    return ((MaxUnpool) problem.operator()).distinctPositions()
+        ? accept("positions are distinct")
+        : refuse("positions may be equal");
+  }
+
+  @Override
+  public LaunchPlan plan(Problem problem, DeviceProfile device) {
+    UnpoolLaunches launches = new UnpoolLaunches(problem, device, "max_unpool_distinct");
+    return PoolFamily.isForward(problem)
+        ? LaunchPlan.of(
+            launches.perOutput("clear", KernelArgument.buffers(Role.OUTPUT)),
+            launches.checking(
+                "forward", KernelArgument.buffers(Role.INPUT, Role.POSITIONS, Role.OUTPUT)))
+        : LaunchPlan.of(
+            launches.checking(
+                "backward",
+                KernelArgument.buffers(Role.GRAD_OUTPUT, Role.POSITIONS, Role.GRAD_INPUT)));
+  }
+}

@@ -1,0 +1,75 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.MaxUnpool;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.Layout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+
+/** Unpooling on a CPU: a work-item owns whole planes, so that nothing needs to be claimed. */
+final class UnpoolPlanesImplementation implements OpenClImplementation {
+  /** Work-items per compute unit, so that one that is held up leaves work for the others. */
+  private static final int ITEMS_PER_UNIT = 16;
+
+  @Override
+  public String name() {
+    return "planes";
+  }
+
+  @Override
+  public Verdict accepts(Problem problem, DeviceProfile device) {
+    if (problem.layout() != Layout.NCHW) {
+      return refuse("the layout is " + problem.layout());
+    }
+    return accept("each plane has an owner");
+  }
+
+  @Override
+  public long iterations(Problem problem, DeviceProfile device) {
+    return Loops.nest(
+        planesPerItem(problem, device),
+        problem.output().planeSize() + 2L * problem.input().planeSize() + 6);
+  }
+
+  private static long planesPerItem(Problem problem, DeviceProfile device) {
+    long items = (long) device.computeUnits() * ITEMS_PER_UNIT;
+    return Math.max(1, (problem.input().planeCount() + items - 1) / items);
+  }
+
+  @Override
+  public LaunchPlan plan(Problem problem, DeviceProfile device) {
+    boolean forward = PoolFamily.isForward(problem);
+    boolean distinct = ((MaxUnpool) problem.operator()).distinctPositions();
+    boolean decides = !forward && !distinct;
+    long planes = problem.input().planeCount();
+    long planesPerItem = planesPerItem(problem, device);
+    long items = (planes + planesPerItem - 1) / planesPerItem;
+    SortedMap<String, String> macros = UnpoolLaunches.macros(problem);
+    PoolFamily.flag(macros, "DISTINCT", distinct && !forward);
+    List<KernelArgument> arguments = new ArrayList<>();
+    arguments.add(new KernelArgument.Buffer(forward ? Role.INPUT : Role.GRAD_OUTPUT));
+    arguments.add(new KernelArgument.Buffer(Role.POSITIONS));
+    if (decides) {
+      arguments.add(new KernelArgument.Temporary(0));
+    }
+    arguments.add(new KernelArgument.Buffer(forward ? Role.OUTPUT : Role.GRAD_INPUT));
+    arguments.add(new KernelArgument.Int(problem.input().planeSize()));
+    arguments.add(new KernelArgument.Int(problem.output().planeSize()));
+    arguments.add(new KernelArgument.Long(planes));
+    arguments.add(new KernelArgument.Int((int) planesPerItem));
+    arguments.add(UnpoolLaunches.fault(problem));
+    Launch launch =
+        new Launch(
+            "max_unpool_planes.cl",
+            macros,
+            "max_unpool_planes_" + (forward ? "forward" : "backward"),
+            arguments,
+            List.of(items),
+            List.of(1L));
+    long owners = items * problem.output().planeSize() * Integer.BYTES;
+    return new LaunchPlan(List.of(launch), decides ? List.of(owners) : List.of());
+  }
+}
