@@ -7,13 +7,19 @@
 //   and of planes per work-item; the fault, a plane.
 #include "lib/types.clh"
 #include "lib/gradients.clh"
-#include "lib/positions.clh"
 
 #ifndef DISTINCT
 #define DISTINCT 0
 #endif
 
-#define NOBODY (-1)
+// Whether all positions of a plane are cells or -1; if not, the plane is a fault.
+static inline bool all_good(__global const int *restrict where, uint inputs, uint outputs, ulong plane,
+                            __global uint *restrict fault) {
+  int bad = 0;
+  for (uint i = 0; i < inputs; i++) bad |= where[i] < -1 || where[i] >= (int)outputs;
+  if (bad != 0) atomic_min(fault, (uint)plane);
+  return bad == 0;
+}
 
 __kernel void max_unpool_planes_forward(__global const T *restrict x,
                                         __global const int *restrict positions,
@@ -26,13 +32,14 @@ __kernel void max_unpool_planes_forward(__global const T *restrict x,
     __global T *restrict to = y + plane * outputs;
     __global const T *restrict from = x + plane * inputs;
     __global const int *restrict where = positions + plane * inputs;
+    if (!all_good(where, inputs, outputs, plane, fault)) continue;
     for (uint i = 0; i < outputs; i++) to[i] = (T)0;
     for (uint i = 0; i < inputs; i++)
-      if (names_cell(where[i], outputs, plane, fault)) to[where[i]] = from[i];
+      if (where[i] >= 0) to[where[i]] = from[i];
   }
 }
 
-// owners: a plane of the output's size for each work-item.
+// owners: a plane of the output's size for each work-item. An entry is read only after it was written.
 __kernel void max_unpool_planes_backward(__global const T *restrict grad_output,
                                          __global const int *restrict positions,
 #if !DISTINCT
@@ -47,14 +54,14 @@ __kernel void max_unpool_planes_backward(__global const T *restrict grad_output,
     __global const T *restrict from = grad_output + plane * outputs;
     __global T *restrict to = grad_input + plane * inputs;
     __global const int *restrict where = positions + plane * inputs;
+    if (!all_good(where, inputs, outputs, plane, fault)) continue;
 #if !DISTINCT
     __global int *restrict owner = owners + (ulong)get_global_id(0) * outputs;
-    for (uint i = 0; i < outputs; i++) owner[i] = NOBODY;
     for (uint i = 0; i < inputs; i++)
-      if ((uint)where[i] < outputs) owner[where[i]] = (int)i;
+      if (where[i] >= 0) owner[where[i]] = (int)i;
 #endif
     for (uint i = 0; i < inputs; i++) {
-      bool wins = names_cell(where[i], outputs, plane, fault);
+      bool wins = where[i] >= 0;
 #if !DISTINCT
       wins = wins && owner[where[i]] == (int)i;
 #endif

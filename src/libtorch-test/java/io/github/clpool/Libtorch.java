@@ -67,6 +67,21 @@ final class Libtorch {
     return result(input, output, null, g);
   }
 
+  /** Unpools in 1 to 3 axes; the output has some spatial sizes. */
+  static Result maxUnpool(float[] x, long[] indices, long[] shape, long[] size, float[] g) {
+    Tensor input = input(x, shape);
+    Tensor where = Tensor.create(indices, shape);
+    long[] ones = {1, 1, 1};
+    Tensor output =
+        switch (size.length) {
+          case 1 ->
+              torch.max_unpool2d(input.unsqueeze(-2), where.unsqueeze(-2), 1, size[0]).squeeze(-2);
+          case 2 -> torch.max_unpool2d(input, where, size);
+          default -> torch.max_unpool3d(input, where, size, ones, new long[3]);
+        };
+    return result(input, output, null, g);
+  }
+
   private static Tensor input(float[] x, long[] shape) {
     return Tensor.create(x, shape).set_requires_grad(true);
   }

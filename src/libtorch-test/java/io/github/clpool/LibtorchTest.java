@@ -124,6 +124,51 @@ class LibtorchTest {
     }
   }
 
+  /** What wins a cell is the same; PyTorch gives gradients to what lost, too. */
+  @ParameterizedTest
+  @ValueSource(strings = {"reference", "jvm"})
+  void unpooledMaximaAreEqualAndWinnersHaveEqualGradients(String device) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    try (Pooling pooling = TestDevices.open(device)) {
+      for (int i = 0; i < CASES; i++) {
+        Setting each = Setting.draw(random);
+        Operator max = Operators.parse("max " + each.window(true));
+        float[] g = anything(random, each.input());
+        try (Tensor input = pooling.tensor(each.input(), selectable(random, each.input()));
+            Pass pooled = pooling.forward(max, input);
+            Tensor values =
+                pooling.tensor(pooled.output().shape(), anything(random, pooled.output().shape()));
+            Pass unpooled = pooled.unpool(values);
+            Tensor gradOutput = pooling.tensor(each.input(), g);
+            Tensor gradInput = unpooled.backward(gradOutput)) {
+          long[] indices = pooled.indices().toLongs();
+          Libtorch.Result theirs =
+              Libtorch.maxUnpool(
+                  values.toFloats(),
+                  indices,
+                  pooled.output().shape().sizes(),
+                  Arrays.stream(each.input().spatial()).asLongStream().toArray(),
+                  g);
+          String message = max + " on " + each.input() + ", case " + i + ", seed " + SEED;
+          assertArrayEquals(bits(theirs.output()), bits(unpooled.output().toFloats()), message);
+          float[] winners = theirs.gradInput();
+          dropLosers(winners, indices, pooled.output().shape().planeSize());
+          assertArrayEquals(bits(winners), bits(gradInput.toFloats()), message);
+        }
+      }
+    }
+  }
+
+  /** Clears the gradients of values whose cell a later one of the plane names, too. */
+  private static void dropLosers(float[] gradients, long[] indices, int plane) {
+    for (int i = 0; i < indices.length; i++) {
+      int end = (i / plane + 1) * plane;
+      for (int later = i + 1; later < end; later++) {
+        gradients[i] = indices[later] == indices[i] ? 0 : gradients[i];
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"reference", "jvm"})
   void averagesAreWithinTheErrorOfTheirSums(String device) {

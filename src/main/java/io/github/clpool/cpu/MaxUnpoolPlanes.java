@@ -10,7 +10,6 @@ import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Shape;
-import java.util.Arrays;
 import java.util.concurrent.atomic.LongAccumulator;
 
 /**
@@ -18,8 +17,6 @@ import java.util.concurrent.atomic.LongAccumulator;
  * docs/semantics.md, section 6.
  */
 final class MaxUnpoolPlanes implements Implementation<Parallel, Computation> {
-  private static final int NOBODY = -1;
-
   @Override
   public String name() {
     return "planes";
@@ -120,7 +117,7 @@ final class MaxUnpoolPlanes implements Implementation<Parallel, Computation> {
       numbers.load(g.storage(), g.start(plane), g.step(), workspace.outputCells, 0, outputs);
       int[] winners = workspace.winners;
       if (winners != null) {
-        Arrays.fill(winners, NOBODY);
+        // An entry is read only after it was written, so nothing needs to be cleared.
         for (int i = 0; i < inputs; i++) {
           if (workspace.positions[i] >= 0) {
             winners[workspace.positions[i]] = i;

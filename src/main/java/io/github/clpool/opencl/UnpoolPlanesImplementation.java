@@ -31,7 +31,7 @@ final class UnpoolPlanesImplementation implements OpenClImplementation {
   public long iterations(Problem problem, DeviceProfile device) {
     return Loops.nest(
         planesPerItem(problem, device),
-        problem.output().planeSize() + 2L * problem.input().planeSize() + 6);
+        problem.output().planeSize() + 3L * problem.input().planeSize() + 6);
   }
 
   private static long planesPerItem(Problem problem, DeviceProfile device) {

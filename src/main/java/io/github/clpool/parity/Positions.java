@@ -10,8 +10,9 @@ import java.math.BigInteger;
 import java.util.List;
 
 /**
- * Draws the positions of an unpooling: a cell of the value's window, as a pooling would choose it,
- * or any cell; sometimes -1; equal ones unless they are promised to be distinct.
+ * Draws the positions of an unpooling: uniform data have a cell of each value's window, as a
+ * pooling would choose it; others any cell too, and sometimes -1. Equal ones come up unless they
+ * are promised to be distinct.
  */
 final class Positions implements TestInputs.Parameter {
   private static final int NONE = -1;
@@ -38,7 +39,7 @@ final class Positions implements TestInputs.Parameter {
   private record Plane(MaxUnpool unpool, Recipe recipe, Shape input, Shape output, long seed) {
     int position(int i) {
       long random = Recipe.mix(seed + i);
-      if (random >>> 61 == 0) {
+      if (random >>> 61 == 0 && recipe != Recipe.UNIFORM) {
         return NONE;
       }
       boolean windows = unpool.window().isPresent();
@@ -49,7 +50,9 @@ final class Positions implements TestInputs.Parameter {
         case INTEGERS -> below(Math.min(3, output.planeSize()), random);
         case EQUAL -> below(output.planeSize(), Recipe.mix(seed));
         default ->
-            windows && (seed & 1) == 0 ? inWindow(i, random) : below(output.planeSize(), random);
+            windows && (recipe == Recipe.UNIFORM || (seed & 1) == 0)
+                ? inWindow(i, random)
+                : below(output.planeSize(), random);
       };
     }
 

@@ -1,0 +1,267 @@
+package io.github.clpool;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Inputs;
+import io.github.clpool.op.MaxUnpool;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Operators;
+import io.github.clpool.op.Pool;
+import io.github.clpool.op.Regions;
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Handles;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Tensor;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Unpooling by hand arithmetic, there and back, and with bad positions. */
+class MaxUnpoolTest extends OnEveryDevice {
+  MaxUnpoolTest(String device) {
+    super(device);
+  }
+
+  private static Tensor positions(Shape shape, Layout layout, int... values) {
+    return pooling().tensor(shape, layout, DataType.INT32, IntBuffer.wrap(values));
+  }
+
+  /** Unpools, and sends 1, 2, 3, ... back. */
+  private static float[][] thereAndBack(Operator operator, Shape shape, float[] x, int... where) {
+    try (Tensor values = pooling().tensor(shape, x);
+        Tensor positions = positions(shape, Layout.NCHW, where);
+        Pass pass = pooling().forward(operator, Inputs.of(values).positions(positions));
+        Tensor gradient = pooling().tensor(pass.output().shape(), ascending(pass.output()));
+        Tensor back = pass.backward(gradient)) {
+      return new float[][] {pass.output().toFloats(), back.toFloats()};
+    }
+  }
+
+  private static float[] ascending(Tensor like) {
+    float[] numbers = new float[(int) like.shape().elements()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = i + 1;
+    }
+    return numbers;
+  }
+
+  @Test
+  void theHighestIndexWinsACellAndOnlyItGetsAGradient() {
+    float[][] both =
+        thereAndBack(
+            MaxUnpool.to(6), Shape.of(1, 1, 5), new float[] {7, -0f, 8, 9, 3}, 4, 0, 4, -1, 2);
+    assertArrayEquals(new float[] {-0f, 0, 3, 0, 8, 0}, both[0]);
+    assertArrayEquals(new float[] {0, 1, 5, 0, 3}, both[1]);
+  }
+
+  @Test
+  void planesAreApart() {
+    float[][] both =
+        thereAndBack(
+            MaxUnpool.of(Regions.window(2)),
+            Shape.of(2, 1, 1, 2),
+            new float[] {1, 2, 3, 4},
+            5,
+            2,
+            0,
+            0);
+    assertArrayEquals(new float[] {0, 0, 2, 0, 0, 1, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0}, both[0]);
+    assertArrayEquals(new float[] {6, 3, 0, 9}, both[1]);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "max_unpool window=2                       | 1x1x3x4   | 1x1x6x8",
+        "max_unpool window=3 stride=2 padding=1    | 1x1x3x4   | 1x1x5x7",
+        "max_unpool window=3x2 stride=2x1          | 1x1x3x4   | 1x1x7x5",
+        "max_unpool window=3 stride=2 padding=1:0  | 2x3x4     | 2x3x8",
+        "max_unpool output=7x9                     | 1x1x3x4   | 1x1x7x9",
+        "max_unpool output=5 distinct              | 1x2x2x2x2 | 1x2x5x5x5",
+      })
+  void textsAndOutputSizes(String text, String input, String output) {
+    Operator operator = Operators.parse(text);
+    assertEquals(Shape.parse(output), operator.outputShape(Shape.parse(input)));
+    assertEquals(text.trim(), operator.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "max_unpool                       | operator 'max_unpool' must have either window or"
+            + " output",
+        "max_unpool window=2 output=3     | operator 'max_unpool window=2 output=3' must have"
+            + " either",
+        "max_unpool output=0              | output size is 0, but must be at least 1",
+        "max_unpool window=2 dilation=2   | window is 'window=2 dilation=2', but unpooling knows"
+            + " no",
+        "max_unpool window=2 same         | window is 'window=2 same', but unpooling knows no",
+        "max_unpool output=2 stride=2     | option 'stride' does not belong to max_unpool",
+      })
+  void wrongTexts(String text, String message) {
+    String thrown =
+        assertThrows(IllegalArgumentException.class, () -> Operators.parse(text)).getMessage();
+    assertTrue(thrown.startsWith(message), thrown);
+  }
+
+  @Test
+  void anOutputSizeBelowOneShowsTheFormula() {
+    Operator operator = Operators.parse("max_unpool window=2 padding=1");
+    assertEquals(
+        "output size is 0 = (1 - 1) * 2 - (1 + 1) + 2, from input size, stride, padding before,"
+            + " after and kernel of axis 0, but must be at least 1 and below 2^31",
+        assertThrows(IllegalArgumentException.class, () -> operator.outputShape(Shape.of(1, 1, 1)))
+            .getMessage());
+  }
+
+  /** Pools, unpools what came out, and finds every maximum where it was. */
+  @ParameterizedTest
+  @CsvSource({
+    "max window=2,                         2x3x8x6",
+    "max window=2,                         2x3x9x7",
+    "max window=3 stride=2 padding=1,      1x2x11x13",
+    "max window=3 stride=2 dilation=2,     1x2x11x13",
+    "min window=2x3x2 stride=2,            1x2x5x7x6",
+    "max adaptive=3x5,                     1x2x10x11",
+    "max global,                           2x3x17"
+  })
+  void everyMaximumReturnsToItsPlace(String text, String size) {
+    Pool pool = (Pool) Operators.parse(text);
+    Shape shape = Shape.parse(size);
+    SplittableRandom random = new SplittableRandom(8);
+    for (Layout layout : Layout.values()) {
+      float[] numbers = new float[(int) shape.elements()];
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = (float) random.nextDouble(1, 2);
+      }
+      try (Tensor x = pooling().tensor(shape, layout, DataType.FLOAT32, FloatBuffer.wrap(numbers));
+          Pass pooled = pooling().forward(pool, x);
+          Pass unpooled = pooled.unpool(pooled.output());
+          Tensor back = unpooled.backward(x)) {
+        assertEquals(shape, unpooled.output().shape());
+        float[] put = unpooled.output().toFloats();
+        for (int i = 0; i < put.length; i++) {
+          assertTrue(put[i] == 0 || put[i] == numbers[i], "element " + i + ", seed 8");
+        }
+        long maxima = Arrays.stream(selected(pooled)).distinct().count();
+        long found = 0;
+        for (float value : put) {
+          found += value == 0 ? 0 : 1;
+        }
+        assertEquals(maxima, found);
+        // what is fetched from the input is the maximum again, once for each cell
+        float[] fetched = back.toFloats();
+        float[] outputs = pooled.output().toFloats();
+        for (int i = 0; i < fetched.length; i++) {
+          assertTrue(fetched[i] == 0 || fetched[i] == outputs[i], "output " + i + ", seed 8");
+        }
+        MaxUnpool operator = (MaxUnpool) unpooled.operator();
+        assertEquals(pool.geometry(shape).isDisjoint(), operator.distinctPositions());
+      }
+    }
+  }
+
+  private static long[] selected(Pass pooled) {
+    return pooled.indicesInTensor();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theFirstBadPositionIsNamedAndNothingIsLeftOpen(Layout layout) {
+    Shape shape = Shape.of(2, 2, 1, 3);
+    int[] good = new int[12];
+    Arrays.setAll(good, i -> i % 3);
+    for (String text : new String[] {"max_unpool output=2x2", "max_unpool output=2x2 distinct"}) {
+      for (int bad : new int[] {4, -2, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+        int[] where = good.clone();
+        // plane 2 at cells 1 and 2, and plane 3
+        for (int[] place : new int[][] {{1, 0, 1}, {1, 0, 2}, {1, 1, 0}}) {
+          long offset = layout.planeOffset(shape, place[0], place[1]);
+          where[(int) (offset + place[2] * layout.cellStride(shape))] = place[2] == 1 ? bad : 77;
+        }
+        String message =
+            "positions[n=1 c=0 d=0 h=0 w=1] is %d, but must be -1 or from 0 to 3, a cell of output 2x2x2x2"
+                .formatted(bad);
+        long live = Handles.live();
+        try (Tensor values =
+                pooling().tensor(shape, layout, DataType.FLOAT32, FloatBuffer.allocate(12));
+            Tensor positions = positions(shape, layout, where)) {
+          Operator operator = Operators.parse(text);
+          Inputs inputs = Inputs.of(values).positions(positions);
+          assertEquals(message, failure(operator, inputs));
+          assertEquals(message, backwardFailure(operator, inputs, layout));
+        }
+        assertEquals(live, Handles.live());
+      }
+    }
+  }
+
+  private static String failure(Operator operator, Inputs inputs) {
+    return assertThrows(
+            IndexOutOfBoundsException.class, () -> pooling().run(operator, inputs).close())
+        .getMessage();
+  }
+
+  private static String backwardFailure(Operator operator, Inputs inputs, Layout layout) {
+    Shape output = operator.outputShape(inputs.x().shape());
+    try (Tensor g = pooling().empty(output, layout, DataType.FLOAT32);
+        Tensor dx = pooling().empty(inputs.x().shape(), layout, DataType.FLOAT32)) {
+      return assertThrows(
+              IndexOutOfBoundsException.class,
+              () ->
+                  pooling()
+                      .compute(
+                          operator,
+                          Direction.BACKWARD,
+                          Map.of(
+                              Role.GRAD_OUTPUT,
+                              g,
+                              Role.GRAD_INPUT,
+                              dx,
+                              Role.POSITIONS,
+                              inputs.tensors().get(Role.POSITIONS)),
+                          false))
+          .getMessage();
+    }
+  }
+
+  @Test
+  void missingAndUnfitPositionsAreRefused() {
+    Shape shape = Shape.of(1, 1, 2, 2);
+    Operator operator = Operators.parse("max_unpool window=2");
+    try (Tensor x = pooling().tensor(shape, new float[4]);
+        Tensor flat = positions(Shape.of(1, 1, 4), Layout.NCHW, 0, 1, 2, 3)) {
+      assertEquals(
+          "positions is missing, but max_unpool window=2 needs it",
+          refusal(operator, Inputs.of(x)));
+      assertEquals(
+          "positions has shape 1x1x4, but max_unpool window=2 of input 1x1x2x2 needs 1x1x2x2",
+          refusal(operator, Inputs.of(x).positions(flat)));
+      try (Pass average = pooling().forward(Operators.parse("avg window=2"), x)) {
+        assertThrows(IllegalStateException.class, () -> average.unpool(average.output()));
+      }
+      assertFalse(operator.hasIndices());
+    }
+  }
+
+  private static String refusal(Operator operator, Inputs inputs) {
+    return assertThrows(
+            IllegalArgumentException.class, () -> pooling().run(operator, inputs).close())
+        .getMessage();
+  }
+}
