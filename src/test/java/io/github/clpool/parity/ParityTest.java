@@ -41,7 +41,8 @@ class ParityTest {
     long live = Handles.live();
     try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE)) {
       ParityReport report =
-          ParityRun.run(reference, List.of(reference), options(Operators.names(), 300), (done, total) -> {});
+          ParityRun.run(
+              reference, List.of(reference), options(Operators.names(), 300), (done, total) -> {});
       assertEquals("300 cases, 0 mismatches", report.toString());
       assertEquals(300, report.checks());
       assertEquals(
@@ -74,7 +75,8 @@ class ParityTest {
     try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
         Pooling wrong = SpoiledBackend.open(reference, spoil)) {
       ParityReport report =
-          ParityRun.run(reference, List.of(wrong), options(List.of("max"), 200), (done, total) -> {});
+          ParityRun.run(
+              reference, List.of(wrong), options(List.of("max"), 200), (done, total) -> {});
       assertTrue(report.mismatches() > 3, report::toString);
       assertEquals(1, report.failures().size());
       Outcome failure = report.failures().get(0);
