@@ -45,6 +45,23 @@ final class Libtorch {
     return result(input, output, null, g);
   }
 
+  /** As averages with divisor 1, which PyTorch has for two axes and more. */
+  static Result sum(
+      float[] x, long[] shape, long[] k, long[] s, long[] p, boolean ceil, float[] g) {
+    if (k.length == 1) {
+      long[] plane = {shape[0], shape[1], 1, shape[2]};
+      return sum(
+          x, plane, new long[] {1, k[0]}, new long[] {1, s[0]}, new long[] {0, p[0]}, ceil, g);
+    }
+    Tensor input = input(x, shape);
+    LongOptional one = new LongOptional(1);
+    Tensor output =
+        k.length == 2
+            ? torch.avg_pool2d(input, k, s, p, ceil, true, one)
+            : torch.avg_pool3d(input, k, s, p, ceil, true, one);
+    return result(input, output, null, g);
+  }
+
   static Result adaptiveMax(float[] x, long[] shape, long[] size, float[] g) {
     Tensor input = input(x, shape);
     T_TensorTensor_T result =

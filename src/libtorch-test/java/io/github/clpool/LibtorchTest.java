@@ -96,27 +96,31 @@ class LibtorchTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"reference", "jvm"})
-  void maximaIndicesAndTheirGradientsAreEqual(String device) {
+  void extremaIndicesAndTheirGradientsAreEqual(String device) {
     SplittableRandom random = new SplittableRandom(SEED);
     try (Pooling pooling = TestDevices.open(device)) {
       for (int i = 0; i < CASES; i++) {
         Setting each = Setting.draw(random);
         boolean adaptive = i % 3 == 0;
+        boolean minimum = i % 2 == 0;
         Operator operator =
             Operators.parse(
-                "max " + (adaptive ? "adaptive=" + Setting.text(each.size) : each.window(true)));
+                (minimum ? "min " : "max ")
+                    + (adaptive ? "adaptive=" + Setting.text(each.size) : each.window(true)));
         float[] x = selectable(random, each.input());
         float[] g = anything(random, operator.outputShape(each.input()));
+        float[] asked = minimum ? negated(x) : x; // the minimum is -max(-x)
         Libtorch.Result theirs =
             adaptive
-                ? Libtorch.adaptiveMax(x, each.shape, each.size, g)
-                : Libtorch.max(x, each.shape, each.k, each.s, each.p, each.d, each.ceil, g);
+                ? Libtorch.adaptiveMax(asked, each.shape, each.size, g)
+                : Libtorch.max(asked, each.shape, each.k, each.s, each.p, each.d, each.ceil, g);
+        float[] output = minimum ? negated(theirs.output()) : theirs.output();
         String message = operator + " on " + each.input() + ", case " + i + ", seed " + SEED;
         try (Tensor input = pooling.tensor(each.input(), x);
             Pass pass = pooling.forward(operator, input);
             Tensor gradOutput = pooling.tensor(pass.output().shape(), g);
             Tensor gradInput = pass.backward(gradOutput)) {
-          assertArrayEquals(bits(theirs.output()), bits(pass.output().toFloats()), message);
+          assertArrayEquals(bits(output), bits(pass.output().toFloats()), message);
           assertArrayEquals(theirs.indices(), pass.indices().toLongs(), message);
           assertArrayEquals(bits(theirs.gradInput()), bits(gradInput.toFloats()), message);
         }
@@ -190,21 +194,48 @@ class LibtorchTest {
             adaptive
                 ? Libtorch.adaptiveAvg(x, each.shape, each.size, g)
                 : Libtorch.avg(x, each.shape, each.k, each.s, each.p, each.ceil, each.pad, g);
-        String message = operator + " on " + each.input() + ", case " + i + ", seed " + SEED;
-        try (Tensor input = pooling.tensor(each.input(), x);
-            Tensor magnitudes = pooling.tensor(each.input(), absolute(x));
-            Pass pass = pooling.forward(operator, input);
-            Tensor means = pooling.run(operator, magnitudes);
-            Tensor gradOutput = pooling.tensor(pass.output().shape(), g);
-            Tensor gradMagnitudes = pooling.tensor(pass.output().shape(), absolute(g));
-            Tensor gradInput = pass.backward(gradOutput);
-            Tensor gradMeans = pass.backward(gradMagnitudes)) {
-          long terms = each.mostTerms(adaptive);
-          assertClose(theirs.output(), pass.output().toFloats(), means.toFloats(), terms, message);
-          assertClose(
-              theirs.gradInput(), gradInput.toFloats(), gradMeans.toFloats(), terms, message);
-        }
+        compareSums(pooling, operator, each, adaptive, x, g, theirs, "case " + i);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reference", "jvm"})
+  void sumsAreAveragesWithDivisorOne(String device) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    try (Pooling pooling = TestDevices.open(device)) {
+      for (int i = 0; i < CASES; i++) {
+        Setting each = Setting.draw(random);
+        Operator operator = Operators.parse("sum " + each.window(false));
+        float[] x = anything(random, each.input());
+        float[] g = anything(random, operator.outputShape(each.input()));
+        Libtorch.Result theirs = Libtorch.sum(x, each.shape, each.k, each.s, each.p, each.ceil, g);
+        compareSums(pooling, operator, each, false, x, g, theirs, "case " + i);
+      }
+    }
+  }
+
+  private static void compareSums(
+      Pooling pooling,
+      Operator operator,
+      Setting each,
+      boolean adaptive,
+      float[] x,
+      float[] g,
+      Libtorch.Result theirs,
+      String name) {
+    String message = operator + " on " + each.input() + ", " + name + ", seed " + SEED;
+    try (Tensor input = pooling.tensor(each.input(), x);
+        Tensor magnitudes = pooling.tensor(each.input(), absolute(x));
+        Pass pass = pooling.forward(operator, input);
+        Tensor means = pooling.run(operator, magnitudes);
+        Tensor gradOutput = pooling.tensor(pass.output().shape(), g);
+        Tensor gradMagnitudes = pooling.tensor(pass.output().shape(), absolute(g));
+        Tensor gradInput = pass.backward(gradOutput);
+        Tensor gradMeans = pass.backward(gradMagnitudes)) {
+      long terms = each.mostTerms(adaptive);
+      assertClose(theirs.output(), pass.output().toFloats(), means.toFloats(), terms, message);
+      assertClose(theirs.gradInput(), gradInput.toFloats(), gradMeans.toFloats(), terms, message);
     }
   }
 
@@ -310,6 +341,14 @@ class LibtorchTest {
     return magnitudes;
   }
 
+  private static float[] negated(float[] x) {
+    float[] negated = new float[x.length];
+    for (int i = 0; i < x.length; i++) {
+      negated[i] = -x[i];
+    }
+    return negated;
+  }
+
   private static int[] bits(float[] x) {
     return java.util.stream.IntStream.range(0, x.length)
         .map(i -> Float.floatToIntBits(x[i]))
@@ -317,8 +356,8 @@ class LibtorchTest {
   }
 
   /**
-   * Within (number of terms) x 2^-24 x (mean of the magnitudes), and PyTorch's separate divisions
-   * by each length of an adaptive region.
+   * Within (number of terms) x 2^-24 x (mean, or sum, of the magnitudes), and PyTorch's separate
+   * divisions by each length of an adaptive region.
    */
   private static void assertClose(
       float[] theirs, float[] ours, float[] means, long terms, String message) {
