@@ -34,7 +34,9 @@ final class ParityCommand implements Callable<Integer> {
   @Option(
       names = "--operator",
       paramLabel = "NAME",
-      description = "Only this operator; may be repeated. Default: every one.")
+      description =
+          "Only this operator, or every reduction over regions of this word, such as fractional;"
+              + " may be repeated. Default: every one.")
   private List<String> operators = new ArrayList<>();
 
   @Option(
@@ -83,8 +85,10 @@ final class ParityCommand implements Callable<Integer> {
       throw usage("--cases is " + cases + ", but must be at least 1");
     }
     for (String name : operators) {
-      if (!Operators.names().contains(name)) {
-        throw usage("--operator is '" + name + "', but must be one of " + Operators.names());
+      if (!Operators.names().contains(name) && !Operators.regions().contains(name)) {
+        throw usage(
+            "--operator is '%s', but must be one of %s or, for every reduction over such regions, %s"
+                .formatted(name, Operators.names(), Operators.regions()));
       }
     }
     Case one = text == null ? null : Case.parse(text);

@@ -3,23 +3,18 @@ package io.github.clpool.cpu;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.exact.Maximum;
-import io.github.clpool.op.Direction;
-import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 
 /** Maximum or minimum, plane by plane, with indices on request. docs/semantics.md, 2.4. */
 final class DirectSelect<A> implements Computation {
   private final Problem problem;
-  private final Footprint footprint;
   private final Numbers<A> numbers;
   private final double sign;
   private final Parallel parallel;
 
-  DirectSelect(
-      Problem problem, Geometry geometry, Numbers<A> numbers, Fold fold, Parallel parallel) {
+  DirectSelect(Problem problem, Numbers<A> numbers, Fold fold, Parallel parallel) {
     this.problem = problem;
-    this.footprint = Footprint.of(geometry, Direction.FORWARD);
     this.numbers = numbers;
     this.sign = fold == Fold.MIN ? -1 : 1;
     this.parallel = parallel;
@@ -27,9 +22,15 @@ final class DirectSelect<A> implements Computation {
 
   /** The memory of one thread. */
   private final class Workspace {
-    final A cells = numbers.array(footprint.sources());
-    final A outputs = numbers.array(footprint.targets());
-    final int[] indices = new int[footprint.targets()];
+    final A cells = numbers.array(problem.input().planeSize());
+    final A outputs;
+    final int[] indices;
+    Footprint footprint;
+
+    Workspace(int targets) {
+      outputs = numbers.array(targets);
+      indices = new int[targets];
+    }
   }
 
   @Override
@@ -37,18 +38,20 @@ final class DirectSelect<A> implements Computation {
     Planes x = Planes.of(arguments.get(Role.INPUT));
     Planes y = Planes.of(arguments.get(Role.OUTPUT));
     int[] where = problem.has(Role.INDICES) ? Planes.of(arguments.get(Role.INDICES)).ints() : null;
+    Footprints footprints = Footprints.of(problem, arguments);
+    int targets = y.shape().planeSize();
     parallel.run(
         x.count(),
         x.shape().elements() + y.shape().elements(),
-        Workspace::new,
+        () -> new Workspace(targets),
         (workspace, plane) -> {
+          workspace.footprint = footprints.of(plane);
           numbers.load(
-              x.storage(), x.start(plane), x.step(), workspace.cells, 0, footprint.sources());
+              x.storage(), x.start(plane), x.step(), workspace.cells, 0, x.shape().planeSize());
           select(workspace);
-          numbers.store(
-              workspace.outputs, 0, y.storage(), y.start(plane), y.step(), footprint.targets());
+          numbers.store(workspace.outputs, 0, y.storage(), y.start(plane), y.step(), targets);
           if (where != null) {
-            for (int output = 0; output < footprint.targets(); output++) {
+            for (int output = 0; output < targets; output++) {
               where[y.start(plane) + output * y.step()] = workspace.indices[output];
             }
           }
@@ -56,11 +59,12 @@ final class DirectSelect<A> implements Computation {
   }
 
   private void select(Workspace workspace) {
+    Footprint footprint = workspace.footprint;
     int output = 0;
     for (int od = 0; od < footprint.d().targets(); od++) {
       for (int oh = 0; oh < footprint.h().targets(); oh++) {
         for (int ow = 0; ow < footprint.w().targets(); ow++) {
-          int index = select(workspace.cells, od, oh, ow);
+          int index = select(workspace, od, oh, ow);
           workspace.indices[output] = index;
           double empty = -sign / 0.0;
           numbers.set(
@@ -71,7 +75,9 @@ final class DirectSelect<A> implements Computation {
   }
 
   /** The flat index of the cell that wins, or -1 if there is none. */
-  private int select(A cells, int od, int oh, int ow) {
+  private int select(Workspace workspace, int od, int oh, int ow) {
+    Footprint footprint = workspace.footprint;
+    A cells = workspace.cells;
     Reach d = footprint.d();
     Reach h = footprint.h();
     Reach w = footprint.w();

@@ -2,8 +2,6 @@ package io.github.clpool.cpu;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
-import io.github.clpool.op.Direction;
-import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 
@@ -13,22 +11,25 @@ import io.github.clpool.op.Role;
  */
 final class DirectSelectGradient<A> implements Computation {
   private final Problem problem;
-  private final Footprint footprint;
   private final Numbers<A> numbers;
   private final Parallel parallel;
 
-  DirectSelectGradient(Problem problem, Geometry geometry, Numbers<A> numbers, Parallel parallel) {
+  DirectSelectGradient(Problem problem, Numbers<A> numbers, Parallel parallel) {
     this.problem = problem;
-    this.footprint = Footprint.of(geometry, Direction.BACKWARD);
     this.numbers = numbers;
     this.parallel = parallel;
   }
 
   /** The memory of one thread. */
   private final class Workspace {
-    final A outputs = numbers.array(footprint.sources());
-    final A cells = numbers.array(footprint.targets());
-    final A old = problem.accumulate() ? numbers.array(footprint.targets()) : null;
+    final A outputs;
+    final A cells = numbers.array(problem.input().planeSize());
+    final A old = problem.accumulate() ? numbers.array(problem.input().planeSize()) : null;
+    Footprint footprint;
+
+    Workspace(int sources) {
+      outputs = numbers.array(sources);
+    }
   }
 
   @Override
@@ -36,19 +37,22 @@ final class DirectSelectGradient<A> implements Computation {
     Planes g = Planes.of(arguments.get(Role.GRAD_OUTPUT));
     Planes dx = Planes.of(arguments.get(Role.GRAD_INPUT));
     int[] where = Planes.of(arguments.get(Role.INDICES)).ints();
+    Footprints footprints = Footprints.of(problem, arguments);
+    int sources = g.shape().planeSize();
     parallel.run(
         dx.count(),
         g.shape().elements() + dx.shape().elements(),
-        Workspace::new,
+        () -> new Workspace(sources),
         (workspace, plane) -> {
-          numbers.load(
-              g.storage(), g.start(plane), g.step(), workspace.outputs, 0, footprint.sources());
+          workspace.footprint = footprints.of(plane);
+          numbers.load(g.storage(), g.start(plane), g.step(), workspace.outputs, 0, sources);
           gather(workspace, where, g.start(plane), g.step());
-          dx.storeGradient(numbers, plane, workspace.cells, footprint.targets(), workspace.old);
+          dx.storeGradient(numbers, plane, workspace.cells, dx.shape().planeSize(), workspace.old);
         });
   }
 
   private void gather(Workspace workspace, int[] where, int start, int step) {
+    Footprint footprint = workspace.footprint;
     Reach d = footprint.d();
     Reach h = footprint.h();
     Reach w = footprint.w();

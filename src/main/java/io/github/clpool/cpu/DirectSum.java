@@ -18,7 +18,6 @@ final class DirectSum<A> implements Computation {
   private final Numbers<A> numbers;
   private final Divisor divisor;
   private final Parallel parallel;
-  private final Footprint footprint;
   private final boolean forward;
 
   DirectSum(
@@ -28,38 +27,46 @@ final class DirectSum<A> implements Computation {
     this.numbers = numbers;
     this.divisor = divisor;
     this.parallel = parallel;
-    this.footprint = Footprint.of(geometry, problem.direction());
     this.forward = problem.direction() == Direction.FORWARD;
   }
 
   /** The memory of one thread. */
   private final class Workspace {
-    final A sources = numbers.array(footprint.sources());
-    final A targets = numbers.array(footprint.targets());
-    final A old = problem.accumulate() ? numbers.array(footprint.targets()) : null;
+    final A sources;
+    final A targets;
+    final A old;
     final BlockSum h = new BlockSum(numbers);
     final BlockSum d = new BlockSum(numbers);
     final BlockSum w = new BlockSum(numbers);
+    Footprint footprint;
+
+    Workspace(Planes from, Planes to) {
+      sources = numbers.array(from.shape().planeSize());
+      targets = numbers.array(to.shape().planeSize());
+      old = problem.accumulate() ? numbers.array(to.shape().planeSize()) : null;
+    }
   }
 
   @Override
   public void run(Arguments arguments) {
     Planes from = Planes.of(arguments.get(forward ? Role.INPUT : Role.GRAD_OUTPUT));
     Planes to = Planes.of(arguments.get(forward ? Role.OUTPUT : Role.GRAD_INPUT));
+    Footprints footprints = Footprints.of(problem, arguments);
     parallel.run(
         from.count(),
         from.shape().elements() + to.shape().elements(),
-        Workspace::new,
+        () -> new Workspace(from, to),
         (workspace, plane) -> {
+          workspace.footprint = footprints.of(plane);
           A targets = workspace.targets;
-          int count = footprint.targets();
+          int count = to.shape().planeSize();
           numbers.load(
               from.storage(),
               from.start(plane),
               from.step(),
               workspace.sources,
               0,
-              footprint.sources());
+              from.shape().planeSize());
           if (!forward) {
             divide(workspace.sources);
           }
@@ -74,6 +81,7 @@ final class DirectSum<A> implements Computation {
   }
 
   private void sum(Workspace workspace) {
+    Footprint footprint = workspace.footprint;
     int target = 0;
     for (int td = 0; td < footprint.d().targets(); td++) {
       for (int th = 0; th < footprint.h().targets(); th++) {
@@ -86,6 +94,7 @@ final class DirectSum<A> implements Computation {
   }
 
   private double sum(Workspace workspace, int td, int th, int tw) {
+    Footprint footprint = workspace.footprint;
     Reach d = footprint.d();
     Reach h = footprint.h();
     Reach w = footprint.w();

@@ -7,7 +7,7 @@ package io.github.clpool.op;
  * <p>Tap {@code j} of output {@code o} is the cell {@code origin(o) + j * step()}; taps {@code
  * firstTap(o)} to {@code endTap(o) - 1} lie inside the axis. See docs/semantics.md, section 4.
  */
-public sealed interface AxisRegions permits WindowAxis, TableAxis {
+public sealed interface AxisRegions permits WindowAxis, TableAxis, UnplacedAxis {
   /**
    * The input size.
    *

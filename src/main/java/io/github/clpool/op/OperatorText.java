@@ -61,7 +61,15 @@ final class OperatorText {
 
   /** A number with a fraction, or {@code inf}. */
   double decimal(String key) {
-    String value = text(key);
+    return decimal(key, text(key));
+  }
+
+  /** Such numbers joined by {@code x}. */
+  double[] decimals(String key) {
+    return Arrays.stream(text(key).split("x", -1)).mapToDouble(n -> decimal(key, n)).toArray();
+  }
+
+  private static double decimal(String key, String value) {
     try {
       return value.equals("inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(value);
     } catch (NumberFormatException notANumber) {

@@ -27,6 +27,9 @@ public final class Operators {
     REDUCTIONS.put("avg", Operators::avg);
     REGIONS.put("window", Operators::window);
     REGIONS.put("global", Operators::global);
+    REGIONS.put("fractional", Operators::fractional);
+    REGIONS.put(
+        "sampled", options -> Regions.sampled(options.numbers("grid"), options.numbers("sampled")));
     REGIONS.put("adaptive", options -> Regions.adaptive(options.numbers("adaptive")));
     OTHERS.put("max_unpool", Operators::maxUnpool);
   }
@@ -42,6 +45,15 @@ public final class Operators {
     List<String> names = new ArrayList<>(REDUCTIONS.keySet());
     names.addAll(OTHERS.keySet());
     return names;
+  }
+
+  /**
+   * The words that name regions in an operator's text.
+   *
+   * @return the words, the classics first
+   */
+  public static List<String> regions() {
+    return List.copyOf(REGIONS.keySet());
   }
 
   /**
@@ -107,6 +119,16 @@ public final class Operators {
             ? MaxUnpool.of(window(options))
             : MaxUnpool.to(options.numbers("output"));
     return options.flag("distinct") ? unpool.distinct() : unpool;
+  }
+
+  private static Regions fractional(OperatorText options) {
+    Fractional fractional = Regions.fractional(options.numbers("fractional"));
+    if (options.has("outputSize")) {
+      fractional = fractional.outputSize(options.numbers("outputSize"));
+    }
+    return options.has("outputRatio")
+        ? fractional.outputRatio(options.decimals("outputRatio"))
+        : fractional;
   }
 
   private static Window window(OperatorText options) {

@@ -22,7 +22,7 @@ final class PerAxis {
     return Arrays.stream(values).boxed().toList();
   }
 
-  static void checkCount(String parameter, List<Integer> values, Shape input) {
+  static void checkCount(String parameter, List<? extends Number> values, Shape input) {
     Require.that(
         values.size() == 1 || values.size() == input.axes(),
         "%s is %s with %d numbers, but the input %s has %d spatial axes",
@@ -33,11 +33,11 @@ final class PerAxis {
         input.axes());
   }
 
-  static int at(List<Integer> values, int axis) {
+  static <N extends Number> N at(List<N> values, int axis) {
     return values.size() == 1 ? values.get(0) : values.get(axis);
   }
 
-  static String text(List<Integer> values) {
+  static String text(List<? extends Number> values) {
     return values.stream().map(String::valueOf).collect(Collectors.joining("x"));
   }
 }

@@ -2,6 +2,7 @@ package io.github.clpool.op;
 
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
+import java.util.EnumSet;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -99,6 +100,26 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
   @Override
   public Set<Role> parameters() {
     return reduction.parameters();
+  }
+
+  /** Fractional regions may be given the samples that place them. */
+  @Override
+  public Set<Role> optionalParameters() {
+    return regions instanceof Fractional
+        ? EnumSet.of(Role.SAMPLES)
+        : Operator.super.optionalParameters();
+  }
+
+  @Override
+  public boolean draws(Direction direction, Set<Role> given) {
+    return regions.isDrawn() && !given.contains(Role.SAMPLES);
+  }
+
+  @Override
+  public Shape shapeOf(Role role, Shape input) {
+    return role == Role.SAMPLES && regions instanceof Fractional
+        ? Fractional.samplesShape(input)
+        : Operator.super.shapeOf(role, input);
   }
 
   @Override

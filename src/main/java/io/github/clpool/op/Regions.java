@@ -6,7 +6,7 @@ import io.github.clpool.tensor.Shape;
  * Where a pooling looks: the cells that feed each output. Immutable values; see docs/semantics.md,
  * section 4. A parameter that takes one number per spatial axis also takes a single number for all.
  */
-public sealed interface Regions permits Window, Global, Adaptive {
+public sealed interface Regions permits Window, Global, Adaptive, Fractional, Sampled {
   /**
    * Sliding windows of a size; stride defaults to the size, padding to 0, dilation to 1.
    *
@@ -40,6 +40,43 @@ public sealed interface Regions permits Window, Global, Adaptive {
   }
 
   /**
+   * Regions of one size at places that are drawn for each plane; the output's size or ratio is to
+   * be set.
+   *
+   * @param kernel the size, one number for all axes or one per axis, each at least 1
+   * @return the regions
+   * @throws IllegalArgumentException if a size is below 1 or the count is not 1 to 3
+   */
+  static Fractional fractional(int... kernel) {
+    return Fractional.of(kernel);
+  }
+
+  /**
+   * S3Pool's regions: in each grid cell so many of a size that they could fill it, at places that
+   * are drawn for each call.
+   *
+   * @param grid the size of a grid cell, a multiple of the kernel
+   * @param kernel the size of a region, at least 1
+   * @return the regions
+   * @throws IllegalArgumentException if a number breaks its rule
+   */
+  static Sampled sampled(int grid, int kernel) {
+    return Sampled.of(new int[] {grid}, kernel);
+  }
+
+  /**
+   * The same with one number per axis.
+   *
+   * @param grid the size of a grid cell, one number for all axes or one per axis
+   * @param kernel the size of a region, alike
+   * @return the regions
+   * @throws IllegalArgumentException if a number breaks its rule
+   */
+  static Sampled sampled(int[] grid, int[] kernel) {
+    return Sampled.of(grid, kernel);
+  }
+
+  /**
    * Checks what does not depend on a shape.
    *
    * @throws IllegalArgumentException naming the parameter, its value and the rule
@@ -47,10 +84,20 @@ public sealed interface Regions permits Window, Global, Adaptive {
   void validate();
 
   /**
+   * Whether each call draws where the regions lie, so that {@link #geometry} knows only their
+   * sizes.
+   *
+   * @return true for fractional and sampled regions
+   */
+  default boolean isDrawn() {
+    return false;
+  }
+
+  /**
    * Lays the regions over an input.
    *
    * @param input a shape with planes
-   * @return the geometry
+   * @return the geometry, with an {@link UnplacedAxis} where places are drawn
    * @throws IllegalArgumentException if they do not fit, with the formula and its numbers
    */
   Geometry geometry(Shape input);

@@ -16,7 +16,7 @@ import org.jocl.cl_mem;
 final class BoundKernel {
   /** What differs from run to run. */
   interface Run {
-    /** The buffer of a tensor, a temporary or a fault. */
+    /** The buffer of a tensor, a temporary, a draw or a fault. */
     cl_mem buffer(KernelArgument argument);
 
     /** The random key as four words. */
@@ -93,6 +93,7 @@ final class BoundKernel {
         set(i, Sizeof.cl_uint4, Pointer.to(run.key()));
       } else if (argument instanceof KernelArgument.Buffer
           || argument instanceof KernelArgument.Temporary
+          || argument instanceof KernelArgument.Drawn
           || argument instanceof KernelArgument.Fault) {
         set(i, Sizeof.cl_mem, Pointer.to(run.buffer(argument)));
       }

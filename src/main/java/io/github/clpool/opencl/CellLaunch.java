@@ -35,7 +35,7 @@ final class CellLaunch {
     long cells = (kernel.perOutput() ? problem.output() : input).planeSize();
     Direction reach = kernel.perOutput() ? Direction.FORWARD : Direction.BACKWARD;
     List<KernelArgument> arguments = new ArrayList<>(kernel.buffers());
-    arguments.addAll(AxisArguments.of(PoolFamily.geometry(problem), reach));
+    arguments.addAll(AxisArguments.of(problem, reach));
     arguments.add(new KernelArgument.Int((int) input.c()));
     arguments.add(new KernelArgument.Int((int) (channelsLast ? input.n() : input.planeCount())));
     arguments.addAll(PoolFamily.of(problem).tail());

@@ -52,7 +52,7 @@ final class ChannelsLastImplementation implements OpenClImplementation {
     macros.remove("CHANNELS_LAST");
     Shape input = problem.input();
     List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
-    arguments.addAll(AxisArguments.of(PoolFamily.geometry(problem), problem.direction()));
+    arguments.addAll(AxisArguments.of(problem, problem.direction()));
     arguments.add(new KernelArgument.Int((int) input.c()));
     arguments.add(new KernelArgument.Int((int) input.n()));
     arguments.addAll(family.tail());

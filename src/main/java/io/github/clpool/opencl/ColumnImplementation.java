@@ -82,7 +82,7 @@ final class ColumnImplementation implements OpenClImplementation {
     macros.put("DILATION_W", Integer.toString(w.dilation()));
     macros.put("COLUMN", Integer.toString(COLUMN));
     List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
-    arguments.addAll(AxisArguments.of(geometry, Direction.FORWARD).subList(1, 3));
+    arguments.addAll(AxisArguments.of(problem, Direction.FORWARD).subList(1, 3));
     arguments.add(new KernelArgument.Int((int) problem.input().planeCount()));
     arguments.addAll(family.tail());
     long columns = (h.outputSize() - 1L) / COLUMN + 1;

@@ -18,6 +18,11 @@ final class DirectImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean placesPerPlane() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     return accept("takes everything");
   }

@@ -1,6 +1,7 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Arguments;
+import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import java.util.Arrays;
 import java.util.List;
@@ -99,6 +100,26 @@ public sealed interface KernelArgument {
     @Override
     public String toString() {
       return "Table of " + values.length + " ints";
+    }
+  }
+
+  /**
+   * A read-only buffer of ints, or of the bits of other numbers, that is filled for each call from
+   * the key of its random draw.
+   *
+   * @param source what it is filled with
+   */
+  record Drawn(Source source) implements KernelArgument {
+    /** Draws the content of a buffer. Should be a record, so that plans can be compared. */
+    @FunctionalInterface
+    public interface Source {
+      /**
+       * Draws.
+       *
+       * @param key the key of the call
+       * @return the content, of one length for every key, at least one
+       */
+      int[] draw(RandomKey key);
     }
   }
 

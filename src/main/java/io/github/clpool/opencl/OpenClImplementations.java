@@ -37,7 +37,7 @@ public final class OpenClImplementations {
   private OpenClImplementations() {}
 
   private static OpenClImplementation limited(OpenClImplementation whole) {
-    return new WithinLoopLimit(whole);
+    return new WithinLoopLimit(new PlacesPerPlane(whole));
   }
 
   /**

@@ -24,6 +24,11 @@ final class PiecesImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean placesPerPlane() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     PoolFamily family = PoolFamily.of(problem);
     if (!(family instanceof SumFamily) && !(family instanceof SelectFamily)) {

@@ -1,6 +1,7 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.op.Problem;
+import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Shape;
@@ -82,13 +83,13 @@ public final class PlanExport {
     String arguments =
         launch.arguments().stream().map(this::argument).collect(Collectors.joining("\n"));
     return """
-        # %s
-        %s
-        %s
-        %s
-        %s
-        %s
-        """
+    # %s
+    %s
+    %s
+    %s
+    %s
+    %s
+    """
         .formatted(
             problem,
             source,
@@ -118,7 +119,9 @@ public final class PlanExport {
     } else if (argument instanceof KernelArgument.Int8 numbers) {
       return "<size=32 int> " + joined(numbers.values());
     } else if (argument instanceof KernelArgument.Table table) {
-      return "<size=" + 4 * table.values().length + " int> " + joined(table.values());
+      return ints(table.values());
+    } else if (argument instanceof KernelArgument.Drawn drawn) {
+      return ints(drawn.source().draw(RandomKey.of(0)));
     } else if (argument instanceof KernelArgument.Local local) {
       return "<size=" + local.bytes() + " uchar>";
     } else if (argument instanceof KernelArgument.Key) {
@@ -127,6 +130,10 @@ public final class PlanExport {
       return "<size=4 uint dump> " + NO_FAULT;
     }
     throw new IllegalArgumentException("argument " + argument + " cannot be exported");
+  }
+
+  private static String ints(int... values) {
+    return "<size=" + 4L * values.length + " int> " + joined(values);
   }
 
   private static String joined(int... values) {

@@ -5,6 +5,7 @@ import io.github.clpool.op.RandomKey;
 import io.github.clpool.tensor.Tensor;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class PlanRun implements BoundKernel.Run, AutoCloseable {
   private final Transfers transfers;
   private final List<OpenClStorage> used = new ArrayList<>();
   private final List<Memory.Allocation> temporaries = new ArrayList<>();
+  private final Map<KernelArgument.Drawn, Memory.Allocation> drawn = new HashMap<>();
   private final Map<KernelArgument.Fault, Memory.Allocation> faults = new LinkedHashMap<>();
 
   PlanRun(LaunchPlan plan, Arguments arguments, Memory memory, Transfers transfers) {
@@ -41,9 +43,9 @@ final class PlanRun implements BoundKernel.Run, AutoCloseable {
       for (Launch launch : plan.launches()) {
         for (KernelArgument argument : launch.arguments()) {
           if (argument instanceof KernelArgument.Fault fault && !faults.containsKey(fault)) {
-            Memory.Allocation allocation = memory.allocate(Integer.BYTES);
-            faults.put(fault, allocation);
-            transfers.write(allocation.mem(), 0, IntBuffer.wrap(new int[] {NO_FAULT}));
+            faults.put(fault, write(NO_FAULT));
+          } else if (argument instanceof KernelArgument.Drawn draw && !drawn.containsKey(draw)) {
+            drawn.put(draw, write(draw.source().draw(randomKey())));
           }
         }
       }
@@ -53,10 +55,23 @@ final class PlanRun implements BoundKernel.Run, AutoCloseable {
     }
   }
 
+  private Memory.Allocation write(int... content) {
+    Memory.Allocation allocation = memory.allocate((long) Integer.BYTES * content.length);
+    try {
+      transfers.write(allocation.mem(), 0, IntBuffer.wrap(content));
+      return allocation;
+    } catch (RuntimeException failed) {
+      memory.free(allocation);
+      throw failed;
+    }
+  }
+
   @Override
   public cl_mem buffer(KernelArgument argument) {
     if (argument instanceof KernelArgument.Temporary temporary) {
       return temporaries.get(temporary.index()).mem();
+    } else if (argument instanceof KernelArgument.Drawn draw) {
+      return drawn.get(draw).mem();
     } else if (argument instanceof KernelArgument.Fault fault) {
       return faults.get(fault).mem();
     }
@@ -66,11 +81,16 @@ final class PlanRun implements BoundKernel.Run, AutoCloseable {
 
   @Override
   public int[] key() {
-    RandomKey key =
-        arguments.key().orElseThrow(() -> new IllegalStateException("the call has no random key"));
+    RandomKey key = randomKey();
     return new int[] {
       (int) key.seed(), (int) (key.seed() >>> 32), (int) key.call(), (int) (key.call() >>> 32)
     };
+  }
+
+  private RandomKey randomKey() {
+    return arguments
+        .key()
+        .orElseThrow(() -> new IllegalStateException("the call has no random key"));
   }
 
   /** Waits for the kernels and throws what the first fault reports. */
@@ -88,6 +108,7 @@ final class PlanRun implements BoundKernel.Run, AutoCloseable {
   @Override
   public void close() {
     faults.values().forEach(memory::free);
+    drawn.values().forEach(memory::free);
     temporaries.forEach(memory::free);
     used.forEach(storage -> storage.lifetime().done());
   }

@@ -4,6 +4,7 @@ import io.github.clpool.exact.Sums;
 import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Divisor;
+import io.github.clpool.op.Fractional;
 import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
@@ -88,6 +89,7 @@ interface PoolFamily {
     macros.put("TYPE", problem.type().name());
     flag(macros, "CHANNELS_LAST", problem.layout() == Layout.NHWC);
     flag(macros, "ACCUMULATE", problem.accumulate());
+    flag(macros, "FRACTIONAL", ((Pool) problem.operator()).regions() instanceof Fractional);
     if (dividesFloats(problem)) {
       macros.put("DIVISION", device.division() + "_DIVISION");
     }

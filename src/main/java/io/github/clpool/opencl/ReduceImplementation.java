@@ -28,6 +28,11 @@ final class ReduceImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean placesPerPlane() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     if (problem.direction() != Direction.FORWARD) {
       return refuse("gradients have no regions to reduce");
@@ -69,7 +74,7 @@ final class ReduceImplementation implements OpenClImplementation {
     int items = (int) Long.highestOneBit(Math.min(WORK_GROUP, device.maxWorkGroup()));
     int bytes = problem.type() == DataType.FLOAT64 ? 8 : 4;
     List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
-    arguments.addAll(AxisArguments.of(geometry, problem.direction()));
+    arguments.addAll(AxisArguments.of(problem, problem.direction()));
     arguments.addAll(family.tail());
     arguments.add(new KernelArgument.Local(items * bytes));
     if (!family.sums()) {

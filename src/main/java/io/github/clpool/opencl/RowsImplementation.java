@@ -158,7 +158,7 @@ final class RowsImplementation implements OpenClImplementation {
       }
     }
     List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
-    arguments.addAll(AxisArguments.of(geometry, problem.direction()));
+    arguments.addAll(AxisArguments.of(problem, problem.direction()));
     long planes = problem.input().planeCount();
     AxisRegions h = geometry.h();
     int rows = forward ? geometry.d().outputSize() * h.outputSize() : h.inputSize();

@@ -27,6 +27,11 @@ record WithinLoopLimit(OpenClImplementation whole) implements OpenClImplementati
   }
 
   @Override
+  public boolean placesPerPlane() {
+    return whole.placesPerPlane();
+  }
+
+  @Override
   public long iterations(Problem problem, DeviceProfile device) {
     return whole.iterations(problem, device);
   }

@@ -2,7 +2,9 @@ package io.github.clpool.parity;
 
 import io.github.clpool.op.Adaptive;
 import io.github.clpool.op.Direction;
+import io.github.clpool.op.Fractional;
 import io.github.clpool.op.Operator;
+import io.github.clpool.op.Operators;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Regions;
 import io.github.clpool.op.Window;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** Draws cases; the same seed and limits give the same ones. Not thread-safe. */
 public final class RandomCases {
@@ -32,6 +35,15 @@ public final class RandomCases {
     public static final Limits SMALL = new Limits(2_000, 12);
   }
 
+  private static final List<String> REDUCTIONS =
+      Operators.names().stream().filter(name -> !RandomOperators.has(name)).toList();
+
+  /** Regions, as often as they are drawn. */
+  private static final List<String> REGIONS =
+      List.of(
+          "window window window window window window adaptive adaptive global fractional sampled"
+              .split(" "));
+
   private static final int MOST_TRIES = 200;
   private static final int[] CHANNELS = {1, 1, 2, 3, 4, 5, 8, 13, 16, 17, 32, 35};
 
@@ -43,7 +55,8 @@ public final class RandomCases {
    * Prepares a sequence.
    *
    * @param seed its seed
-   * @param operators the first words of the operators to draw, at least one
+   * @param operators the first words of the operators to draw, at least one; a word of regions
+   *     stands for every reduction over them
    * @param types the element types to draw, at least one; FLOAT32 is drawn most often
    * @param limits the size of it all
    */
@@ -60,7 +73,9 @@ public final class RandomCases {
       String name = operators.get(i % operators.size());
       boolean common = (i + i / operators.size()) % 2 == 0 && types.contains(DataType.FLOAT32);
       DataType type = common ? DataType.FLOAT32 : types.get(random.nextInt(types.size()));
-      templates.add(Template.draw(random, name, type));
+      boolean ofRegions = Operators.regions().contains(name);
+      String operator = ofRegions ? REDUCTIONS.get(i / operators.size() % REDUCTIONS.size()) : name;
+      templates.add(Template.draw(random, operator, ofRegions ? name : null, type));
     }
   }
 
@@ -85,10 +100,18 @@ public final class RandomCases {
   }
 
   private Case reduction(Template template) {
-    int kind = random.nextInt(10);
-    return kind < 6
-        ? windowCase(template)
-        : otherCase(template, kind < 9 ? this::adaptive : this::global);
+    String regions =
+        template.regions() != null
+            ? template.regions()
+            : REGIONS.get(random.nextInt(REGIONS.size()));
+    return switch (regions) {
+      case "window" -> windowCase(template);
+      case "adaptive" -> otherCase(template, this::adaptive);
+      case "global" -> otherCase(template, this::global);
+      case "fractional" -> otherCase(template, this::fractional);
+      case "sampled" -> otherCase(template, this::sampled);
+      default -> throw new IllegalArgumentException("regions are '" + regions + "'");
+    };
   }
 
   private Case windowCase(Template template) {
@@ -139,6 +162,31 @@ public final class RandomCases {
       }
     }
     return Regions.adaptive(output);
+  }
+
+  private Regions fractional(int... sizes) {
+    int[] kernel = new int[sizes.length];
+    int[] output = new int[sizes.length];
+    double[] ratio = new double[sizes.length];
+    boolean ratios = true;
+    for (int i = 0; i < sizes.length; i++) {
+      kernel[i] = 1 + random.nextInt(Math.min(sizes[i], 5));
+      output[i] = 1 + random.nextInt(sizes[i] - kernel[i] + 1);
+      ratio[i] = (output[i] + 0.5) / sizes[i];
+      ratios &= ratio[i] < 1;
+    }
+    Fractional regions = Regions.fractional(kernel);
+    return ratios && random.nextBoolean() ? regions.outputRatio(ratio) : regions.outputSize(output);
+  }
+
+  private Regions sampled(int... sizes) {
+    int[] grid = Arrays.stream(sizes).map(this::divisor).toArray();
+    return Regions.sampled(grid, Arrays.stream(grid).map(this::divisor).toArray());
+  }
+
+  private int divisor(int number) {
+    int[] divisors = IntStream.rangeClosed(1, number).filter(i -> number % i == 0).toArray();
+    return divisors[random.nextInt(divisors.length)];
   }
 
   /** Sizes 1 to 67, half of them small, fewer with more axes; one axis may be longer. */

@@ -16,6 +16,7 @@ import java.util.SplittableRandom;
  *
  * @param name the operator's first word
  * @param reduction the reduction; null for operators that are none over regions
+ * @param regions the word of the regions of all its cases; null for any
  * @param rank the window's number of axes
  * @param window kernel, stride and dilation where the regions are windows
  * @param type the element type
@@ -27,6 +28,7 @@ import java.util.SplittableRandom;
 record Template(
     String name,
     Reduction reduction,
+    String regions,
     int rank,
     Window window,
     DataType type,
@@ -38,7 +40,8 @@ record Template(
     {1, 2, 3, 3, 4, 5, 7, 13, 20, 66, 130}, {1, 2, 2, 3, 3, 3, 4, 5, 7, 11}, {1, 2, 2, 3, 3, 4}
   };
 
-  static Template draw(SplittableRandom random, String name, DataType type) {
+  static Template draw(
+      SplittableRandom random, String name, String regions, DataType type) {
     int rank = random.nextInt(6) < 4 ? 2 : 1 + 2 * random.nextInt(2);
     int[] kernel = draws(random, rank, KERNELS[rank - 1]);
     Window window = Regions.window(kernel);
@@ -56,6 +59,7 @@ record Template(
     return new Template(
         name,
         RandomOperators.has(name) ? null : reduction(random, name),
+        regions,
         rank,
         window,
         type,

@@ -37,8 +37,29 @@ public final class TestInputs {
 
   private TestInputs() {}
 
+  /** The same for every operator, unless it says otherwise. */
+  private static final Map<Role, Parameter> OF_ALL = Map.of(Role.SAMPLES, new Samples());
+
   private static Parameter of(Case subject, Role role) {
-    return PARAMETERS.getOrDefault(subject.operator().name(), Map.of()).getOrDefault(role, ANY);
+    return PARAMETERS
+        .getOrDefault(subject.operator().name(), OF_ALL)
+        .getOrDefault(role, OF_ALL.getOrDefault(role, ANY));
+  }
+
+  /** Numbers in [0, 1), the first and the last of them more often than others. */
+  private static final class Samples implements Parameter {
+    @Override
+    public Elements elements(Case subject, Role role, Shape shape, boolean subnormals) {
+      DataType type = subject.operator().typeOf(role, subject.type());
+      Elements samples = Elements.room(type, shape);
+      for (int i = 0; i < samples.count(); i++) {
+        long bits = Recipe.mix(seed(subject, role) ^ Recipe.mix(i));
+        int choice = (int) Math.floorMod(bits, 8L);
+        double last = type == DataType.FLOAT64 ? Math.nextDown(1.0) : Math.nextDown(1.0f);
+        samples.set(i, choice == 0 ? 0 : choice == 1 ? last : (bits >>> 40) * 0x1p-24);
+      }
+      return samples;
+    }
   }
 
   static Shape shape(Case subject, Role role, Map<Role, Shape> given) {
