@@ -21,8 +21,6 @@ import java.util.List;
  */
 public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Double> outputRatio)
     implements Regions {
-  private static final int STREAM = 1;
-
   /** Up to here positions are wrong by at most half a cell when they are rounded to float. */
   private static final int EXACT = 1 << 22;
 
@@ -225,7 +223,7 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
    */
   public static double[] samples(Shape input, RandomKey key) {
     int axes = input.axes();
-    Philox philox = Philox.of(key.seed(), key.call(), STREAM);
+    Philox philox = new Philox(key.seed(), key.call(), Philox.Stream.FRACTIONAL);
     double[] samples = new double[Math.toIntExact(input.planeCount() * axes)];
     for (int i = 0; i < samples.length; i++) {
       samples[i - i % axes + place(i % axes, axes)] = philox.uniform(i);

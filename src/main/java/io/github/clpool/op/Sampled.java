@@ -17,8 +17,6 @@ import java.util.stream.IntStream;
  * @param kernel the number of cells of a region
  */
 public record Sampled(List<Integer> grid, List<Integer> kernel) implements Regions {
-  private static final int STREAM = 2;
-
   static Sampled of(int[] grid, int... kernel) {
     return new Sampled(PerAxis.of("grid", 1, grid), PerAxis.of("kernel", 1, kernel));
   }
@@ -77,7 +75,7 @@ public record Sampled(List<Integer> grid, List<Integer> kernel) implements Regio
    * @return the geometry
    */
   public Geometry geometry(Shape input, RandomKey key) {
-    Philox philox = Philox.of(key.seed(), key.call(), STREAM);
+    Philox philox = new Philox(key.seed(), key.call(), Philox.Stream.SAMPLED);
     return geometry(input, (axis, in, out) -> axis(philox, axis, in, out));
   }
 
