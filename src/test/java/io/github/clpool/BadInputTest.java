@@ -1,6 +1,8 @@
 package io.github.clpool;
 
 import static io.github.clpool.op.Regions.adaptive;
+import static io.github.clpool.op.Regions.fractional;
+import static io.github.clpool.op.Regions.sampled;
 import static io.github.clpool.op.Regions.window;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -56,6 +58,16 @@ class BadInputTest {
         bad(
             "divisorOverride is 0, but must be any other number",
             () -> Pool.avg().divisorOverride(0)),
+        bad(
+            "output size + kernel - 1 is 3 + 3 - 1 = 5 along axis 0, but must be at most the input"
+                + " size 4",
+            () -> Pool.max().over(fractional(3).outputSize(3)).outputShape(INPUT)),
+        bad(
+            "output size is (int)(4 * 0.2) = 0 along axis 0, but must be at least 1",
+            () -> Pool.max().over(fractional(1).outputRatio(0.2)).outputShape(INPUT)),
+        bad(
+            "input size is 4 along axis 0, but must be a multiple of the grid 3",
+            () -> Pool.max().over(sampled(3, 3)).outputShape(INPUT)),
         bad("regions is null, but must be given", () -> Pool.max().over(null)),
         bad("batch size is -1, but must be at least 0", () -> Shape.of(-1, 1, 1)),
         bad("number of channels is 0, but must be at least 1", () -> Shape.of(1, 0, 1)),

@@ -30,7 +30,9 @@ final class OperatorText {
     return values.containsKey(key);
   }
 
+  /** The value of an option, which must be there. */
   String text(String key) {
+    Require.that(has(key), "%s is missing from operator '%s'", key, text);
     used.add(key);
     return values.get(key);
   }

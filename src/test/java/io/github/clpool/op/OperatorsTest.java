@@ -19,7 +19,18 @@ class OperatorsTest {
 
   private static Regions regions(SplittableRandom random) {
     int axes = 1 + random.nextInt(3);
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(6)) {
+      case 4 -> {
+        Fractional fractional = Regions.fractional(numbers(random, axes, 1));
+        yield random.nextBoolean()
+            ? fractional.outputSize(numbers(random, axes, 1))
+            : fractional.outputRatio(random.nextDouble(0.01, 1), random.nextDouble(0.01, 1));
+      }
+      case 5 -> {
+        int[] kernel = numbers(random, axes, 1);
+        int times = random.nextInt(1, 4);
+        yield Regions.sampled(Arrays.stream(kernel).map(k -> k * times).toArray(), kernel);
+      }
       case 0 -> Regions.global();
       case 1 -> {
         int[] output = numbers(random, axes, 1);
@@ -71,6 +82,10 @@ class OperatorsTest {
         "  min   window=2                          | 2x3x5     | 2x3x2",
         "avg countIncludePad=false adaptive=7xKEEP | 1x1x9x11  | 1x1x7x11",
         "avg divisorOverride=-2 window=2x3 ceilMode| 1x1x3x4   | 1x1x2x2",
+        "max fractional=2 outputSize=5x7           | 2x3x11x13 | 2x3x5x7",
+        "avg fractional=3x2 outputRatio=0.7        | 2x3x11x13 | 2x3x7x9",
+        "max sampled=2 grid=4                      | 2x3x8x12  | 2x3x4x6",
+        "min sampled=2x1 grid=4x3                  | 2x3x8x12  | 2x3x4x12",
         "sum global                                | 1x2x3x4x5 | 1x2x1x1x1",
         "max window=3 padding=1:0 stride=1         | 1x1x4     | 1x1x3",
         "max window=3 same stride=2                | 1x1x4     | 1x1x2",
@@ -102,6 +117,18 @@ class OperatorsTest {
         "max window=KEEP          | window is 'KEEP', but must be numbers joined by x",
         "avg window=3 divisorOverride=2x3 | divisorOverride is '2x3', but must be one number",
         "max window=3 padding=1:2:3 | padding is '1:2:3', but must be",
+        "max fractional=2         | outputSize is not given and outputRatio is not given, but"
+            + " exactly",
+        "max fractional=2 outputSize=3 outputRatio=0.5 | outputSize is 3 and outputRatio is 0.5,"
+            + " but",
+        "max fractional=0 outputSize=3 | kernel is 0, but must be at least 1",
+        "max fractional=2 outputSize=0 | outputSize is 0, but must be at least 1",
+        "max fractional=2 outputRatio=1 | outputRatio is 1.0, but must be above 0 and below 1",
+        "max fractional=2 outputRatio=NaN | outputRatio is NaN, but must be above 0 and below 1",
+        "max fractional=2 outputRatio=half | outputRatio is 'half', but must be a number",
+        "max sampled=2            | grid is missing",
+        "max sampled=2 grid=3     | grid is 3, but must be a multiple of the kernel 2",
+        "max sampled=2x1 grid=2x2x2 | grid is 2x2x2 and kernel is 2x1, but they must have as many",
         "max global=3             | global is '3', but ",
       })
   void wrongTexts(String text, String message) {

@@ -1,0 +1,161 @@
+package io.github.clpool;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.clpool.op.Fractional;
+import io.github.clpool.op.Inputs;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Operators;
+import io.github.clpool.op.RandomKey;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Tensor;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** Fractional and sampled regions on every device: places by hand, from samples and from keys. */
+class DrawnRegionsTest extends OnEveryDevice {
+  private static final Operator FRACTIONAL = Operators.parse("max fractional=2 outputSize=4");
+  private static final Operator FLAT = Operators.parse("max fractional=2x3 outputSize=5x4");
+  private static final Operator SAMPLED = Operators.parse("max sampled=2 grid=4");
+
+  DrawnRegionsTest(String device) {
+    super(device);
+  }
+
+  private static float[] ramp(Shape shape) {
+    float[] values = new float[(int) shape.elements()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i % shape.planeSize();
+    }
+    return values;
+  }
+
+  @Test
+  void fractionalByHand() {
+    // alpha = (7 - 2) / (4 - 1) = 5/3: u = 0.5 starts at 0, 2, 4, 5; u = 0 at 0, 1, 3, 5
+    Shape shape = Shape.of(2, 1, 7);
+    try (Tensor x = pooling().tensor(shape, ramp(shape));
+        Tensor samples = pooling().tensor(Shape.array(2, 1, 1), 0.5f, 0f);
+        Pass pass = pooling().forward(FRACTIONAL, Inputs.of(x).samples(samples));
+        Tensor g = pooling().tensor(pass.output().shape(), 1, 2, 3, 4, 5, 6, 7, 8);
+        Tensor dx = pass.backward(g)) {
+      assertArrayEquals(new float[] {1, 3, 5, 6, 1, 2, 4, 6}, pass.output().toFloats());
+      assertArrayEquals(new int[] {1, 3, 5, 6, 1, 2, 4, 6}, pass.indices().toInts());
+      assertArrayEquals(new float[] {0, 1, 0, 2, 0, 3, 4, 0, 5, 6, 0, 7, 0, 8}, dx.toFloats());
+    }
+  }
+
+  @Test
+  void averagesCountTheCellsOfOverlappingRegions() {
+    Operator average = Operators.parse("avg fractional=2 outputSize=4");
+    Shape shape = Shape.of(1, 1, 7);
+    try (Tensor x = pooling().tensor(shape, ramp(shape));
+        Tensor samples = pooling().tensor(Shape.array(1, 1, 1), 0.5f);
+        Pass pass = pooling().forward(average, Inputs.of(x).samples(samples));
+        Tensor g = pooling().tensor(pass.output().shape(), 2, 4, 6, 8);
+        Tensor dx = pass.backward(g)) {
+      assertArrayEquals(new float[] {0.5f, 2.5f, 4.5f, 5.5f}, pass.output().toFloats());
+      assertArrayEquals(new float[] {1, 1, 2, 2, 3, 3 + 4, 4}, dx.toFloats());
+    }
+  }
+
+  @Test
+  void aKeyDrawsTheSamplesWhateverTheLayout() {
+    Shape shape = Shape.of(2, 3, 11, 13);
+    RandomKey key = new RandomKey(77, 3);
+    double[] drawn = Fractional.samples(shape, key);
+    float[] floats = new float[drawn.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) drawn[i];
+    }
+    float[] x = ramp(shape);
+    FloatBuffer last = FloatBuffer.allocate(x.length); // the same numbers, channels last
+    for (int n = 0; n < 2; n++) {
+      for (int cell = 0; cell < 11 * 13; cell++) {
+        for (int c = 0; c < 3; c++) {
+          last.put(x[(n * 3 + c) * 11 * 13 + cell]);
+        }
+      }
+    }
+    try (Tensor input = pooling().tensor(shape, x);
+        Tensor samples = pooling().tensor(Shape.array(2, 3, 2), floats);
+        Tensor channelsLast =
+            pooling().tensor(shape, Layout.NHWC, DataType.FLOAT32, last.rewind());
+        Tensor given = pooling().run(FLAT, Inputs.of(input).samples(samples));
+        Tensor byKey = pooling().run(FLAT, Inputs.of(input).key(key));
+        Tensor inLayout = pooling().run(FLAT, Inputs.of(channelsLast).key(key));
+        Tensor next = pooling().run(FLAT, Inputs.of(input).key(key.next()))) {
+      float[] right = given.toFloats();
+      assertArrayEquals(right, byKey.toFloats());
+      float[] moved = inLayout.toFloats();
+      for (int i = 0; i < right.length; i++) {
+        int plane = i / 20;
+        assertEquals(right[i], moved[(plane / 3 * 20 + i % 20) * 3 + plane % 3]);
+      }
+      assertFalse(Arrays.equals(right, next.toFloats()), "the next call draws anew");
+    }
+  }
+
+  @Test
+  void sampledPlacesAreThoseOfAllPlanes() {
+    Shape shape = Shape.of(2, 2, 8, 12);
+    try (Tensor x = pooling().tensor(shape, ramp(shape));
+        Pass pass = pooling().forward(SAMPLED, Inputs.of(x).key(RandomKey.of(5)));
+        Tensor again = pooling().run(SAMPLED, Inputs.of(x).key(RandomKey.of(5)));
+        Tensor next = pooling().run(SAMPLED, Inputs.of(x).key(RandomKey.of(5).next()))) {
+      float[] y = pass.output().toFloats();
+      for (int i = 0; i < y.length; i++) {
+        assertEquals(y[i % 24], y[i]);
+      }
+      assertArrayEquals(y, again.toFloats());
+      assertFalse(Arrays.equals(y, next.toFloats()), "the next call draws anew");
+    }
+  }
+
+  @Test
+  void namesTheFirstBadSample() {
+    Shape shape = Shape.of(2, 2, 11, 13);
+    float[] bad = {0, Float.NaN, 1, -0.5f};
+    for (float each : bad) {
+      float[] values = new float[8];
+      values[5] = each;
+      values[6] = Float.NaN;
+      String at = each == 0 ? "NaN at (1, 1, 0)" : (double) each + " at (1, 0, 1)";
+      try (Tensor x = pooling().tensor(shape, ramp(shape));
+          Tensor samples = pooling().tensor(Shape.array(2, 2, 2), values)) {
+        Inputs inputs = Inputs.of(x).samples(samples);
+        assertEquals(
+            "samples have " + at + ", but must be at least 0 and below 1",
+            assertThrows(IllegalArgumentException.class, () -> pooling().run(FLAT, inputs))
+                .getMessage());
+      }
+    }
+  }
+
+  @Test
+  void needsAKeyOrSamples() {
+    Shape shape = Shape.of(1, 1, 12, 12);
+    try (Tensor x = pooling().tensor(shape, ramp(shape));
+        Tensor samples = pooling().tensor(Shape.array(1, 1, 3), 0, 0, 0)) {
+      assertEquals(
+          "key is missing, but max fractional=2x3 outputSize=5x4 draws random numbers",
+          assertThrows(IllegalArgumentException.class, () -> pooling().run(FLAT, x)).getMessage());
+      assertEquals(
+          "key is missing, but max sampled=2 grid=4 draws random numbers",
+          assertThrows(IllegalArgumentException.class, () -> pooling().run(SAMPLED, x))
+              .getMessage());
+      Inputs wrong = Inputs.of(x).samples(samples);
+      assertEquals(
+          "samples has shape 1x1x3, but max fractional=2x3 outputSize=5x4 of input 1x1x12x12 needs"
+              + " 1x1x2",
+          assertThrows(IllegalArgumentException.class, () -> pooling().run(FLAT, wrong))
+              .getMessage());
+    }
+  }
+}
