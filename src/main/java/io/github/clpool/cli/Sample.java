@@ -24,6 +24,8 @@ record Sample(Operator operator, String note) {
         of("window=9 stride=1 padding=4", "A dilation: bright points and letters grow."),
         of("window=3 stride=1 dilation=6 padding=6 widePadding", "Nine taps, six cells apart."),
         of("adaptive=24xKEEP", "24 rows from any picture; the columns stay."),
+        of("fractional=2 outputRatio=0.7", "Seven tenths of the size; each plane jitters alone."),
+        of("sampled=2 grid=16", "S3Pool: half the size, rows and columns left out by chance."),
         of("global", "One colour: the brightest of each plane. Gradient: three cells."));
     show(
         "min",
