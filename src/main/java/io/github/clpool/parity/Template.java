@@ -40,8 +40,7 @@ record Template(
     {1, 2, 3, 3, 4, 5, 7, 13, 20, 66, 130}, {1, 2, 2, 3, 3, 3, 4, 5, 7, 11}, {1, 2, 2, 3, 3, 4}
   };
 
-  static Template draw(
-      SplittableRandom random, String name, String regions, DataType type) {
+  static Template draw(SplittableRandom random, String name, String regions, DataType type) {
     int rank = random.nextInt(6) < 4 ? 2 : 1 + 2 * random.nextInt(2);
     int[] kernel = draws(random, rank, KERNELS[rank - 1]);
     Window window = Regions.window(kernel);
