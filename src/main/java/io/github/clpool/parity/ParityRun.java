@@ -60,7 +60,8 @@ public final class ParityRun {
   private final Options options;
   private final Map<String, Counts> counts = new TreeMap<>();
   private final List<Outcome> failures = new ArrayList<>();
-  private final Set<String> asked = new TreeSet<>();
+  private final Set<String> used = new TreeSet<>();
+  private final Set<String> unused = new TreeSet<>();
   private long mismatches;
 
   private ParityRun(Pooling reference, Options options) {
@@ -107,12 +108,12 @@ public final class ParityRun {
         run.check(cases.next(), device, random);
         progress.done(++done, total);
       }
+      run.checkUnused(cases, device, random);
     }
     List<ParityReport.Row> rows = run.counts.values().stream().map(Counts::row).toList();
     long checks = rows.stream().mapToLong(ParityReport.Row::checks).sum();
-    run.asked.removeAll(rows.stream().map(ParityReport.Row::implementation).toList());
     return new ParityReport(
-        rows, total, checks, run.mismatches, run.failures, List.copyOf(run.asked));
+        rows, total, checks, run.mismatches, run.failures, List.copyOf(run.unused));
   }
 
   private static List<DataType> types(Pooling device) {
@@ -129,13 +130,14 @@ public final class ParityRun {
     Parity parity = new Parity(subject, reference, device.keepsSubnormals());
     List<Preference> preferences = new ArrayList<>();
     for (Verdict verdict : device.explain(subject.problem())) {
-      asked.add(verdict.implementation());
+      (verdict.accepted() ? used : unused).add(verdict.implementation());
       if (verdict.accepted()) {
         Preference wish = Preference.implementation(verdict.implementation());
         preferences.add(
             random.nextInt(6) == 0 ? wish.withWorkGroupSize(oddWorkGroup(subject, verdict)) : wish);
       }
     }
+    unused.removeAll(used);
     if (preferences.isEmpty()) {
       preferences.add(Preference.NONE); // its exception says why
     }
@@ -145,6 +147,19 @@ public final class ParityRun {
       matches &= count(outcome, device);
     }
     mismatches += matches ? 0 : 1;
+  }
+
+  /** Draws as often again, for implementations that took none of the cases. */
+  private void checkUnused(RandomCases cases, Pooling device, SplittableRandom random) {
+    for (int i = 0; i < options.cases() && !unused.isEmpty(); i++) {
+      Case next = cases.next();
+      boolean wanted =
+          device.explain(next.problem()).stream()
+              .anyMatch(verdict -> verdict.accepted() && unused.contains(verdict.implementation()));
+      if (wanted) {
+        check(next, device, random);
+      }
+    }
   }
 
   /** One size for each program, since some drivers compile a kernel for each size. */

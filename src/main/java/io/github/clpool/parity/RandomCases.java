@@ -9,6 +9,7 @@ import io.github.clpool.op.Pool;
 import io.github.clpool.op.Regions;
 import io.github.clpool.op.Window;
 import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
@@ -71,11 +72,14 @@ public final class RandomCases {
     int count = Math.max(limits.templates(), 2 * operators.size());
     for (int i = 0; i < count; i++) {
       String name = operators.get(i % operators.size());
-      boolean common = (i + i / operators.size()) % 2 == 0 && types.contains(DataType.FLOAT32);
+      int round = i / operators.size();
+      boolean common = (i + round) % 2 == 0 && types.contains(DataType.FLOAT32);
       DataType type = common ? DataType.FLOAT32 : types.get(random.nextInt(types.size()));
       boolean ofRegions = Operators.regions().contains(name);
-      String operator = ofRegions ? REDUCTIONS.get(i / operators.size() % REDUCTIONS.size()) : name;
-      templates.add(Template.draw(random, operator, ofRegions ? name : null, type));
+      String operator = ofRegions ? REDUCTIONS.get(round % REDUCTIONS.size()) : name;
+      boolean last = round < 2 ? round == 1 : random.nextInt(5) < 2; // each has both layouts
+      Layout layout = last ? Layout.NHWC : Layout.NCHW;
+      templates.add(Template.draw(random, operator, ofRegions ? name : null, type, layout));
     }
   }
 

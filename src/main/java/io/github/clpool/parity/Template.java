@@ -40,7 +40,8 @@ record Template(
     {1, 2, 3, 3, 4, 5, 7, 13, 20, 66, 130}, {1, 2, 2, 3, 3, 3, 4, 5, 7, 11}, {1, 2, 2, 3, 3, 4}
   };
 
-  static Template draw(SplittableRandom random, String name, String regions, DataType type) {
+  static Template draw(
+      SplittableRandom random, String name, String regions, DataType type, Layout layout) {
     int rank = random.nextInt(6) < 4 ? 2 : 1 + 2 * random.nextInt(2);
     int[] kernel = draws(random, rank, KERNELS[rank - 1]);
     Window window = Regions.window(kernel);
@@ -62,7 +63,7 @@ record Template(
         rank,
         window,
         type,
-        random.nextInt(5) < 2 ? Layout.NHWC : Layout.NCHW,
+        layout,
         random.nextBoolean(),
         random.nextInt(3) == 0,
         random.nextInt(4) == 0);

@@ -73,11 +73,12 @@ class DeviceParityTest {
   }
 
   private static int cases(String device) {
+    int operators = Operators.names().size();
     int usual =
         switch (device) {
-          case "oclgrind" -> 150;
-          case "llvmpipe" -> 500;
-          default -> 2_000;
+          case "oclgrind" -> Math.max(150, 25 * operators);
+          case "llvmpipe" -> Math.max(500, 50 * operators);
+          default -> Math.max(2_000, 100 * operators);
         };
     return Integer.getInteger("clpool.test.cases", usual);
   }
