@@ -99,6 +99,42 @@ final class Libtorch {
     return result(input, output, null, g);
   }
 
+  /** Samples are {@code (N, C, 2)} or {@code (N, C, 3)}. */
+  static Result fractionalMax(
+      float[] x, long[] shape, long[] k, long[] size, float[] samples, float[] g) {
+    Tensor input = input(x, shape);
+    Tensor random = Tensor.create(samples, shape[0], shape[1], k.length);
+    T_TensorTensor_T result =
+        k.length == 2
+            ? torch.fractional_max_pool2d(input, k, size, random)
+            : torch.fractional_max_pool3d(input, k, size, random);
+    return result(input, result.get0(), result.get1(), g);
+  }
+
+  /** S3Pool's training in two axes: the maximum at stride 1, then some of its rows and columns. */
+  static Result sampledMax(
+      float[] x, long[] shape, long[] k, long[] rows, long[] columns, float[] g) {
+    Tensor input = input(x, shape);
+    Tensor selected =
+        torch.index_select(smoothed(input, k), 2, Tensor.create(rows, (long) rows.length));
+    Tensor output = torch.index_select(selected, 3, Tensor.create(columns, (long) columns.length));
+    return result(input, output, null, g);
+  }
+
+  /** S3Pool's inference in two axes. */
+  static Result averagedMax(float[] x, long[] shape, long[] k, float[] g) {
+    Tensor input = input(x, shape);
+    long[] padding = {k[0] / 2, k[1] / 2};
+    Tensor output =
+        torch.avg_pool2d(smoothed(input, k), k, k, padding, false, false, new LongOptional());
+    return result(input, output, null, g);
+  }
+
+  private static Tensor smoothed(Tensor input, long... k) {
+    long[] ones = {1, 1};
+    return torch.max_pool2d(input, k, ones, new long[2], ones, false);
+  }
+
   private static Tensor input(float[] x, long[] shape) {
     return Tensor.create(x, shape).set_requires_grad(true);
   }

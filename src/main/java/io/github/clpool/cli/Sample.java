@@ -48,6 +48,9 @@ record Sample(Operator operator, String note) {
         of("window=4", "Sums, stretched for display."),
         of("adaptive=32", "Sums over 32 x 32 regions, stretched."));
     show(
+        "s3_pool",
+        of("grid=16 window=2 inference", "The mean of what training would draw, about."));
+    show(
         "max_unpool",
         of("window=2", "Twice the size: each value in one cell of its window, the rest black."),
         of("window=3 stride=2 padding=1", "Overlapping windows: where two meet, the later wins."));

@@ -9,6 +9,7 @@ import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Reduction;
+import io.github.clpool.op.S3Pool;
 import java.util.List;
 
 /** Makes the backend that computes fast in Java. Stateless. */
@@ -30,7 +31,7 @@ public final class CpuBackend {
     return new HeapBackend<>("jvm", device, parallel, CpuBackend::implementations);
   }
 
-  private static List<Implementation<Parallel, Computation>> implementations(Operator operator) {
+  static List<Implementation<Parallel, Computation>> implementations(Operator operator) {
     if (operator instanceof Pool pool) {
       Fold fold = Fold.of(pool.reduction());
       Divisor divisor =
@@ -40,6 +41,8 @@ public final class CpuBackend {
       return List.of(new RowsPool(fold, divisor), new DirectPool(fold, divisor));
     } else if (operator instanceof MaxUnpool) {
       return List.of(new MaxUnpoolPlanes());
+    } else if (operator instanceof S3Pool) {
+      return List.of(new S3PoolChain());
     }
     throw new IllegalArgumentException("operator " + operator + " is unknown");
   }

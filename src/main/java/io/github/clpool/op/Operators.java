@@ -32,6 +32,7 @@ public final class Operators {
         "sampled", options -> Regions.sampled(options.numbers("grid"), options.numbers("sampled")));
     REGIONS.put("adaptive", options -> Regions.adaptive(options.numbers("adaptive")));
     OTHERS.put("max_unpool", Operators::maxUnpool);
+    OTHERS.put("s3_pool", Operators::s3Pool);
   }
 
   private Operators() {}
@@ -119,6 +120,11 @@ public final class Operators {
             ? MaxUnpool.of(window(options))
             : MaxUnpool.to(options.numbers("output"));
     return options.flag("distinct") ? unpool.distinct() : unpool;
+  }
+
+  private static Operator s3Pool(OperatorText options) {
+    S3Pool s3 = new S3Pool(Regions.sampled(options.numbers("grid"), options.numbers("window")));
+    return options.flag("inference") ? s3 : s3.training();
   }
 
   private static Regions fractional(OperatorText options) {

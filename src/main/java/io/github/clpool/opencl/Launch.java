@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * One kernel launch. Immutable.
@@ -64,6 +65,17 @@ public record Launch(
       List<Long> global,
       List<Long> local) {
     this(file, macros, kernel, arguments, global, local, 0);
+  }
+
+  /**
+   * The same launch with other arguments.
+   *
+   * @param change makes the new argument of each
+   * @return the changed copy
+   */
+  Launch with(UnaryOperator<KernelArgument> change) {
+    return new Launch(
+        file, macros, kernel, arguments.stream().map(change).toList(), global, local, privateBytes);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.github.clpool.opencl;
 import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Pool;
+import io.github.clpool.op.S3Pool;
 import java.util.List;
 
 /**
@@ -34,6 +35,8 @@ public final class OpenClImplementations {
   private static final OpenClImplementation UNPOOL_DISTINCT = new UnpoolDistinctImplementation();
   private static final OpenClImplementation UNPOOL_CLAIM = new UnpoolClaimImplementation();
 
+  private static final OpenClImplementation S3_POOL = new S3PoolImplementation();
+
   private OpenClImplementations() {}
 
   private static OpenClImplementation limited(OpenClImplementation whole) {
@@ -54,6 +57,8 @@ public final class OpenClImplementations {
       return kind == DeviceProfile.Kind.CPU
           ? List.of(UNPOOL_PLANES, UNPOOL_DISTINCT, UNPOOL_CLAIM)
           : List.of(UNPOOL_DISTINCT, UNPOOL_CLAIM, UNPOOL_PLANES);
+    } else if (operator instanceof S3Pool) {
+      return List.of(S3_POOL);
     }
     throw new IllegalArgumentException("operator " + operator + " has no OpenCL implementation");
   }

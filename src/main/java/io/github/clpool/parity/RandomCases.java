@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 
 /** Draws cases; the same seed and limits give the same ones. Not thread-safe. */
 public final class RandomCases {
@@ -184,13 +183,7 @@ public final class RandomCases {
   }
 
   private Regions sampled(int... sizes) {
-    int[] grid = Arrays.stream(sizes).map(this::divisor).toArray();
-    return Regions.sampled(grid, Arrays.stream(grid).map(this::divisor).toArray());
-  }
-
-  private int divisor(int number) {
-    int[] divisors = IntStream.rangeClosed(1, number).filter(i -> number % i == 0).toArray();
-    return divisors[random.nextInt(divisors.length)];
+    return RandomOperators.sampled(random, sizes);
   }
 
   /** Sizes 1 to 67, half of them small, fewer with more axes; one axis may be longer. */

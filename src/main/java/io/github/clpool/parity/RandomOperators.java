@@ -3,10 +3,14 @@ package io.github.clpool.parity;
 import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Regions;
+import io.github.clpool.op.S3Pool;
+import io.github.clpool.op.Sampled;
 import io.github.clpool.op.Window;
 import io.github.clpool.tensor.Shape;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** Draws operators that are not a reduction over regions. Stateless. */
 final class RandomOperators {
@@ -21,7 +25,8 @@ final class RandomOperators {
     Operator draw(SplittableRandom random, int... sizes);
   }
 
-  private static final Map<String, Draw> BY_NAME = Map.of("max_unpool", RandomOperators::maxUnpool);
+  private static final Map<String, Draw> BY_NAME =
+      Map.of("max_unpool", RandomOperators::maxUnpool, "s3_pool", RandomOperators::s3Pool);
 
   private RandomOperators() {}
 
@@ -31,6 +36,22 @@ final class RandomOperators {
 
   static Operator draw(String name, SplittableRandom random, int... sizes) {
     return BY_NAME.get(name).draw(random, sizes);
+  }
+
+  private static Operator s3Pool(SplittableRandom random, int... sizes) {
+    S3Pool s3 = new S3Pool(sampled(random, sizes));
+    return random.nextInt(4) == 0 ? s3.training() : s3;
+  }
+
+  static Sampled sampled(SplittableRandom random, int... sizes) {
+    int[] grid = Arrays.stream(sizes).map(size -> divisor(random, size)).toArray();
+    int[] kernel = Arrays.stream(grid).map(size -> divisor(random, size)).toArray();
+    return Regions.sampled(grid, kernel);
+  }
+
+  private static int divisor(SplittableRandom random, int number) {
+    int[] divisors = IntStream.rangeClosed(1, number).filter(i -> number % i == 0).toArray();
+    return divisors[random.nextInt(divisors.length)];
   }
 
   private static Operator maxUnpool(SplittableRandom random, int... sizes) {

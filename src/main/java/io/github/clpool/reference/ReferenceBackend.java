@@ -9,6 +9,7 @@ import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Reduction;
+import io.github.clpool.op.S3Pool;
 import java.util.List;
 
 /** Makes the backend that is the specification. Stateless. */
@@ -29,6 +30,8 @@ public final class ReferenceBackend {
       return List.of(implementation(pool));
     } else if (operator instanceof MaxUnpool) {
       return List.of(new ReferenceMaxUnpool());
+    } else if (operator instanceof S3Pool) {
+      return List.of(new ReferenceS3Pool());
     }
     throw new IllegalArgumentException("operator " + operator + " is unknown");
   }

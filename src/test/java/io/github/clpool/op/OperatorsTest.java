@@ -74,6 +74,14 @@ class OperatorsTest {
     }
   }
 
+  @Test
+  void s3PoolReadsBack() {
+    S3Pool s3 = new S3Pool(Regions.sampled(new int[] {4, 6}, new int[] {2, 3}));
+    assertEquals(s3, Operators.parse(s3.toString()));
+    assertEquals(s3.training(), Operators.parse("s3_pool grid=4x6 window=2x3"));
+    assertEquals(s3.training(), Operators.parse(s3.training().toString()));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -86,6 +94,8 @@ class OperatorsTest {
         "avg fractional=3x2 outputRatio=0.7        | 2x3x11x13 | 2x3x7x9",
         "max sampled=2 grid=4                      | 2x3x8x12  | 2x3x4x6",
         "min sampled=2x1 grid=4x3                  | 2x3x8x12  | 2x3x4x12",
+        "s3_pool grid=4 window=2                   | 2x3x8x12  | 2x3x4x6",
+        "s3_pool grid=6x3 window=3 inference       | 2x3x12x9  | 2x3x4x3",
         "sum global                                | 1x2x3x4x5 | 1x2x1x1x1",
         "max window=3 padding=1:0 stride=1         | 1x1x4     | 1x1x3",
         "max window=3 same stride=2                | 1x1x4     | 1x1x2",
@@ -126,6 +136,8 @@ class OperatorsTest {
         "max fractional=2 outputRatio=1 | outputRatio is 1.0, but must be above 0 and below 1",
         "max fractional=2 outputRatio=NaN | outputRatio is NaN, but must be above 0 and below 1",
         "max fractional=2 outputRatio=half | outputRatio is 'half', but must be a number",
+        "s3_pool window=2         | grid is missing from operator 's3_pool window=2'",
+        "s3_pool grid=3 window=2 inference | grid is 3, but must be a multiple of the kernel 2",
         "max sampled=2            | grid is missing",
         "max sampled=2 grid=3     | grid is 3, but must be a multiple of the kernel 2",
         "max sampled=2x1 grid=2x2x2 | grid is 2x2x2 and kernel is 2x1, but they must have as many",

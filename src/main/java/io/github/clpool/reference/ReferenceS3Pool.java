@@ -1,0 +1,104 @@
+package io.github.clpool.reference;
+
+import io.github.clpool.backend.Arguments;
+import io.github.clpool.backend.Computation;
+import io.github.clpool.backend.Implementation;
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.exact.Maximum;
+import io.github.clpool.exact.Precision;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import io.github.clpool.op.S3Pool;
+import io.github.clpool.tensor.Shape;
+
+/** S3Pool's inference: the maximum at stride 1, then the average. docs/semantics.md, section 6. */
+final class ReferenceS3Pool implements Implementation<Void, Computation> {
+  @Override
+  public String name() {
+    return "reference";
+  }
+
+  @Override
+  public Verdict accepts(Problem problem, Void device) {
+    return accept("takes everything");
+  }
+
+  @Override
+  public Computation plan(Problem problem, Void device) {
+    S3Pool s3 = (S3Pool) problem.operator();
+    Shape input = problem.input();
+    Geometry windows = s3.maximum().geometry(input);
+    Geometry means = s3.average().geometry(s3.maximum().outputShape(input));
+    Precision precision = Cells.precision(problem.type());
+    return arguments ->
+        Cells.forEachPlane(
+            input,
+            (n, c) -> {
+              Maxima maxima =
+                  Maxima.of(Cells.plane(arguments.get(Role.INPUT), n, c), windows, means);
+              if (problem.direction() == Direction.FORWARD) {
+                Cells y = Cells.plane(arguments.get(Role.OUTPUT), n, c);
+                Region.forEachOutput(
+                    means,
+                    (output, region) -> {
+                      double sum = region.sum(at -> maxima.value[at], precision);
+                      y.set(output, precision.round(sum / precision.round(region.count())));
+                    });
+              } else {
+                backward(problem, arguments, n, c, maxima, precision);
+              }
+            });
+  }
+
+  private static void backward(
+      Problem problem, Arguments arguments, long n, long c, Maxima maxima, Precision precision) {
+    Cells g = Cells.plane(arguments.get(Role.GRAD_OUTPUT), n, c);
+    Cells dx = Cells.plane(arguments.get(Role.GRAD_INPUT), n, c);
+    double[] counts = new double[problem.output().planeSize()];
+    Region.forEachOutput(
+        maxima.means, (output, region) -> counts[output] = precision.round(region.count()));
+    double[] gradients = new double[maxima.value.length];
+    Region.forEachCell(
+        maxima.means,
+        (at, covers) ->
+            gradients[at] =
+                0.0
+                    + covers.sum(
+                        output -> precision.round(g.get(output) / counts[output]), precision));
+    Region.forEachCell(
+        maxima.windows,
+        (cell, covers) -> {
+          double[] sum = {0};
+          covers.forEach(
+              at -> {
+                if (maxima.index[at] == cell) {
+                  sum[0] = precision.round(sum[0] + gradients[at]);
+                }
+              });
+          dx.setGradient(cell, sum[0], problem.accumulate());
+        });
+  }
+
+  /** The maximum of every window of a plane, and where it is. */
+  private record Maxima(Geometry windows, Geometry means, double[] value, int[] index) {
+    static Maxima of(Cells x, Geometry windows, Geometry means) {
+      int count = means.d().inputSize() * means.h().inputSize() * means.w().inputSize();
+      Maxima maxima = new Maxima(windows, means, new double[count], new int[count]);
+      Region.forEachOutput(
+          windows,
+          (at, region) -> {
+            maxima.index[at] = -1;
+            region.forEach(
+                cell -> {
+                  if (maxima.index[at] < 0 || Maximum.replaces(x.get(cell), maxima.value[at])) {
+                    maxima.value[at] = x.get(cell);
+                    maxima.index[at] = cell;
+                  }
+                });
+          });
+      return maxima;
+    }
+  }
+}
