@@ -102,7 +102,11 @@ class MetamorphicTest extends OnEveryDevice {
         "avg global on 2x5x13x11",
         "max global on 2x33x13x11",
         "avg window=2 on 2x3x4x5x6",
-        "max window=70 stride=3 padding=30 on 2x3x200"
+        "max window=70 stride=3 padding=30 on 2x3x200",
+        "lp p=2 mean window=3x2 stride=2x1 padding=1 on 2x5x9x8",
+        "lp p=inf adaptive=3x4 on 2x3x7x5",
+        "soft window=3 stride=2 padding=1 ceilMode on 2x5x9x8",
+        "soft adaptive=2 on 2x9x4x5x6"
       })
   void neitherLayoutNorBatchChangesABit(String text) {
     String[] parts = text.split(" on ");

@@ -92,6 +92,8 @@ record Figure(String name, Case subject, boolean onJvm, Yardstick yardstick, dou
       new Adder(all, reduction).onJvm(0.25, Workload.A, Workload.B);
     }
     new Adder(all, "max_unpool").unpool(0.5);
+    new Adder(all, "lp p=2").forward(0.5, Workload.B);
+    new Adder(all, "soft").forward(0.25, Workload.B).onJvm(0.05, Workload.B);
     max.smallest();
     return all;
   }

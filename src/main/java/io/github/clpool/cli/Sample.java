@@ -51,6 +51,23 @@ record Sample(Operator operator, String note) {
         "s3_pool",
         of("grid=16 window=2 inference", "The mean of what training would draw, about."));
     show(
+        "lp",
+        of("p=2 window=2", "The length of four brightnesses, stretched for display."),
+        of("p=1 mean window=8 stride=4", "p = 1 with mean is the average of magnitudes."),
+        of("p=3 mean window=8 stride=4", "Bright cells count more."),
+        of("p=0.5 mean window=8 stride=4", "Dark cells count more."),
+        of("p=inf adaptive=48", "The greatest p: the brightest cell. Gradient: which won."));
+    show(
+        "gem",
+        of("window=4", "A mean between average and maximum, by an exponent that is an input."),
+        of("eps=0.25 adaptive=24", "Cells below 0.25 count as 0.25 and get no gradient."));
+    show(
+        "soft",
+        of("window=2", "Half the size; bright cells weigh a little more than in avg."),
+        of("window=9 stride=3 padding=4", "A blur that leans to bright cells."),
+        of("paperGradient window=2", "The paper's gradient: the weights, all positive."),
+        of("global", "One colour, between the mean and the brightest."));
+    show(
         "max_unpool",
         of("window=2", "Twice the size: each value in one cell of its window, the rest black."),
         of("window=3 stride=2 padding=1", "Overlapping windows: where two meet, the later wins."));

@@ -33,11 +33,15 @@ public final class CpuBackend {
 
   static List<Implementation<Parallel, Computation>> implementations(Operator operator) {
     if (operator instanceof Pool pool) {
-      Fold fold = Fold.of(pool.reduction());
+      Reduction reduction = pool.reduction();
+      if (!Fold.has(reduction)) {
+        return List.of(new DirectSmoothPool());
+      } else if (reduction instanceof Reduction.Lp) {
+        return List.of(new DirectPool(Fold.MAX, Divisor.NONE));
+      }
+      Fold fold = Fold.of(reduction);
       Divisor divisor =
-          pool.reduction() instanceof Reduction.Avg avg
-              ? Divisor.of(avg, pool.regions())
-              : Divisor.NONE;
+          reduction instanceof Reduction.Avg avg ? Divisor.of(avg, pool.regions()) : Divisor.NONE;
       return List.of(new RowsPool(fold, divisor), new DirectPool(fold, divisor));
     } else if (operator instanceof MaxUnpool) {
       return List.of(new MaxUnpoolPlanes());

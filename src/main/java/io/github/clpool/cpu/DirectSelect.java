@@ -3,21 +3,33 @@ package io.github.clpool.cpu;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.exact.Maximum;
+import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
+import io.github.clpool.op.Reduction;
 import io.github.clpool.op.Role;
 
-/** Maximum or minimum, plane by plane, with indices on request. docs/semantics.md, 2.4. */
+/**
+ * Maximum, minimum or greatest magnitude, plane by plane, with indices on request.
+ * docs/semantics.md, 2.4.
+ */
 final class DirectSelect<A> implements Computation {
   private final Problem problem;
   private final Numbers<A> numbers;
   private final double sign;
+  private final boolean magnitudes;
   private final Parallel parallel;
 
   DirectSelect(Problem problem, Numbers<A> numbers, Fold fold, Parallel parallel) {
     this.problem = problem;
     this.numbers = numbers;
     this.sign = fold == Fold.MIN ? -1 : 1;
+    this.magnitudes = ofMagnitudes(problem);
     this.parallel = parallel;
+  }
+
+  /** Whether magnitudes are selected: the p-norm with p = infinity. */
+  static boolean ofMagnitudes(Problem problem) {
+    return ((Pool) problem.operator()).reduction() instanceof Reduction.Lp;
   }
 
   /** The memory of one thread. */
@@ -66,9 +78,9 @@ final class DirectSelect<A> implements Computation {
         for (int ow = 0; ow < footprint.w().targets(); ow++) {
           int index = select(workspace, od, oh, ow);
           workspace.indices[output] = index;
-          double empty = -sign / 0.0;
-          numbers.set(
-              workspace.outputs, output++, index < 0 ? empty : numbers.get(workspace.cells, index));
+          double empty = magnitudes ? 0 : -sign / 0.0;
+          double value = index < 0 ? empty : numbers.get(workspace.cells, index);
+          numbers.set(workspace.outputs, output++, magnitudes ? Math.abs(value) : value);
         }
       }
     }
@@ -87,7 +99,8 @@ final class DirectSelect<A> implements Computation {
       for (int j = h.first()[oh]; j < h.end()[oh]; j++) {
         for (int k = w.first()[ow]; k < w.end()[ow]; k++) {
           int cell = footprint.source(d.source(od, i), h.source(oh, j), w.source(ow, k));
-          double value = sign * numbers.get(cells, cell);
+          double value = numbers.get(cells, cell);
+          value = magnitudes ? Math.abs(value) : sign * value;
           if (index < 0 || Maximum.replaces(value, best)) {
             best = value;
             index = cell;

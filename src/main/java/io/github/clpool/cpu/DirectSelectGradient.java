@@ -13,11 +13,13 @@ final class DirectSelectGradient<A> implements Computation {
   private final Problem problem;
   private final Numbers<A> numbers;
   private final Parallel parallel;
+  private final boolean magnitudes;
 
   DirectSelectGradient(Problem problem, Numbers<A> numbers, Parallel parallel) {
     this.problem = problem;
     this.numbers = numbers;
     this.parallel = parallel;
+    this.magnitudes = DirectSelect.ofMagnitudes(problem);
   }
 
   /** The memory of one thread. */
@@ -25,6 +27,7 @@ final class DirectSelectGradient<A> implements Computation {
     final A outputs;
     final A cells = numbers.array(problem.input().planeSize());
     final A old = problem.accumulate() ? numbers.array(problem.input().planeSize()) : null;
+    final A x = magnitudes ? numbers.array(problem.input().planeSize()) : null;
     Footprint footprint;
 
     Workspace(int sources) {
@@ -36,6 +39,7 @@ final class DirectSelectGradient<A> implements Computation {
   public void run(Arguments arguments) {
     Planes g = Planes.of(arguments.get(Role.GRAD_OUTPUT));
     Planes dx = Planes.of(arguments.get(Role.GRAD_INPUT));
+    Planes x = magnitudes ? Planes.of(arguments.get(Role.INPUT)) : null;
     int[] where = Planes.of(arguments.get(Role.INDICES)).ints();
     Footprints footprints = Footprints.of(problem, arguments);
     int sources = g.shape().planeSize();
@@ -46,6 +50,10 @@ final class DirectSelectGradient<A> implements Computation {
         (workspace, plane) -> {
           workspace.footprint = footprints.of(plane);
           numbers.load(g.storage(), g.start(plane), g.step(), workspace.outputs, 0, sources);
+          if (magnitudes) {
+            numbers.load(
+                x.storage(), x.start(plane), x.step(), workspace.x, 0, x.shape().planeSize());
+          }
           gather(workspace, where, g.start(plane), g.step());
           dx.storeGradient(numbers, plane, workspace.cells, dx.shape().planeSize(), workspace.old);
         });
@@ -61,12 +69,13 @@ final class DirectSelectGradient<A> implements Computation {
       for (int ih = 0; ih < h.targets(); ih++) {
         for (int iw = 0; iw < w.targets(); iw++, cell++) {
           double sum = 0;
+          double slope = magnitudes ? SmoothLp.sign(numbers.get(workspace.x, cell)) : 1;
           for (int i = 0; i < d.end()[id]; i++) {
             for (int j = 0; j < h.end()[ih]; j++) {
               for (int k = 0; k < w.end()[iw]; k++) {
                 int output = footprint.source(d.source(id, i), h.source(ih, j), w.source(iw, k));
                 if (where[start + output * step] == cell) {
-                  sum = numbers.round(sum + numbers.get(workspace.outputs, output));
+                  sum = numbers.round(sum + slope * numbers.get(workspace.outputs, output));
                 }
               }
             }

@@ -35,10 +35,7 @@ final class DirectSum<A> implements Computation {
     final A sources;
     final A targets;
     final A old;
-    final BlockSum h = new BlockSum(numbers);
-    final BlockSum d = new BlockSum(numbers);
-    final BlockSum w = new BlockSum(numbers);
-    Footprint footprint;
+    final Gather gather = new Gather(numbers);
 
     Workspace(Planes from, Planes to) {
       sources = numbers.array(from.shape().planeSize());
@@ -57,7 +54,7 @@ final class DirectSum<A> implements Computation {
         from.shape().elements() + to.shape().elements(),
         () -> new Workspace(from, to),
         (workspace, plane) -> {
-          workspace.footprint = footprints.of(plane);
+          workspace.gather.over(footprints.of(plane));
           A targets = workspace.targets;
           int count = to.shape().planeSize();
           numbers.load(
@@ -81,40 +78,13 @@ final class DirectSum<A> implements Computation {
   }
 
   private void sum(Workspace workspace) {
-    Footprint footprint = workspace.footprint;
-    int target = 0;
-    for (int td = 0; td < footprint.d().targets(); td++) {
-      for (int th = 0; th < footprint.h().targets(); th++) {
-        for (int tw = 0; tw < footprint.w().targets(); tw++) {
-          double sum = footprint.isEmpty(td, th, tw) ? 0 : sum(workspace, td, th, tw);
-          numbers.set(workspace.targets, target++, sum);
-        }
-      }
-    }
-  }
-
-  private double sum(Workspace workspace, int td, int th, int tw) {
-    Footprint footprint = workspace.footprint;
-    Reach d = footprint.d();
-    Reach h = footprint.h();
-    Reach w = footprint.w();
-    workspace.w.clear();
-    workspace.w.skip(w.first()[tw]);
-    for (int k = w.first()[tw]; k < w.end()[tw]; k++) {
-      workspace.d.clear();
-      workspace.d.skip(d.first()[td]);
-      for (int i = d.first()[td]; i < d.end()[td]; i++) {
-        workspace.h.clear();
-        workspace.h.skip(h.first()[th]);
-        for (int j = h.first()[th]; j < h.end()[th]; j++) {
-          int source = footprint.source(d.source(td, i), h.source(th, j), w.source(tw, k));
-          workspace.h.add(numbers.get(workspace.sources, source));
-        }
-        workspace.d.add(workspace.h.sum());
-      }
-      workspace.w.add(workspace.d.sum());
-    }
-    return workspace.w.sum();
+    Gather gather = workspace.gather;
+    gather.forEachTarget(
+        target -> {
+          double sum =
+              gather.isEmpty() ? 0 : gather.sum(source -> numbers.get(workspace.sources, source));
+          numbers.set(workspace.targets, target, sum);
+        });
   }
 
   /** Divides a plane of outputs, or of their gradients; empty regions have nothing to divide. */

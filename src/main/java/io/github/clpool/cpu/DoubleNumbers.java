@@ -1,10 +1,16 @@
 package io.github.clpool.cpu;
 
 import io.github.clpool.backend.HeapStorage;
+import io.github.clpool.exact.Precision;
 import java.util.Arrays;
 
 /** Doubles. */
 final class DoubleNumbers extends Numbers<double[]> {
+  @Override
+  Numbers<double[]> wide() {
+    return this;
+  }
+
   @Override
   double[] array(int length) {
     return new double[length];
@@ -18,6 +24,11 @@ final class DoubleNumbers extends Numbers<double[]> {
   @Override
   void set(double[] array, int i, double value) {
     array[i] = value;
+  }
+
+  @Override
+  Precision precision() {
+    return Precision.DOUBLE;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.clpool.cpu;
 
 import io.github.clpool.backend.HeapStorage;
+import io.github.clpool.exact.Precision;
 import io.github.clpool.tensor.BFloat16;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Half;
@@ -12,6 +13,11 @@ final class FloatNumbers extends Numbers<float[]> {
 
   FloatNumbers(DataType type) {
     this.type = type;
+  }
+
+  @Override
+  Numbers<float[]> wide() {
+    return new FloatNumbers(DataType.FLOAT32);
   }
 
   @Override
@@ -27,6 +33,11 @@ final class FloatNumbers extends Numbers<float[]> {
   @Override
   void set(float[] array, int i, double value) {
     array[i] = (float) value;
+  }
+
+  @Override
+  Precision precision() {
+    return Precision.FLOAT;
   }
 
   @Override

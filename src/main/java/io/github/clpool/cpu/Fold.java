@@ -21,6 +21,13 @@ enum Fold {
     return identity;
   }
 
+  /** Whether a reduction is a fold; the greatest magnitude is a maximum, too. */
+  static boolean has(Reduction reduction) {
+    return reduction.isSelecting()
+        || reduction instanceof Reduction.Avg
+        || reduction instanceof Reduction.Sum;
+  }
+
   static Fold of(Reduction reduction) {
     if (reduction instanceof Reduction.Max) {
       return MAX;

@@ -20,6 +20,11 @@ record Footprint(Reach d, Reach h, Reach w) {
             Reach.covers(geometry.d()), Reach.covers(geometry.h()), Reach.covers(geometry.w()));
   }
 
+  /** One target that draws from all targets of this footprint, as from a plane of its own. */
+  Footprint whole() {
+    return new Footprint(Reach.all(d.targets()), Reach.all(h.targets()), Reach.all(w.targets()));
+  }
+
   /** The number of sources of a plane. */
   int sources() {
     return d.sources() * h.sources() * w.sources();

@@ -1,6 +1,7 @@
 package io.github.clpool.cpu;
 
 import io.github.clpool.backend.HeapStorage;
+import io.github.clpool.exact.Precision;
 import io.github.clpool.tensor.DataType;
 
 /**
@@ -14,12 +15,18 @@ abstract sealed class Numbers<A> permits FloatNumbers, DoubleNumbers {
     return type == DataType.FLOAT64 ? new DoubleNumbers() : new FloatNumbers(type);
   }
 
+  /** The same computing type, stored as it is. */
+  abstract Numbers<A> wide();
+
   abstract A array(int length);
 
   abstract double get(A array, int i);
 
   /** Stores a number that the computing type has. */
   abstract void set(A array, int i, double value);
+
+  /** The computing type. */
+  abstract Precision precision();
 
   /** Rounds the double result of one operation to the computing type. */
   abstract double round(double value);

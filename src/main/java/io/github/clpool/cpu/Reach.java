@@ -37,6 +37,11 @@ record Reach(int sources, int step, int[] origin, int[] first, int[] end) {
         table(cells, axis::covers));
   }
 
+  /** One target that draws from every source. */
+  static Reach all(int sources) {
+    return new Reach(sources, 1, new int[1], new int[1], new int[] {sources});
+  }
+
   private static int[] table(int size, IntUnaryOperator value) {
     return IntStream.range(0, size).map(value).toArray();
   }
@@ -47,6 +52,11 @@ record Reach(int sources, int step, int[] origin, int[] first, int[] end) {
 
   int source(int target, int draw) {
     return origin[target] + draw * step;
+  }
+
+  /** The number of draws that exist. */
+  int draws(int target) {
+    return end[target] - first[target];
   }
 
   boolean isEmpty(int target) {

@@ -11,12 +11,52 @@ public enum Precision {
     public double round(double value) {
       return (float) value;
     }
+
+    @Override
+    public double exp(double x) {
+      return ExactMath.exp((float) x);
+    }
+
+    @Override
+    public double log(double x) {
+      return ExactMath.log((float) x);
+    }
+
+    @Override
+    public double pow(double x, double y) {
+      return ExactMath.pow((float) x, (float) y);
+    }
+
+    @Override
+    public double sigmoid(double x) {
+      return ExactMath.sigmoid((float) x);
+    }
   },
   /** Every result is a double as it is. */
   DOUBLE {
     @Override
     public double round(double value) {
       return value;
+    }
+
+    @Override
+    public double exp(double x) {
+      return ExactMath.exp(x);
+    }
+
+    @Override
+    public double log(double x) {
+      return ExactMath.log(x);
+    }
+
+    @Override
+    public double pow(double x, double y) {
+      return ExactMath.pow(x, y);
+    }
+
+    @Override
+    public double sigmoid(double x) {
+      return ExactMath.sigmoid(x);
     }
   };
 
@@ -27,4 +67,37 @@ public enum Precision {
    * @return the nearest number of the computing type
    */
   public abstract double round(double value);
+
+  /**
+   * {@link ExactMath}'s exponential.
+   *
+   * @param x a number of the computing type
+   * @return e^x
+   */
+  public abstract double exp(double x);
+
+  /**
+   * {@link ExactMath}'s logarithm.
+   *
+   * @param x a number of the computing type
+   * @return the natural logarithm
+   */
+  public abstract double log(double x);
+
+  /**
+   * {@link ExactMath}'s power.
+   *
+   * @param x a number of the computing type
+   * @param y another
+   * @return x^y
+   */
+  public abstract double pow(double x, double y);
+
+  /**
+   * {@link ExactMath}'s logistic function.
+   *
+   * @param x a number of the computing type
+   * @return 1 / (1 + e^-x)
+   */
+  public abstract double sigmoid(double x);
 }

@@ -25,6 +25,9 @@ public final class Operators {
     REDUCTIONS.put("min", options -> Pool.min());
     REDUCTIONS.put("sum", options -> Pool.sum());
     REDUCTIONS.put("avg", Operators::avg);
+    REDUCTIONS.put("lp", Operators::lp);
+    REDUCTIONS.put("gem", Operators::gem);
+    REDUCTIONS.put("soft", Operators::soft);
     REGIONS.put("window", Operators::window);
     REGIONS.put("global", Operators::global);
     REGIONS.put("fractional", Operators::fractional);
@@ -135,6 +138,21 @@ public final class Operators {
     return options.has("outputRatio")
         ? fractional.outputRatio(options.decimals("outputRatio"))
         : fractional;
+  }
+
+  private static Reduction lp(OperatorText options) {
+    Require.that(options.has("p"), "p is missing, but lp needs p=1, p=2, ... or p=inf");
+    Reduction.Lp lp = Pool.lp(options.decimal("p"));
+    lp = options.flag("mean") ? lp.mean() : lp;
+    return options.flag("signed") ? lp.signed() : lp;
+  }
+
+  private static Reduction gem(OperatorText options) {
+    return options.has("eps") ? Pool.gem().eps(options.decimal("eps")) : Pool.gem();
+  }
+
+  private static Reduction soft(OperatorText options) {
+    return options.flag("paperGradient") ? Pool.soft().paperGradient() : Pool.soft();
   }
 
   private static Window window(OperatorText options) {

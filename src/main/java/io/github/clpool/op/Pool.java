@@ -3,8 +3,11 @@ package io.github.clpool.op;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A pooling: a reduction over regions. Any pair works, in 1 to 3 spatial axes, forward and
@@ -68,6 +71,36 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
     return new Reduction.Sum();
   }
 
+  /**
+   * The p-norm of each region; see {@link Reduction.Lp}.
+   *
+   * @param p above 0; {@link Double#POSITIVE_INFINITY} is the greatest magnitude
+   * @return the reduction, the sum not divided
+   * @throws IllegalArgumentException if p is not above 0
+   */
+  public static Reduction.Lp lp(double p) {
+    return new Reduction.Lp(p, false, false);
+  }
+
+  /**
+   * The generalised mean of each region, with a learned exponent; see {@link Reduction.Gem}.
+   *
+   * @return the reduction, its eps 1e-6
+   */
+  public static Reduction.Gem gem() {
+    return new Reduction.Gem(Reduction.Gem.USUAL_EPS);
+  }
+
+  /**
+   * The average of each region weighted by the exponentials of its cells; see {@link
+   * Reduction.Soft}.
+   *
+   * @return the reduction, its gradient the derivative
+   */
+  public static Reduction.Soft soft() {
+    return new Reduction.Soft(true);
+  }
+
   @Override
   public String name() {
     String text = reduction.toString();
@@ -120,6 +153,45 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
     return role == Role.SAMPLES && regions instanceof Fractional
         ? Fractional.samplesShape(input)
         : Operator.super.shapeOf(role, input);
+  }
+
+  @Override
+  public Set<Role> gradients() {
+    return reduction.gradients();
+  }
+
+  @Override
+  public Shape shapeOf(Role role, Map<Role, Shape> given) {
+    Shape input = given.get(Role.INPUT);
+    List<Shape> weights = weights(role, input);
+    if (!weights.isEmpty()) {
+      return given.getOrDefault(Role.WEIGHTS, weights.get(0));
+    }
+    return shapeOf(role, input);
+  }
+
+  @Override
+  public void checkShape(Role role, Map<Role, Shape> given) {
+    Shape input = given.get(Role.INPUT);
+    List<Shape> weights = weights(role, input);
+    if (role != Role.WEIGHTS || weights.isEmpty()) {
+      Operator.super.checkShape(role, given);
+      return;
+    }
+    Require.that(
+        weights.contains(given.get(role)),
+        "%s has shape %s, but %s of input %s needs %s",
+        role.words(),
+        given.get(role),
+        this,
+        input,
+        weights.stream().distinct().map(Shape::toString).collect(Collectors.joining(" or ")));
+  }
+
+  private List<Shape> weights(Role role, Shape input) {
+    return role == Role.WEIGHTS || role == Role.GRAD_WEIGHTS
+        ? reduction.weights(input, regions)
+        : List.of();
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.github.clpool.op;
 
 import io.github.clpool.tensor.Require;
+import io.github.clpool.tensor.Shape;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -37,6 +39,30 @@ public sealed interface Reduction {
    */
   default Set<Role> parameters() {
     return EnumSet.noneOf(Role.class);
+  }
+
+  /**
+   * The shapes that the learned parameter can have, one of them the caller's choice.
+   *
+   * @param input the shape of the input
+   * @param regions the regions
+   * @return the shapes; none for a reduction without {@link Role#WEIGHTS}
+   */
+  default List<Shape> weights(Shape input, Regions regions) {
+    return List.of();
+  }
+
+  /**
+   * The gradients that a backward call can give.
+   *
+   * @return {@link Role#GRAD_INPUT}, and those of the parameters
+   */
+  default Set<Role> gradients() {
+    Set<Role> gradients = EnumSet.of(Role.GRAD_INPUT);
+    for (Role parameter : parameters()) {
+      gradients.add(parameter == Role.LOGITS ? Role.GRAD_LOGITS : Role.GRAD_WEIGHTS);
+    }
+    return gradients;
   }
 
   /**
@@ -127,6 +153,142 @@ public sealed interface Reduction {
       return "avg"
           + (countsPadding ? "" : " countIncludePad=false")
           + (divisor.isPresent() ? " divisorOverride=" + divisor.getAsInt() : "");
+    }
+  }
+
+  /**
+   * The p-norm: the root of the sum of powers of the magnitudes. {@code p = infinity} selects the
+   * greatest magnitude, with its index. Each method returns a changed copy.
+   *
+   * @param p above 0, infinity too
+   * @param averages whether the sum is divided by the number of cells before the root
+   * @param keepsSigns whether powers are of the cells, not of their magnitudes, as in PyTorch
+   */
+  record Lp(double p, boolean averages, boolean keepsSigns) implements Reduction {
+    /**
+     * Checks p.
+     *
+     * @param p above 0, infinity too
+     * @param averages whether the sum is divided by the number of cells before the root
+     * @param keepsSigns whether powers are of the cells, not of their magnitudes, as in PyTorch
+     */
+    public Lp {
+      Require.that(p > 0, "p is %s, but must be above 0", p);
+    }
+
+    /**
+     * Divides the sum by the number of cells: p = 1 is the average then, and the greater p, the
+     * closer to the maximum.
+     *
+     * @return the changed copy
+     */
+    public Lp mean() {
+      return new Lp(p, true, keepsSigns);
+    }
+
+    /**
+     * Sums powers of the cells instead of their magnitudes, as PyTorch does.
+     *
+     * @return the changed copy
+     */
+    public Lp signed() {
+      return new Lp(p, averages, true);
+    }
+
+    @Override
+    public boolean isSelecting() {
+      return p == Double.POSITIVE_INFINITY;
+    }
+
+    @Override
+    public Set<Role> keptForBackward() {
+      return isSelecting() ? EnumSet.of(Role.INPUT, Role.INDICES) : EnumSet.of(Role.INPUT);
+    }
+
+    @Override
+    public String toString() {
+      String number = isSelecting() ? "inf" : p == (int) p ? "" + (int) p : "" + p;
+      return "lp p=" + number + (averages ? " mean" : "") + (keepsSigns ? " signed" : "");
+    }
+  }
+
+  /**
+   * The generalised mean: as the p-norm's mean, but with p an input, {@link Role#WEIGHTS}, one
+   * number or one for each channel, that has a gradient. Cells below eps count as eps.
+   *
+   * @param eps above 0
+   */
+  record Gem(double eps) implements Reduction {
+    /** The eps unless another is given. */
+    static final double USUAL_EPS = 1e-6;
+
+    /**
+     * Checks eps.
+     *
+     * @param eps above 0
+     */
+    public Gem {
+      Require.that(
+          eps > 0 && eps < Double.POSITIVE_INFINITY,
+          "eps is %s, but must be above 0 and finite",
+          eps);
+    }
+
+    /**
+     * Sets the least that a cell counts as.
+     *
+     * @param least above 0, finite
+     * @return the changed copy
+     */
+    public Gem eps(double least) {
+      return new Gem(least);
+    }
+
+    @Override
+    public Set<Role> parameters() {
+      return EnumSet.of(Role.WEIGHTS);
+    }
+
+    @Override
+    public List<Shape> weights(Shape input, Regions regions) {
+      return List.of(Shape.array(1), Shape.array(input.c()));
+    }
+
+    @Override
+    public Set<Role> keptForBackward() {
+      return EnumSet.of(Role.INPUT, Role.WEIGHTS);
+    }
+
+    @Override
+    public String toString() {
+      return eps == USUAL_EPS ? "gem" : "gem eps=" + eps;
+    }
+  }
+
+  /**
+   * The average weighted by the exponentials of the cells (SoftPool).
+   *
+   * @param exact whether the gradient is the derivative; else that of the paper, which takes the
+   *     weights for constants
+   */
+  record Soft(boolean exact) implements Reduction {
+    /**
+     * Takes the gradient of the paper and its CUDA implementation.
+     *
+     * @return the changed copy
+     */
+    public Soft paperGradient() {
+      return new Soft(false);
+    }
+
+    @Override
+    public Set<Role> keptForBackward() {
+      return EnumSet.of(Role.INPUT);
+    }
+
+    @Override
+    public String toString() {
+      return exact ? "soft" : "soft paperGradient";
     }
   }
 }

@@ -38,7 +38,7 @@ final class CellLaunch {
     arguments.addAll(AxisArguments.of(problem, reach));
     arguments.add(new KernelArgument.Int((int) input.c()));
     arguments.add(new KernelArgument.Int((int) (channelsLast ? input.n() : input.planeCount())));
-    arguments.addAll(PoolFamily.of(problem).tail());
+    arguments.addAll(PoolFamily.of(problem).tail(problem));
     List<Long> global = global(problem, cells);
     return new Launch(
         word + ".cl",

@@ -55,7 +55,7 @@ final class ChannelsLastImplementation implements OpenClImplementation {
     arguments.addAll(AxisArguments.of(problem, problem.direction()));
     arguments.add(new KernelArgument.Int((int) input.c()));
     arguments.add(new KernelArgument.Int((int) input.n()));
-    arguments.addAll(family.tail());
+    arguments.addAll(family.tail(problem));
     boolean forward = problem.direction() == Direction.FORWARD;
     long cells = (forward ? problem.output() : input).planeSize();
     String word = family.word() + "_channels_last";

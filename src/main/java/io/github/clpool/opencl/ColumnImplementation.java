@@ -84,7 +84,7 @@ final class ColumnImplementation implements OpenClImplementation {
     List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
     arguments.addAll(AxisArguments.of(problem, Direction.FORWARD).subList(1, 3));
     arguments.add(new KernelArgument.Int((int) problem.input().planeCount()));
-    arguments.addAll(family.tail());
+    arguments.addAll(family.tail(problem));
     long columns = (h.outputSize() - 1L) / COLUMN + 1;
     long items = Math.min(ROW_OF_ITEMS, device.maxWorkGroup());
     String word = family.word() + "_column";

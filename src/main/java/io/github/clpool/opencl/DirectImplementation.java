@@ -2,10 +2,7 @@ package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Problem;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.SortedMap;
+import io.github.clpool.op.Role;
 
 /**
  * One work-item per output, for gradients one per input cell; takes everything. In layout NHWC
@@ -29,16 +26,17 @@ final class DirectImplementation implements OpenClImplementation {
 
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
+    return PoolFamily.of(problem).direct(problem, device);
+  }
+
+  @Override
+  public long iterations(Problem problem, DeviceProfile device) {
     PoolFamily family = PoolFamily.of(problem);
-    List<Launch> launches = new ArrayList<>();
+    long most = problem.has(Role.GRAD_WEIGHTS) ? ParameterGradient.iterations(problem) : 0;
     for (CellKernel kernel : family.cellKernels(problem)) {
-      SortedMap<String, String> macros = family.macros(problem, device);
-      if (family.sums() && PoolFamily.hasShortSums(problem, kernel.perOutput())) {
-        macros.put("LONG_SUMS", "0");
-      }
-      launches.add(CellLaunch.of(family.word(), macros, kernel, problem, device));
+      long loops = Loops.overRegions(problem, kernel.perOutput());
+      most = Math.max(most, Loops.nest(family.passes(), loops));
     }
-    long bytes = problem.output().elements() * problem.type().computingType().bytes();
-    return new LaunchPlan(launches, Collections.nCopies(family.statistics(problem), bytes));
+    return most;
   }
 }

@@ -22,20 +22,26 @@ final class Loops {
 
   /** Over a region, or for gradients the outputs that cover a cell, in either order of the axes. */
   static long overRegions(Problem problem) {
-    long d = most(problem, 0);
-    long h = most(problem, 1);
-    long w = most(problem, 2);
+    return overRegions(problem, PoolFamily.isForward(problem));
+  }
+
+  /** Over the region of an output, or over the outputs that cover a cell. */
+  static long overRegions(Problem problem, boolean perOutput) {
+    long d = most(problem, 0, perOutput);
+    long h = most(problem, 1, perOutput);
+    long w = most(problem, 2, perOutput);
     return Math.max(nest(d, h, w), nest(w, d, h));
   }
 
   /** The most cells of a region, or for gradients the most outputs that cover a cell. */
   static long positions(Problem problem) {
-    return most(problem, 0) * most(problem, 1) * most(problem, 2);
+    boolean forward = PoolFamily.isForward(problem);
+    return most(problem, 0, forward) * most(problem, 1, forward) * most(problem, 2, forward);
   }
 
-  private static long most(Problem problem, int axis) {
+  private static long most(Problem problem, int axis, boolean perOutput) {
     Geometry geometry = PoolFamily.geometry(problem);
     AxisRegions regions = geometry.axis(axis);
-    return PoolFamily.isForward(problem) ? regions.maxTaps() : regions.maxCovers();
+    return perOutput ? regions.maxTaps() : regions.maxCovers();
   }
 }

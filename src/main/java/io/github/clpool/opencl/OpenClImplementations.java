@@ -20,6 +20,7 @@ public final class OpenClImplementations {
   private static final OpenClImplementation CHANNELS_LAST =
       limited(new ChannelsLastImplementation());
   private static final OpenClImplementation ROWS = limited(new RowsImplementation());
+  private static final OpenClImplementation WINDOW_ROWS = limited(new WindowRowsImplementation());
   private static final OpenClImplementation PIECES = limited(new PiecesImplementation());
 
   /** One work-item at a time, with vectors inside it: whole rows, planes and blocks of channels. */
@@ -34,6 +35,14 @@ public final class OpenClImplementations {
       limited(new UnpoolPlanesImplementation());
   private static final OpenClImplementation UNPOOL_DISTINCT = new UnpoolDistinctImplementation();
   private static final OpenClImplementation UNPOOL_CLAIM = new UnpoolClaimImplementation();
+  private static final List<OpenClImplementation> SMOOTH_CPU = List.of(WINDOW_ROWS, DIRECT);
+  private static final List<OpenClImplementation> SMOOTH_GPU = List.of(DIRECT, WINDOW_ROWS);
+
+  private static final List<OpenClImplementation> LP_CPU = List.of(ROWS, DIRECT);
+  private static final List<OpenClImplementation> LP_GPU = List.of(DIRECT, ROWS);
+
+  /** The greatest magnitude shares kernels with the maximum, its gradient needs more. */
+  private static final List<OpenClImplementation> MAGNITUDES = List.of(REDUCE, COLUMN, DIRECT);
 
   private static final OpenClImplementation S3_POOL = new S3PoolImplementation();
 
@@ -51,7 +60,18 @@ public final class OpenClImplementations {
    * @return those that may accept a problem of it, in the order in which they are asked
    */
   public static List<OpenClImplementation> of(Operator operator, DeviceProfile.Kind kind) {
-    if (operator instanceof Pool) {
+    if (operator instanceof Pool pool) {
+      PoolFamily family = PoolFamily.of(pool);
+      if (family instanceof LpFamily) {
+        return kind == DeviceProfile.Kind.CPU ? LP_CPU : LP_GPU;
+      } else if (family instanceof SmoothFamily smooth) {
+        if (!smooth.hasRows()) {
+          return List.of(DIRECT);
+        }
+        return kind == DeviceProfile.Kind.CPU ? SMOOTH_CPU : SMOOTH_GPU;
+      } else if (family instanceof SelectFamily select && select.magnitudes()) {
+        return MAGNITUDES;
+      }
       return kind == DeviceProfile.Kind.CPU ? CPU : GPU;
     } else if (operator instanceof MaxUnpool) {
       return kind == DeviceProfile.Kind.CPU

@@ -11,6 +11,8 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.op.Reduction;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -27,8 +29,15 @@ interface PoolFamily {
       return new SumFamily(Divisor.of(avg, pool.regions()));
     } else if (reduction instanceof Reduction.Sum) {
       return new SumFamily(Divisor.NONE);
-    } else if (reduction instanceof Reduction.Max || reduction instanceof Reduction.Min) {
-      return new SelectFamily(reduction instanceof Reduction.Min);
+    } else if (reduction.isSelecting()) {
+      return new SelectFamily(
+          reduction instanceof Reduction.Min, reduction instanceof Reduction.Lp);
+    } else if (reduction instanceof Reduction.Lp lp) {
+      return new LpFamily(lp);
+    } else if (reduction instanceof Reduction.Gem gem) {
+      return new GemFamily(gem.eps());
+    } else if (reduction instanceof Reduction.Soft soft) {
+      return new SoftFamily(soft.exact());
     }
     throw new IllegalArgumentException("reduction " + reduction + " has no kernels");
   }
@@ -66,11 +75,11 @@ interface PoolFamily {
   List<KernelArgument> buffers(Problem problem);
 
   /** What comes after the geometry. */
-  default List<KernelArgument> tail() {
+  default List<KernelArgument> tail(Problem problem) {
     return List.of();
   }
 
-  /** What {@code direct} runs, one kernel after the other; most families need one. */
+  /** The kernels that {@code direct} runs, one after the other; most families need one. */
   default List<CellKernel> cellKernels(Problem problem) {
     return List.of(
         isForward(problem)
@@ -81,6 +90,20 @@ interface PoolFamily {
   /** How many numbers of each output those kernels hand on to each other. */
   default int statistics(Problem problem) {
     return 0;
+  }
+
+  /** What {@code direct} runs. */
+  default LaunchPlan direct(Problem problem, DeviceProfile device) {
+    List<Launch> launches = new ArrayList<>();
+    for (CellKernel kernel : cellKernels(problem)) {
+      SortedMap<String, String> macros = macros(problem, device);
+      if (sums() && hasShortSums(problem, kernel.perOutput())) {
+        macros.put("LONG_SUMS", "0");
+      }
+      launches.add(CellLaunch.of(word(), macros, kernel, problem, device));
+    }
+    long bytes = problem.output().elements() * problem.type().computingType().bytes();
+    return new LaunchPlan(launches, Collections.nCopies(statistics(problem), bytes));
   }
 
   /** The macros that say what is computed. */

@@ -75,7 +75,7 @@ final class ReduceImplementation implements OpenClImplementation {
     int bytes = problem.type() == DataType.FLOAT64 ? 8 : 4;
     List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
     arguments.addAll(AxisArguments.of(problem, problem.direction()));
-    arguments.addAll(family.tail());
+    arguments.addAll(family.tail(problem));
     arguments.add(new KernelArgument.Local(items * bytes));
     if (!family.sums()) {
       arguments.add(new KernelArgument.Local(items * 4));

@@ -25,15 +25,6 @@ final class RowsImplementation implements OpenClImplementation {
 
   private static final int LANES = 8;
 
-  /** Enough cells that setting up the buffers does not count. */
-  private static final long CELLS_PER_ITEM = 32 << 10;
-
-  /** So many work-items per compute unit that they end at about the same time. */
-  private static final int ITEMS_PER_UNIT = 8;
-
-  /** Fewer rows are not worth a work-item. */
-  private static final int LEAST_ROWS = 32;
-
   /** How far ahead, in elements, the next rows are prefetched. */
   private static final int PREFETCH = 1024;
 
@@ -53,6 +44,9 @@ final class RowsImplementation implements OpenClImplementation {
       return refuse("the layout is " + problem.layout());
     }
     PoolFamily family = PoolFamily.of(problem);
+    if (family instanceof LpFamily lp && !lp.hasPlainRows(problem, device)) {
+      return refuse("it computes p-norms forward, p = 1, 2 or 3, square roots by the device's own");
+    }
     Optional<String> sumsRefusal = family.plainSumsRefusal(problem, device);
     if (sumsRefusal.isPresent()) {
       return refuse(sumsRefusal.get());
@@ -159,19 +153,11 @@ final class RowsImplementation implements OpenClImplementation {
     }
     List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
     arguments.addAll(AxisArguments.of(problem, problem.direction()));
-    long planes = problem.input().planeCount();
     AxisRegions h = geometry.h();
     int rows = forward ? geometry.d().outputSize() * h.outputSize() : h.inputSize();
-    long wanted = (long) ITEMS_PER_UNIT * device.computeUnits();
-    long planesPerItem =
-        Math.max(1, Math.min(planes / wanted, CELLS_PER_ITEM / problem.input().planeSize()));
-    long groups = Math.max(1, (planes + planesPerItem - 1) / planesPerItem);
-    long parts = Math.min((wanted + groups - 1) / groups, Math.max(1, rows / LEAST_ROWS));
-    long rowsPerItem = (rows + parts - 1) / parts;
-    arguments.add(new KernelArgument.Int((int) planes));
-    arguments.add(new KernelArgument.Int((int) planesPerItem));
-    arguments.add(new KernelArgument.Int((int) rowsPerItem));
-    arguments.addAll(family.tail());
+    RowShares shares = RowShares.of(problem, rows, device);
+    arguments.addAll(shares.arguments());
+    arguments.addAll(family.tail(problem));
     String word = family.word() + "_rows";
     if (!forward) {
       word += "_gradient";
@@ -184,12 +170,12 @@ final class RowsImplementation implements OpenClImplementation {
             macros,
             family.kernel(word, problem),
             arguments,
-            List.of(groups, (rows + rowsPerItem - 1) / rowsPerItem),
+            shares.global(),
             List.of(1L, 1L),
             RowBuffers.of(problem).bytes()));
   }
 
-  private static void known(SortedMap<String, String> macros, String name, AxisRegions axis) {
+  static void known(SortedMap<String, String> macros, String name, AxisRegions axis) {
     if (axis instanceof WindowAxis window) {
       macros.put("KERNEL_" + name, Integer.toString(window.kernel()));
       macros.put("STRIDE_" + name, Integer.toString(window.stride()));

@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * Maximum and minimum.
+ * Maximum and minimum, and the greatest magnitude.
  *
  * @param minimum whether it is the minimum
+ * @param magnitudes whether cells count as their magnitudes
  */
-record SelectFamily(boolean minimum) implements PoolFamily {
+record SelectFamily(boolean minimum, boolean magnitudes) implements PoolFamily {
   @Override
   public String word() {
     return "max_pool";
@@ -35,13 +36,16 @@ record SelectFamily(boolean minimum) implements PoolFamily {
   public void define(SortedMap<String, String> macros, Problem problem) {
     boolean forward = PoolFamily.isForward(problem);
     PoolFamily.flag(macros, "MINIMUM", minimum && forward);
+    PoolFamily.flag(macros, "MAGNITUDES", magnitudes);
     PoolFamily.flag(macros, "INDICES", problem.has(Role.INDICES) && forward);
   }
 
   @Override
   public List<KernelArgument> buffers(Problem problem) {
     if (!PoolFamily.isForward(problem)) {
-      return KernelArgument.buffers(Role.GRAD_OUTPUT, Role.INDICES, Role.GRAD_INPUT);
+      return magnitudes
+          ? KernelArgument.buffers(Role.GRAD_OUTPUT, Role.INDICES, Role.INPUT, Role.GRAD_INPUT)
+          : KernelArgument.buffers(Role.GRAD_OUTPUT, Role.INDICES, Role.GRAD_INPUT);
     }
     return problem.has(Role.INDICES)
         ? KernelArgument.buffers(Role.INPUT, Role.OUTPUT, Role.INDICES)

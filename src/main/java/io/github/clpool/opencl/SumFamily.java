@@ -45,7 +45,7 @@ record SumFamily(Divisor divisor) implements PoolFamily {
   }
 
   @Override
-  public List<KernelArgument> tail() {
+  public List<KernelArgument> tail(Problem problem) {
     return List.of(new KernelArgument.Int(divisor.fixed()));
   }
 }

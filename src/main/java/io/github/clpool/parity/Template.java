@@ -90,6 +90,14 @@ record Template(
             ? avg.divisorOverride(divisors.get(random.nextInt(divisors.size())))
             : avg;
       }
+      case "lp" -> {
+        double[] powers = {1, 2, 2, 3, 0.5, 1.5, 4, Double.POSITIVE_INFINITY};
+        Reduction.Lp lp = Pool.lp(powers[random.nextInt(powers.length)]);
+        lp = random.nextBoolean() ? lp.mean() : lp;
+        yield random.nextInt(3) == 0 ? lp.signed() : lp;
+      }
+      case "gem" -> random.nextBoolean() ? Pool.gem() : Pool.gem().eps(0.25);
+      case "soft" -> random.nextInt(3) == 0 ? Pool.soft().paperGradient() : Pool.soft();
       default -> throw new IllegalArgumentException("operator is '" + name + "', which is unknown");
     };
   }

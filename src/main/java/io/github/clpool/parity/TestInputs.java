@@ -1,11 +1,13 @@
 package io.github.clpool.parity;
 
 import io.github.clpool.Pooling;
+import io.github.clpool.op.Pool;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,6 +19,10 @@ public final class TestInputs {
   interface Parameter {
     /** The shape, for tensors whose shape is the caller's choice. */
     default Shape shape(Case subject, Role role, Map<Role, Shape> given) {
+      if (role == Role.WEIGHTS && subject.operator() instanceof Pool pool) {
+        List<Shape> shapes = pool.reduction().weights(subject.shape(), pool.regions());
+        return shapes.get((int) Math.floorMod(subject.seed() / 2, (long) shapes.size()));
+      }
       return subject.operator().shapeOf(role, given);
     }
 
@@ -32,6 +38,7 @@ public final class TestInputs {
   private static final Map<String, Map<Role, Parameter>> PARAMETERS = new HashMap<>();
 
   static {
+    PARAMETERS.put("gem", Map.of(Role.WEIGHTS, new Exponents()));
     PARAMETERS.put("max_unpool", Map.of(Role.POSITIONS, new Positions()));
   }
 

@@ -15,15 +15,23 @@ final class Cells {
   private final int offset;
   private final int stride;
 
-  private Cells(Tensor tensor, long n, long c) {
-    storage = (HeapStorage) tensor.storage();
-    type = tensor.type();
-    offset = (int) tensor.layout().planeOffset(tensor.shape(), n, c);
-    stride = (int) tensor.layout().cellStride(tensor.shape());
+  private Cells(Tensor tensor, long offset, long stride) {
+    this.storage = (HeapStorage) tensor.storage();
+    this.type = tensor.type();
+    this.offset = (int) offset;
+    this.stride = (int) stride;
   }
 
   static Cells plane(Tensor tensor, long n, long c) {
-    return new Cells(tensor, n, c);
+    return new Cells(
+        tensor,
+        tensor.layout().planeOffset(tensor.shape(), n, c),
+        tensor.layout().cellStride(tensor.shape()));
+  }
+
+  /** All elements of a tensor without planes. */
+  static Cells array(Tensor tensor) {
+    return new Cells(tensor, 0, 1);
   }
 
   /** What a loop over the planes does with one of them. */

@@ -39,13 +39,19 @@ public final class ReferenceBackend {
   private static ReferencePool implementation(Pool pool) {
     Reduction reduction = pool.reduction();
     if (reduction instanceof Reduction.Max) {
-      return new ReferenceMaxPool(false);
+      return new ReferenceMaxPool(false, false);
     } else if (reduction instanceof Reduction.Min) {
-      return new ReferenceMaxPool(true);
+      return new ReferenceMaxPool(true, false);
     } else if (reduction instanceof Reduction.Avg avg) {
       return new ReferenceAvgPool(Divisor.of(avg, pool.regions()));
     } else if (reduction instanceof Reduction.Sum) {
       return new ReferenceAvgPool(Divisor.NONE);
+    } else if (reduction instanceof Reduction.Lp lp) {
+      return lp.isSelecting() ? new ReferenceMaxPool(false, true) : new ReferenceLpPool(lp);
+    } else if (reduction instanceof Reduction.Gem gem) {
+      return new ReferenceGemPool(gem.eps());
+    } else if (reduction instanceof Reduction.Soft soft) {
+      return new ReferenceSoftPool(soft.exact());
     }
     throw new IllegalArgumentException("reduction " + reduction + " is unknown");
   }

@@ -42,6 +42,10 @@ record Region(Line d, Line h, Line w, int height, int width) {
       return new Line(axis.firstCover(cell), axis.coverStep(), 0, covers, covers);
     }
 
+    static Line all(int size) {
+      return new Line(0, 1, 0, size, size);
+    }
+
     int at(int i) {
       return origin + i * step;
     }
@@ -53,6 +57,16 @@ record Region(Line d, Line h, Line w, int height, int width) {
     int count() {
       return Math.max(0, end - first);
     }
+  }
+
+  /** All outputs of a plane. */
+  static Region outputs(Geometry geometry) {
+    return new Region(
+        Line.all(geometry.d().outputSize()),
+        Line.all(geometry.h().outputSize()),
+        Line.all(geometry.w().outputSize()),
+        geometry.h().outputSize(),
+        geometry.w().outputSize());
   }
 
   /** What a loop over a plane does with one position. */

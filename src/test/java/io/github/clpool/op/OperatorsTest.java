@@ -56,7 +56,15 @@ class OperatorsTest {
 
   private static Reduction reduction(SplittableRandom random) {
     Reduction.Avg avg = Pool.avg().countIncludePad(random.nextBoolean());
-    return switch (random.nextInt(5)) {
+    Reduction.Lp lp = Pool.lp(random.nextInt(1, 9) / 2.0);
+    return switch (random.nextInt(12)) {
+      case 5 -> lp;
+      case 6 -> lp.mean();
+      case 7 -> lp.signed();
+      case 8 -> Pool.lp(Double.POSITIVE_INFINITY).mean().signed();
+      case 9 -> Pool.gem().eps(random.nextInt(1, 3) * 1e-6);
+      case 10 -> Pool.soft();
+      case 11 -> Pool.soft().paperGradient();
       case 0 -> Pool.max();
       case 1 -> Pool.min();
       case 2 -> Pool.sum();
@@ -122,6 +130,11 @@ class OperatorsTest {
         "max window=3 countIncludePad=false | option 'countIncludePad' does not belong to max",
         "max adaptive=2 stride=1  | option 'stride' does not belong to max with these regions",
         "avg window=3 divisorOverride=0 | divisorOverride is 0, but must be any other number",
+        "lp window=2              | p is missing, but lp needs p=1, p=2, ... or p=inf",
+        "lp p=-1 window=2         | p is -1.0, but must be above 0",
+        "lp p=NaN window=2        | p is NaN, but must be above 0",
+        "gem eps=0 window=2       | eps is 0.0, but must be above 0 and finite",
+        "soft mean window=2       | option 'mean' does not belong to soft",
         "max window=0             | kernel is 0, but must be at least 1",
         "max window=3 padding=2   | padding before is 2, but must be at most half the kernel 3",
         "max window=KEEP          | window is 'KEEP', but must be numbers joined by x",

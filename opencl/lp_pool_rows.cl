@@ -1,0 +1,49 @@
+// The p-norm with p = 1, 2 or 3, whole rows at a time on a CPU; see lp_pool.cl. docs/semantics.md, 2.2, 2.3, 4
+// and 5. At most 64 terms along an axis, no region empty, float quotients and square roots by the device's
+// own operations.
+//
+// Macros (defaults): TYPE (FLOAT32), those of lib/powers.clh and lib/rows.clh.
+// Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes,
+//   of planes per work-item, and of output rows (all depths) per work-item. Work-items: (group of planes,
+//   group of rows).
+#include "lib/row_sums.clh"
+#include "lib/powers.clh"
+
+static inline VC powers(VC x) {
+  const VC b = SIGNED ? x : fabs(x);
+  return POWER == 1 ? b : POWER == 2 ? b * b : (b * b) * b;
+}
+
+static inline VC roots(VC sums) {
+#if POWER == 1
+  return sums;
+#elif POWER == 2
+  return sqrt(sums);
+#else
+  C lanes[LANES];
+  STORE_ROW(lanes, sums);
+  for (int i = 0; i < LANES; i++) lanes[i] = root(lanes[i]);
+  return LOAD_ROW(lanes);
+#endif
+}
+
+#undef LOAD_CELLS
+#undef LOAD_CELL
+#define LOAD_CELLS(p) powers(VLOAD(p))
+#define LOAD_CELL(p) power(LOAD(p, 0))
+#define FOLD(a, b) ((a) + (b))
+#if COUNTS
+#define FINISH(sums, c) roots((sums) / (row_count * LOAD_ROW(counts + (c))))
+#else
+#define FINISH(sums, c) roots(sums)
+#endif
+#define STORE_CELLS(p, v) STORE_SUMS(p, v)
+#define STORE_CELL(p, i, e) STORE(p, i, e)
+#include "lib/rows_forward.clh"
+
+__kernel void lp_pool_rows_forward(__global const T *restrict x, __global T *restrict y, const int8 d,
+                                   const int8 h, const int8 w, __global const int *restrict tables,
+                                   const uint planes, const int planes_per_item,
+                                   const int rows_per_item) {
+  rows_forward(x, y, d, h, w, tables, planes, planes_per_item, rows_per_item, 1);
+}

@@ -1,0 +1,28 @@
+package io.github.clpool.cpu;
+
+import io.github.clpool.backend.Computation;
+import io.github.clpool.backend.Implementation;
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.Pool;
+import io.github.clpool.op.Problem;
+
+/** Takes every problem of the reductions that select no cell. */
+record DirectSmoothPool() implements Implementation<Parallel, Computation> {
+  @Override
+  public String name() {
+    return "direct";
+  }
+
+  @Override
+  public Verdict accepts(Problem problem, Parallel device) {
+    return accept("takes everything");
+  }
+
+  @Override
+  public Computation plan(Problem problem, Parallel parallel) {
+    Pool pool = (Pool) problem.operator();
+    Numbers<?> numbers = Numbers.of(problem.type());
+    Smooth smooth = Smooth.of(pool.reduction(), numbers.precision());
+    return new DirectSmooth<>(problem, numbers, smooth, parallel);
+  }
+}

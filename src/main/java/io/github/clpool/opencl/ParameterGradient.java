@@ -1,0 +1,127 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.exact.Sums;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Plans the gradient of a parameter, of which there is one, or one for each channel: the sum of
+ * what each output gives to it. Stateless.
+ */
+final class ParameterGradient {
+  private static final String FILE = "parameter_gradient.cl";
+  private static final long WORK_GROUP = 16;
+
+  private ParameterGradient() {}
+
+  /**
+   * Adds launches to a plan.
+   *
+   * @param plan a plan that computes the terms
+   * @param terms its temporary of a term for each output, in the order of the output's tensor
+   * @param problem the problem, with a gradient in role {@link Role#GRAD_WEIGHTS}
+   */
+  static LaunchPlan append(LaunchPlan plan, KernelArgument.Temporary terms, Problem problem) {
+    Shape output = problem.output();
+    boolean channelsLast = problem.layout() == Layout.NHWC;
+    List<KernelArgument> arguments = new ArrayList<>();
+    arguments.add(terms);
+    arguments.add(new KernelArgument.Temporary(plan.temporaries().size()));
+    arguments.add(new KernelArgument.Int(output.d()));
+    arguments.add(new KernelArgument.Int(output.h()));
+    arguments.add(new KernelArgument.Int(output.w()));
+    arguments.add(new KernelArgument.Int((int) output.c()));
+    arguments.add(new KernelArgument.Int((int) (channelsLast ? output.n() : output.planeCount())));
+    long width = output.w();
+    List<Long> global = CellLaunch.global(problem, width);
+    Launch columns =
+        new Launch(
+            FILE,
+            macros(problem, Math.max(output.d(), output.h())),
+            "parameter_gradient_columns",
+            arguments,
+            global,
+            global.size() == 3 ? List.of(WORK_GROUP, 1L, 1L) : List.of(WORK_GROUP, 1L));
+    long bytes = problem.type().computingType().bytes();
+    List<Launch> launches = new ArrayList<>(plan.launches());
+    launches.add(columns);
+    List<Long> temporaries = new ArrayList<>(plan.temporaries());
+    temporaries.add(output.planeCount() * width * bytes);
+    return appendSums(new LaunchPlan(launches, temporaries), 1, output.w(), problem);
+  }
+
+  /**
+   * Adds launches that sum over the rest: columns, batch and, where channels share them, channels.
+   *
+   * @param plan a plan whose last temporary holds sums by plane, parameter and column
+   * @param parameters the number of parameters of a channel
+   * @param columns the number of columns of a plane
+   * @param problem the problem
+   */
+  static LaunchPlan appendSums(LaunchPlan plan, int parameters, int columns, Problem problem) {
+    Shape input = problem.input();
+    int channels = (int) input.c();
+    int elements = (int) problem.arguments().get(Role.GRAD_WEIGHTS).elements();
+    int last = plan.temporaries().size() - 1;
+    KernelArgument.Temporary sums = new KernelArgument.Temporary(last + 1);
+    SortedMap<String, String> macros =
+        macros(problem, Math.max(Math.max(columns, input.n()), input.c()));
+    Launch overBatch =
+        new Launch(
+            FILE,
+            macros,
+            "parameter_gradient_channels",
+            List.of(
+                new KernelArgument.Temporary(last),
+                sums,
+                new KernelArgument.Int((int) input.n()),
+                new KernelArgument.Int(channels),
+                new KernelArgument.Int(parameters),
+                new KernelArgument.Int(columns)),
+            List.of((long) parameters, (long) channels),
+            List.of(1L, WORK_GROUP));
+    Launch store =
+        new Launch(
+            FILE,
+            macros,
+            "parameter_gradient_store",
+            List.of(
+                sums,
+                new KernelArgument.Buffer(Role.GRAD_WEIGHTS),
+                new KernelArgument.Int(elements),
+                new KernelArgument.Int(channels),
+                new KernelArgument.Int(parameters)),
+            List.of((long) elements),
+            List.of(WORK_GROUP));
+    List<Launch> launches = new ArrayList<>(plan.launches());
+    launches.addAll(List.of(overBatch, store));
+    List<Long> temporaries = new ArrayList<>(plan.temporaries());
+    temporaries.add((long) channels * parameters * problem.type().computingType().bytes());
+    return new LaunchPlan(launches, temporaries);
+  }
+
+  /** How often the loops of one of the work-items go round at most. */
+  static long iterations(Problem problem) {
+    Shape output = problem.output();
+    long columns = Loops.nest(output.d(), output.h());
+    long batch = Loops.nest(output.n(), output.w());
+    return Math.max(Math.max(columns, batch), output.c());
+  }
+
+  private static SortedMap<String, String> macros(Problem problem, long mostTerms) {
+    SortedMap<String, String> macros = new TreeMap<>();
+    macros.put("TYPE", problem.type().name());
+    PoolFamily.flag(macros, "CHANNELS_LAST", problem.layout() == Layout.NHWC);
+    PoolFamily.flag(macros, "ACCUMULATE", problem.accumulate());
+    if (mostTerms <= Sums.BLOCK) {
+      macros.put("LONG_SUMS", "0");
+    }
+    return macros;
+  }
+}

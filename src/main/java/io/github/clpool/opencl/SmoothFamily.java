@@ -1,0 +1,64 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A reduction that selects no cell. For gradients {@code direct} first computes the statistics of
+ * each output, which are never those that were stored rounded.
+ */
+interface SmoothFamily extends PoolFamily {
+  @Override
+  default boolean sums() {
+    return true;
+  }
+
+  @Override
+  default boolean divides() {
+    return true;
+  }
+
+  /** Whether there is a kernel for {@code window_rows}. */
+  boolean hasRows();
+
+  /** What the statistics are computed from. */
+  List<KernelArgument> sources();
+
+  /** What the gradient of a cell is computed from besides the statistics. */
+  List<KernelArgument> gathered();
+
+  @Override
+  default List<KernelArgument> buffers(Problem problem) {
+    return PoolFamily.isForward(problem)
+        ? KernelArgument.buffers(Role.INPUT, Role.OUTPUT)
+        : join(join(gathered(), temporaries(problem)), KernelArgument.buffers(Role.GRAD_INPUT));
+  }
+
+  /** The statistics. */
+  default List<KernelArgument> temporaries(Problem problem) {
+    List<KernelArgument> temporaries = new ArrayList<>();
+    for (int i = 0; i < statistics(problem); i++) {
+      temporaries.add(new KernelArgument.Temporary(i));
+    }
+    return temporaries;
+  }
+
+  @Override
+  default List<CellKernel> cellKernels(Problem problem) {
+    if (PoolFamily.isForward(problem)) {
+      return PoolFamily.super.cellKernels(problem);
+    }
+    return List.of(
+        CellKernel.perOutput("statistics", join(sources(), temporaries(problem))),
+        CellKernel.perCell("backward", buffers(problem)));
+  }
+
+  /** One list after the other. */
+  static List<KernelArgument> join(List<KernelArgument> first, List<KernelArgument> second) {
+    List<KernelArgument> both = new ArrayList<>(first);
+    both.addAll(second);
+    return both;
+  }
+}
