@@ -21,15 +21,19 @@ public final class OpenClImplementations {
       limited(new ChannelsLastImplementation());
   private static final OpenClImplementation ROWS = limited(new RowsImplementation());
   private static final OpenClImplementation WINDOW_ROWS = limited(new WindowRowsImplementation());
+  private static final OpenClImplementation SCATTER = limited(new ScatterImplementation());
+  private static final OpenClImplementation COVERS = limited(new CoversImplementation());
   private static final OpenClImplementation PIECES = limited(new PiecesImplementation());
 
   /** One work-item at a time, with vectors inside it: whole rows, planes and blocks of channels. */
   private static final List<OpenClImplementation> CPU =
-      List.of(GLOBAL, CHANNELS_LAST, ROWS, DISJOINT, DIRECT, COLUMN, REDUCE, PIECES);
+      List.of(
+          GLOBAL, CHANNELS_LAST, ROWS, SCATTER, COVERS, DISJOINT, DIRECT, COLUMN, REDUCE, PIECES);
 
   /** Many work-items side by side: neighbours read neighbouring cells. */
   private static final List<OpenClImplementation> GPU =
-      List.of(REDUCE, COLUMN, DISJOINT, DIRECT, CHANNELS_LAST, ROWS, GLOBAL, PIECES);
+      List.of(
+          REDUCE, COLUMN, DISJOINT, DIRECT, CHANNELS_LAST, ROWS, SCATTER, COVERS, GLOBAL, PIECES);
 
   private static final OpenClImplementation UNPOOL_PLANES =
       limited(new UnpoolPlanesImplementation());
