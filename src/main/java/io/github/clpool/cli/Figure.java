@@ -94,6 +94,8 @@ record Figure(String name, Case subject, boolean onJvm, Yardstick yardstick, dou
     new Adder(all, "max_unpool").unpool(0.5);
     new Adder(all, "lp p=2").forward(0.5, Workload.B);
     new Adder(all, "soft").forward(0.25, Workload.B).onJvm(0.05, Workload.B);
+    max.drawn();
+    new Adder(all, "s3_pool").s3Pool();
     max.smallest();
     return all;
   }
@@ -176,6 +178,33 @@ record Figure(String name, Case subject, boolean onJvm, Yardstick yardstick, dou
               call == Call.FORWARD ? target : 0);
         }
       }
+    }
+
+    void drawn() {
+      String fractional = "fractional=2 outputRatio=0.7";
+      other("fractional of B", fractional, Workload.B.shape, Yardstick.COPY, 0);
+      gradient("fractional of B gradient", fractional, Workload.B.shape);
+      other("sampled of B", "sampled=2 grid=8", Workload.B.shape, Yardstick.COPY, 0);
+      gradient("sampled of B gradient", "sampled=2 grid=8", Workload.B.shape);
+    }
+
+    void s3Pool() {
+      String inference = "grid=8 window=2 inference";
+      other("of B, inference", inference, Workload.B.shape, Yardstick.COPY, 0);
+      gradient("of B, inference gradient", inference, Workload.B.shape);
+    }
+
+    private void gradient(String what, String regions, Shape shape) {
+      add(
+          what,
+          regions,
+          shape,
+          Layout.NCHW,
+          DataType.FLOAT32,
+          Call.GRADIENT,
+          false,
+          Yardstick.COPY,
+          0);
     }
 
     void smallest() {

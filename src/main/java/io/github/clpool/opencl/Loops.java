@@ -1,7 +1,9 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.op.AxisRegions;
+import io.github.clpool.op.Fractional;
 import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 
 /**
@@ -9,6 +11,11 @@ import io.github.clpool.op.Problem;
  * early: all loops together, the last check of each too. Stateless.
  */
 final class Loops {
+  /**
+   * The outputs that cover a cell are found by two binary searches per axis, where places differ.
+   */
+  private static final long SEARCHES = 3 * 2 * (Integer.SIZE + 1);
+
   private Loops() {}
 
   /** Loops inside each other, the outermost first. */
@@ -30,7 +37,11 @@ final class Loops {
     long d = most(problem, 0, perOutput);
     long h = most(problem, 1, perOutput);
     long w = most(problem, 2, perOutput);
-    return Math.max(nest(d, h, w), nest(w, d, h));
+    return Math.max(nest(d, h, w), nest(w, d, h)) + (perOutput ? 0 : searches(problem));
+  }
+
+  private static long searches(Problem problem) {
+    return ((Pool) problem.operator()).regions() instanceof Fractional ? SEARCHES : 0;
   }
 
   /** The most cells of a region, or for gradients the most outputs that cover a cell. */
