@@ -12,7 +12,7 @@ import io.github.clpool.op.Problem;
  */
 final class Loops {
   /**
-   * The outputs that cover a cell are found by two binary searches per axis, where places differ.
+   * Where places differ, the outputs that cover a cell are found by two short searches per axis.
    */
   private static final long SEARCHES = 3 * 2 * (Integer.SIZE + 1);
 
