@@ -52,6 +52,22 @@ class DrawnRegionsTest extends OnEveryDevice {
   }
 
   @Test
+  void theFirstSampleOfAPlaneIsOfTheWidth() {
+    Shape shape = Shape.of(1, 1, 7, 7);
+    float[] right = new float[16];
+    int[] rows = {0, 2, 4, 5};
+    int[] columns = {0, 1, 3, 5};
+    for (int i = 0; i < right.length; i++) {
+      right[i] = 7 * (rows[i / 4] + 1) + columns[i % 4] + 1;
+    }
+    try (Tensor x = pooling().tensor(shape, ramp(shape));
+        Tensor samples = pooling().tensor(Shape.array(1, 1, 2), 0f, 0.5f);
+        Tensor y = pooling().run(FRACTIONAL, Inputs.of(x).samples(samples))) {
+      assertArrayEquals(right, y.toFloats());
+    }
+  }
+
+  @Test
   void averagesCountTheCellsOfOverlappingRegions() {
     Operator average = Operators.parse("avg fractional=2 outputSize=4");
     Shape shape = Shape.of(1, 1, 7);

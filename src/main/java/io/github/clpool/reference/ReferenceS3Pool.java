@@ -4,7 +4,6 @@ import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.backend.Implementation;
 import io.github.clpool.backend.Verdict;
-import io.github.clpool.exact.Maximum;
 import io.github.clpool.exact.Precision;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Geometry;
@@ -89,14 +88,10 @@ final class ReferenceS3Pool implements Implementation<Void, Computation> {
       Region.forEachOutput(
           windows,
           (at, region) -> {
-            maxima.index[at] = -1;
-            region.forEach(
-                cell -> {
-                  if (maxima.index[at] < 0 || Maximum.replaces(x.get(cell), maxima.value[at])) {
-                    maxima.value[at] = x.get(cell);
-                    maxima.index[at] = cell;
-                  }
-                });
+            Best best = new Best();
+            region.forEach(cell -> best.offer(x.get(cell), cell));
+            maxima.value[at] = best.value;
+            maxima.index[at] = best.index;
           });
       return maxima;
     }
