@@ -172,8 +172,9 @@ public final class RandomCases {
     int[] output = new int[sizes.length];
     double[] ratio = new double[sizes.length];
     boolean ratios = true;
+    boolean large = random.nextInt(6) == 0;
     for (int i = 0; i < sizes.length; i++) {
-      kernel[i] = 1 + random.nextInt(Math.min(sizes[i], 5));
+      kernel[i] = 1 + random.nextInt(large ? sizes[i] : Math.min(sizes[i], 5));
       output[i] = 1 + random.nextInt(sizes[i] - kernel[i] + 1);
       ratio[i] = (output[i] + 0.5) / sizes[i];
       ratios &= ratio[i] < 1;
