@@ -12,12 +12,6 @@
 #define INDICES 0
 #endif
 
-// Whether a cell is the better one of two that are compared in any order; index -1 is none.
-static inline bool better(BITS key, int index, BITS best, int best_index) {
-  if (index < 0 || best_index < 0) return best_index < 0;
-  return key > best || (key == best && (key == NAN_KEY) == (index > best_index));
-}
-
 __kernel void max_pool_reduce_forward(__global const T *restrict x, __global T *restrict y,
 #if INDICES
                                       __global int *restrict indices,

@@ -3,8 +3,11 @@ package io.github.clpool;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.clpool.op.Direction;
+import io.github.clpool.op.Inputs;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Operators;
+import io.github.clpool.op.Pool;
+import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.BFloat16;
 import io.github.clpool.tensor.DataType;
@@ -17,6 +20,7 @@ import java.nio.Buffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -67,7 +71,7 @@ abstract class OnEveryDevice {
     Operator parsed = Operators.parse(operator);
     Shape input = Shape.parse(shape);
     try (Tensor tensor = tensor(input, type, x);
-        Pass pass = pooling.forward(parsed, io.github.clpool.op.Inputs.of(tensor))) {
+        Pass pass = pooling.forward(parsed, Inputs.of(tensor))) {
       return new Forward(
           pass.output().toDoubles(), parsed.hasIndices() ? pass.indices().toInts() : null);
     }
@@ -80,7 +84,7 @@ abstract class OnEveryDevice {
     Shape input = Shape.parse(shape);
     try (Tensor tensor = tensor(input, type, x);
         Tensor g = tensor(parsed.outputShape(input), type, gradOutput);
-        Pass pass = pooling.forward(parsed, io.github.clpool.op.Inputs.of(tensor));
+        Pass pass = pooling.forward(parsed, Inputs.of(tensor));
         Tensor dx = pass.backward(g)) {
       return dx.toDoubles();
     }
@@ -97,6 +101,43 @@ abstract class OnEveryDevice {
       pooling.compute(parsed, Direction.BACKWARD, tensors, true);
       return dx.toDoubles();
     }
+  }
+
+  /** Every result and every gradient of a call of an operator with more inputs. */
+  static Map<Role, double[]> train(
+      DataType type, String operator, String shape, Map<Role, double[]> given, double... g) {
+    Operator parsed = Operators.parse(operator);
+    Shape input = Shape.parse(shape);
+    Inputs inputs = Inputs.of(tensor(input, type, given.get(Role.INPUT))).key(RandomKey.of(5));
+    for (Role role : parsed.parameters()) {
+      Shape one = shape(parsed, role, input, given.get(role).length);
+      inputs = inputs.with(role, tensor(one, parsed.typeOf(role, type), given.get(role)));
+    }
+    Map<Role, double[]> found = new EnumMap<>(Role.class);
+    try (Pass pass = pooling.forward(parsed, inputs);
+        Tensor gradOutput = tensor(pass.output().shape(), type, g);
+        Gradients gradients = pass.gradients(gradOutput)) {
+      parsed.results().forEach(role -> found.put(role, numbers(pass.result(role))));
+      parsed.gradients().forEach(role -> found.put(role, numbers(gradients.get(role))));
+    }
+    inputs.tensors().values().forEach(Tensor::close);
+    return found;
+  }
+
+  /** The shape of so many elements among those that the operator leaves open. */
+  private static Shape shape(Operator operator, Role role, Shape input, int elements) {
+    return operator instanceof Pool pool && role == Role.WEIGHTS
+        ? pool.reduction().weights(input, pool.regions()).stream()
+            .filter(one -> one.elements() == elements)
+            .findFirst()
+            .orElseThrow()
+        : operator.shapeOf(role, input);
+  }
+
+  private static double[] numbers(Tensor tensor) {
+    return tensor.type() == DataType.INT32
+        ? Arrays.stream(tensor.toInts()).asDoubleStream().toArray()
+        : tensor.toDoubles();
   }
 
   static Tensor tensor(Shape shape, DataType type, double... values) {

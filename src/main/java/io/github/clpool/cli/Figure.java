@@ -93,6 +93,9 @@ record Figure(String name, Case subject, boolean onJvm, Yardstick yardstick, dou
     }
     new Adder(all, "max_unpool").unpool(0.5);
     new Adder(all, "lp p=2").forward(0.5, Workload.B);
+    for (String reduction : List.of("importance", "mix mean")) {
+      new Adder(all, reduction).forward(0, Workload.B).call(Call.GRADIENT, 0, Workload.B);
+    }
     new Adder(all, "soft").forward(0.25, Workload.B).onJvm(0.05, Workload.B);
     max.drawn();
     new Adder(all, "s3_pool").s3Pool();

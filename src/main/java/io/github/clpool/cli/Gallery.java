@@ -12,11 +12,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Writes what the demo computed as a page with pictures. */
 final class Gallery {
   static final String PAGE = "index.html";
   private static final int PIXELATED_BELOW = 400; // smaller pictures show their cells as squares
+
+  private static final Set<String> STRETCHED = Set.of("sum", "soft_gate");
 
   private final Path folder;
   private final Selection selection;
@@ -140,7 +143,7 @@ final class Gallery {
   /** Gradients and sums have a scale of their own; the few great gradients hide the others. */
   private static Picture displayed(Trial trial) {
     boolean backward = trial.direction() == Direction.BACKWARD;
-    if (!backward && !trial.operator().name().equals("sum")) {
+    if (!backward && !STRETCHED.contains(trial.operator().name())) {
       return trial.result();
     }
     Picture stretched = trial.result().stretched();

@@ -59,6 +59,14 @@ final class RoleFiles {
     files.put(Role.INDICES, file);
   }
 
+  @Option(
+      names = "--choice",
+      paramLabel = "FILE",
+      description = "Takes what a random mix chose: 1 for the maxima of a plane, 0 for averages.")
+  void choice(Path file) {
+    files.put(Role.CHOICE, file);
+  }
+
   @Option(names = "--grad-output", paramLabel = "FILE", description = "The output's gradient.")
   void gradOutput(Path file) {
     files.put(Role.GRAD_OUTPUT, file);

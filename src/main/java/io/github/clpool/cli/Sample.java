@@ -71,6 +71,18 @@ record Sample(Operator operator, String note) {
         "max_unpool",
         of("window=2", "Twice the size: each value in one cell of its window, the rest black."),
         of("window=3 stride=2 padding=1", "Overlapping windows: where two meet, the later wins."));
+    show(
+        "importance",
+        of("window=3 stride=2 padding=1", "LIP; the logits are the picture times 12."),
+        of("adaptive=24", "24 x 24 regions. Gradient: what is bright weighs more."));
+    show(
+        "mix",
+        of("mean window=3 stride=2 padding=1", "Half maximum, half average."),
+        of("a=2 b=-1 window=3 stride=1 padding=1", "Twice the maximum minus the average."),
+        of("alpha window=4", "Shares as learned: here a number that was drawn."),
+        of("gated window=4", "Each window has shares of its own; the weights were drawn."),
+        of("random window=6", "A coin for each colour: maxima or averages."));
+    show("soft_gate", of("", "12 times the sigmoid, stretched: the gate before importance."));
   }
 
   /** Adds an operator to the demo: its name and what to show of it. */

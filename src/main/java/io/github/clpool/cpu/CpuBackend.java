@@ -10,6 +10,7 @@ import io.github.clpool.op.Operator;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Reduction;
 import io.github.clpool.op.S3Pool;
+import io.github.clpool.op.SoftGate;
 import java.util.List;
 
 /** Makes the backend that computes fast in Java. Stateless. */
@@ -47,6 +48,8 @@ public final class CpuBackend {
       return List.of(new MaxUnpoolPlanes());
     } else if (operator instanceof S3Pool) {
       return List.of(new S3PoolChain());
+    } else if (operator instanceof SoftGate) {
+      return List.of(new DirectSoftGate());
     }
     throw new IllegalArgumentException("operator " + operator + " is unknown");
   }

@@ -143,12 +143,12 @@ public interface Operator {
    *
    * @param role what the tensor is
    * @param type the element type of the input
-   * @return the type: INT32 for indices and positions, the computing type for parameters and their
-   *     gradients, else the input's
+   * @return the type: INT32 for indices, positions and choices, the computing type for parameters
+   *     and their gradients, else the input's
    */
   default DataType typeOf(Role role, DataType type) {
     return switch (role) {
-      case INDICES, POSITIONS -> DataType.INT32;
+      case INDICES, POSITIONS, CHOICE -> DataType.INT32;
       case WEIGHTS, GRAD_WEIGHTS, SAMPLES, ROIS -> type.computingType();
       default -> type;
     };

@@ -63,7 +63,9 @@ final class OperatorText {
 
   /** A number with a fraction, or {@code inf}. */
   double decimal(String key) {
-    return decimal(key, text(key));
+    String value = text(key);
+    Require.that(value != null, "%s is missing from '%s'", key, text);
+    return decimal(key, value);
   }
 
   /** Such numbers joined by {@code x}. */
@@ -78,6 +80,25 @@ final class OperatorText {
       throw new IllegalArgumentException(
           key + " is '" + value + "', but must be a number", notANumber);
     }
+  }
+
+  /** Adds a choice if its word is there. */
+  <R> void ifFlag(String key, R choice, List<R> chosen) {
+    if (flag(key)) {
+      chosen.add(choice);
+    }
+  }
+
+  /** The choice whose text the value is. */
+  <R> R oneOf(String key, R[] choices) {
+    String value = text(key);
+    for (R choice : choices) {
+      if (choice.toString().equals(value)) {
+        return choice;
+      }
+    }
+    throw new IllegalArgumentException(
+        key + " is '" + value + "', but must be one of " + Arrays.toString(choices));
   }
 
   static int[] numbers(String key, String value) {

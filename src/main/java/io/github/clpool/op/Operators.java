@@ -28,6 +28,8 @@ public final class Operators {
     REDUCTIONS.put("lp", Operators::lp);
     REDUCTIONS.put("gem", Operators::gem);
     REDUCTIONS.put("soft", Operators::soft);
+    REDUCTIONS.put("importance", options -> Pool.importance());
+    REDUCTIONS.put("mix", Operators::mix);
     REGIONS.put("window", Operators::window);
     REGIONS.put("global", Operators::global);
     REGIONS.put("fractional", Operators::fractional);
@@ -36,6 +38,7 @@ public final class Operators {
     REGIONS.put("adaptive", options -> Regions.adaptive(options.numbers("adaptive")));
     OTHERS.put("max_unpool", Operators::maxUnpool);
     OTHERS.put("s3_pool", Operators::s3Pool);
+    OTHERS.put("soft_gate", options -> new SoftGate());
   }
 
   private Operators() {}
@@ -153,6 +156,29 @@ public final class Operators {
 
   private static Reduction soft(OperatorText options) {
     return options.flag("paperGradient") ? Pool.soft().paperGradient() : Pool.soft();
+  }
+
+  private static Reduction mix(OperatorText options) {
+    Mix mix = Pool.mix();
+    List<Mix> mixes = new ArrayList<>();
+    if (options.has("a") || options.has("b")) {
+      mixes.add(Pool.mix(options.decimal("a"), options.decimal("b")));
+    }
+    options.ifFlag("add", mix.add(), mixes);
+    options.ifFlag("mean", mix.mean(), mixes);
+    options.ifFlag("alpha", mix.alpha(), mixes);
+    options.ifFlag("gated", mix.gated(), mixes);
+    options.ifFlag("random", mix.random(), mixes);
+    if (options.has("cat")) {
+      mixes.add(mix.cat(options.oneOf("cat", Mixture.Order.values())));
+    }
+    Require.that(
+        mixes.size() == 1,
+        "operator '%s' names %d mixtures, but must name one of a= with b=, add, mean, alpha, gated,"
+            + " cat=, random",
+        options,
+        mixes.size());
+    return options.flag("countIncludePad") ? mixes.get(0).countIncludePad() : mixes.get(0);
   }
 
   private static Window window(OperatorText options) {

@@ -31,6 +31,7 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
     Require.present("reduction", reduction);
     Require.present("regions", regions);
     regions.validate();
+    reduction.checkRegions(regions);
   }
 
   /**
@@ -101,6 +102,35 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
     return new Reduction.Soft(true);
   }
 
+  /**
+   * The average weighted by importance logits, as LIP; see {@link Reduction.Importance}.
+   *
+   * @return the reduction
+   */
+  public static Reduction.Importance importance() {
+    return new Reduction.Importance();
+  }
+
+  /**
+   * A weighted sum of maximum and average; see {@link Mix}.
+   *
+   * @param a the maximum's share, finite
+   * @param b the average's share, finite
+   * @return the reduction, padding not counted
+   */
+  public static Mix mix(double a, double b) {
+    return new Mix(new Mixture.Weighted(a, b), false);
+  }
+
+  /**
+   * The mean of maximum and average, until told otherwise; see {@link Mix}.
+   *
+   * @return the reduction, padding not counted
+   */
+  public static Mix mix() {
+    return new Mix(Mixture.MEAN, false);
+  }
+
   @Override
   public String name() {
     String text = reduction.toString();
@@ -127,7 +157,7 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
   @Override
   public Shape outputShape(Shape input) {
     checkPlanes(input);
-    return regions.outputShape(input);
+    return reduction.outputShape(regions.outputShape(input));
   }
 
   @Override
@@ -145,7 +175,7 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
 
   @Override
   public boolean draws(Direction direction, Set<Role> given) {
-    return regions.isDrawn() && !given.contains(Role.SAMPLES);
+    return reduction.draws(direction, given) || regions.isDrawn() && !given.contains(Role.SAMPLES);
   }
 
   @Override
@@ -153,6 +183,11 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
     return role == Role.SAMPLES && regions instanceof Fractional
         ? Fractional.samplesShape(input)
         : Operator.super.shapeOf(role, input);
+  }
+
+  @Override
+  public Set<Role> results() {
+    return reduction.results();
   }
 
   @Override
@@ -167,7 +202,9 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
     if (!weights.isEmpty()) {
       return given.getOrDefault(Role.WEIGHTS, weights.get(0));
     }
-    return shapeOf(role, input);
+    return role == Role.CHOICE && results().contains(role)
+        ? input.isBatched() ? Shape.array(input.n(), input.c()) : Shape.array(input.c())
+        : shapeOf(role, input);
   }
 
   @Override

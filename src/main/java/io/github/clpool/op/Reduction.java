@@ -11,7 +11,16 @@ import java.util.Set;
  * What a pooling makes of the cells of a region. Immutable values; see docs/semantics.md, section
  * 5.
  */
-public sealed interface Reduction {
+public sealed interface Reduction
+    permits Reduction.Max,
+        Reduction.Min,
+        Reduction.Sum,
+        Reduction.Avg,
+        Reduction.Lp,
+        Reduction.Gem,
+        Reduction.Soft,
+        Reduction.Importance,
+        Mix {
   /**
    * Combines this reduction with regions.
    *
@@ -50,6 +59,44 @@ public sealed interface Reduction {
    */
   default List<Shape> weights(Shape input, Regions regions) {
     return List.of();
+  }
+
+  /**
+   * Checks that the reduction can be over some regions.
+   *
+   * @param regions the regions
+   * @throws IllegalArgumentException naming the rule
+   */
+  default void checkRegions(Regions regions) {}
+
+  /**
+   * The shape of the output.
+   *
+   * @param pooled the input's shape with one cell for each region
+   * @return that shape, with other channels where they are more than one for each of the input's
+   */
+  default Shape outputShape(Shape pooled) {
+    return pooled;
+  }
+
+  /**
+   * Whether a call draws random numbers.
+   *
+   * @param direction which way the call runs
+   * @param given what the call is given
+   * @return false unless the reduction says otherwise
+   */
+  default boolean draws(Direction direction, Set<Role> given) {
+    return false;
+  }
+
+  /**
+   * What a forward call for training gives, besides indices.
+   *
+   * @return {@link Role#OUTPUT}, and more of some
+   */
+  default Set<Role> results() {
+    return EnumSet.of(Role.OUTPUT);
   }
 
   /**
@@ -289,6 +336,27 @@ public sealed interface Reduction {
     @Override
     public String toString() {
       return exact ? "soft" : "soft paperGradient";
+    }
+  }
+
+  /**
+   * Local importance pooling (LIP): the average, weighted by the exponentials of logits, an input
+   * of the shape of x. {@link SoftGate} bounds logits as the paper does.
+   */
+  record Importance() implements Reduction {
+    @Override
+    public Set<Role> parameters() {
+      return EnumSet.of(Role.LOGITS);
+    }
+
+    @Override
+    public Set<Role> keptForBackward() {
+      return EnumSet.of(Role.INPUT, Role.LOGITS);
+    }
+
+    @Override
+    public String toString() {
+      return "importance";
     }
   }
 }

@@ -29,7 +29,9 @@ public enum Role {
   /** Regions of interest. */
   ROIS,
   /** For each input cell the flat index in its plane of the output cell that it goes to, or -1. */
-  POSITIONS;
+  POSITIONS,
+  /** For each plane 1 if its maxima were chosen by chance, 0 if its averages. */
+  CHOICE;
 
   /**
    * The role as messages name it.
@@ -49,7 +51,7 @@ public enum Role {
   public boolean isResult(Direction direction) {
     return switch (this) {
       case OUTPUT, GRAD_INPUT, GRAD_LOGITS, GRAD_WEIGHTS -> true;
-      case INDICES -> direction == Direction.FORWARD;
+      case INDICES, CHOICE -> direction == Direction.FORWARD;
       default -> false;
     };
   }

@@ -30,9 +30,20 @@ final class CellLaunch {
       CellKernel kernel,
       Problem problem,
       DeviceProfile device) {
+    long cells = (kernel.perOutput() ? problem.output() : problem.input()).planeSize();
+    return of(word, macros, kernel, cells, problem, device);
+  }
+
+  /** The same with any number of work-items for each plane. */
+  static Launch of(
+      String word,
+      SortedMap<String, String> macros,
+      CellKernel kernel,
+      long cells,
+      Problem problem,
+      DeviceProfile device) {
     Shape input = problem.input();
     boolean channelsLast = problem.layout() == Layout.NHWC;
-    long cells = (kernel.perOutput() ? problem.output() : input).planeSize();
     Direction reach = kernel.perOutput() ? Direction.FORWARD : Direction.BACKWARD;
     List<KernelArgument> arguments = new ArrayList<>(kernel.buffers());
     arguments.addAll(AxisArguments.of(problem, reach));

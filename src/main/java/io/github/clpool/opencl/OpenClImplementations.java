@@ -4,6 +4,7 @@ import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.S3Pool;
+import io.github.clpool.op.SoftGate;
 import java.util.List;
 
 /**
@@ -49,6 +50,7 @@ public final class OpenClImplementations {
   private static final List<OpenClImplementation> MAGNITUDES = List.of(REDUCE, COLUMN, DIRECT);
 
   private static final OpenClImplementation S3_POOL = new S3PoolImplementation();
+  private static final List<OpenClImplementation> SOFT_GATE = List.of(new SoftGateImplementation());
 
   private OpenClImplementations() {}
 
@@ -83,6 +85,8 @@ public final class OpenClImplementations {
           : List.of(UNPOOL_DISTINCT, UNPOOL_CLAIM, UNPOOL_PLANES);
     } else if (operator instanceof S3Pool) {
       return List.of(S3_POOL);
+    } else if (operator instanceof SoftGate) {
+      return SOFT_GATE;
     }
     throw new IllegalArgumentException("operator " + operator + " has no OpenCL implementation");
   }

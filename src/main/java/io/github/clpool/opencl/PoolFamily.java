@@ -6,6 +6,7 @@ import io.github.clpool.op.Direction;
 import io.github.clpool.op.Divisor;
 import io.github.clpool.op.Fractional;
 import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Mix;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Reduction;
@@ -38,6 +39,10 @@ interface PoolFamily {
       return new GemFamily(gem.eps());
     } else if (reduction instanceof Reduction.Soft soft) {
       return new SoftFamily(soft.exact());
+    } else if (reduction instanceof Reduction.Importance) {
+      return new ImportanceFamily();
+    } else if (reduction instanceof Mix mix) {
+      return new MixFamily(mix.mixture(), Divisor.counting(mix.countsPadding(), pool.regions()));
     }
     throw new IllegalArgumentException("reduction " + reduction + " has no kernels");
   }

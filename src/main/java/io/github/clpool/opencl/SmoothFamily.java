@@ -23,6 +23,16 @@ interface SmoothFamily extends PoolFamily {
   /** Whether there is a kernel for {@code window_rows}. */
   boolean hasRows();
 
+  /** How many private buffers that kernel has. */
+  default int rowBuffers() {
+    return 1;
+  }
+
+  /** Its last arguments. */
+  default List<KernelArgument> rowsTail(Problem problem) {
+    return List.of();
+  }
+
   /** What the statistics are computed from. */
   List<KernelArgument> sources();
 

@@ -81,7 +81,8 @@ final class WindowRowsImplementation implements OpenClImplementation {
   }
 
   private static long bytes(Problem problem) {
-    return capacity(problem) * problem.type().computingType().bytes();
+    SmoothFamily family = (SmoothFamily) PoolFamily.of(problem);
+    return capacity(problem) * family.rowBuffers() * problem.type().computingType().bytes();
   }
 
   @Override
@@ -92,12 +93,12 @@ final class WindowRowsImplementation implements OpenClImplementation {
         Loops.nest(4, geometry.h().maxTaps(), geometry.w().maxTaps(), geometry.w().outputSize());
     long cells = Loops.nest(geometry.h().maxTaps(), geometry.w().inputSize());
     return Loops.nest(shares.planesPerItem(), shares.rowsPerItem(), perRow + cells)
-        + capacity(problem);
+        + 2 * capacity(problem);
   }
 
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
-    PoolFamily family = PoolFamily.of(problem);
+    SmoothFamily family = (SmoothFamily) PoolFamily.of(problem);
     Geometry geometry = PoolFamily.geometry(problem);
     SortedMap<String, String> macros = family.macros(problem, device);
     RowsImplementation.known(macros, "H", geometry.h());
@@ -107,6 +108,7 @@ final class WindowRowsImplementation implements OpenClImplementation {
     List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
     arguments.addAll(AxisArguments.of(problem, Direction.FORWARD));
     arguments.addAll(shares.arguments());
+    arguments.addAll(family.rowsTail(problem));
     String word = family.word() + "_rows";
     return LaunchPlan.of(
         new Launch(

@@ -6,6 +6,7 @@ import io.github.clpool.op.Fractional;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Operators;
 import io.github.clpool.op.Pool;
+import io.github.clpool.op.Reduction;
 import io.github.clpool.op.Regions;
 import io.github.clpool.op.Window;
 import io.github.clpool.tensor.DataType;
@@ -145,7 +146,19 @@ public final class RandomCases {
 
   private Case otherCase(Template template, RegionsForSizes regions) {
     int[] sizes = sizes(1 + random.nextInt(3), template);
-    return withSizes(template.reduction().over(regions.draw(sizes)), sizes, template);
+    Regions drawn = regions.draw(sizes);
+    return canBeOver(template.reduction(), drawn)
+        ? withSizes(template.reduction().over(drawn), sizes, template)
+        : null;
+  }
+
+  private static boolean canBeOver(Reduction reduction, Regions regions) {
+    try {
+      reduction.checkRegions(regions);
+      return true;
+    } catch (IllegalArgumentException windowsOnly) {
+      return false;
+    }
   }
 
   private Regions global(int... sizes) {

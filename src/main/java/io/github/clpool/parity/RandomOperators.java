@@ -5,6 +5,7 @@ import io.github.clpool.op.Operator;
 import io.github.clpool.op.Regions;
 import io.github.clpool.op.S3Pool;
 import io.github.clpool.op.Sampled;
+import io.github.clpool.op.SoftGate;
 import io.github.clpool.op.Window;
 import io.github.clpool.tensor.Shape;
 import java.util.Arrays;
@@ -26,7 +27,10 @@ final class RandomOperators {
   }
 
   private static final Map<String, Draw> BY_NAME =
-      Map.of("max_unpool", RandomOperators::maxUnpool, "s3_pool", RandomOperators::s3Pool);
+      Map.of(
+          "max_unpool", RandomOperators::maxUnpool,
+          "s3_pool", RandomOperators::s3Pool,
+          "soft_gate", (random, sizes) -> new SoftGate());
 
   private RandomOperators() {}
 

@@ -1,5 +1,7 @@
 package io.github.clpool.parity;
 
+import io.github.clpool.op.Mix;
+import io.github.clpool.op.Mixture;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Reduction;
 import io.github.clpool.op.Regions;
@@ -98,7 +100,26 @@ record Template(
       }
       case "gem" -> random.nextBoolean() ? Pool.gem() : Pool.gem().eps(0.25);
       case "soft" -> random.nextInt(3) == 0 ? Pool.soft().paperGradient() : Pool.soft();
+      case "importance" -> Pool.importance();
+      case "mix" -> {
+        Mix mix = mix(random);
+        yield random.nextInt(3) == 0 ? mix.countIncludePad() : mix;
+      }
       default -> throw new IllegalArgumentException("operator is '" + name + "', which is unknown");
+    };
+  }
+
+  private static Mix mix(SplittableRandom random) {
+    Mix mix = Pool.mix();
+    return switch (random.nextInt(8)) {
+      case 0 -> mix.add();
+      case 1 -> mix.mean();
+      case 2 -> Pool.mix(-1.25, 0.3);
+      case 3 -> mix.alpha();
+      case 4 -> mix.cat(Mixture.Order.AVG_MAX);
+      case 5 -> mix.cat(Mixture.Order.MAX_AVG);
+      case 6 -> mix.random();
+      default -> mix.gated();
     };
   }
 

@@ -40,9 +40,20 @@ public final class TestInputs {
   static {
     PARAMETERS.put("gem", Map.of(Role.WEIGHTS, new Exponents()));
     PARAMETERS.put("max_unpool", Map.of(Role.POSITIONS, new Positions()));
+    PARAMETERS.put("mix", Map.of(Role.WEIGHTS, new OneOrPerChannel()));
   }
 
   private TestInputs() {}
+
+  /** Learned weights: half of all cases share them between the channels. */
+  private static final class OneOrPerChannel implements Parameter {
+    @Override
+    public Shape shape(Case subject, Role role, Map<Role, Shape> given) {
+      Pool pool = (Pool) subject.operator();
+      List<Shape> shapes = pool.reduction().weights(given.get(Role.INPUT), pool.regions());
+      return shapes.get((int) (subject.seed() / 2 % shapes.size()));
+    }
+  }
 
   /** The same for every operator, unless it says otherwise. */
   private static final Map<Role, Parameter> OF_ALL = Map.of(Role.SAMPLES, new Samples());

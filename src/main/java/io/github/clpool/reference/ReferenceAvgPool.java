@@ -15,7 +15,8 @@ record ReferenceAvgPool(Divisor divisor) implements ReferencePool {
   @Override
   public void run(Problem problem, Places places, Arguments arguments) {
     Precision precision = Cells.precision(problem.type());
-    double[] divisors = divisors(((Pool) problem.operator()).geometry(problem.input()), precision);
+    double[] divisors =
+        divisors(divisor, ((Pool) problem.operator()).geometry(problem.input()), precision);
     Cells.forEachPlane(
         problem.input(),
         (n, c) -> {
@@ -49,8 +50,8 @@ record ReferenceAvgPool(Divisor divisor) implements ReferencePool {
     return divisor == Divisor.NONE ? value : precision.round(value / divisors[output]);
   }
 
-  /** How many cells a region has does not depend on where it lies. */
-  private double[] divisors(Geometry geometry, Precision precision) {
+  /** What sums are divided by; how many cells a region has does not depend on where it lies. */
+  static double[] divisors(Divisor divisor, Geometry geometry, Precision precision) {
     double[] divisors =
         new double
             [geometry.d().outputSize() * geometry.h().outputSize() * geometry.w().outputSize()];

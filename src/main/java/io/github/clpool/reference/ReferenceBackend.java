@@ -6,10 +6,13 @@ import io.github.clpool.backend.HeapBackend;
 import io.github.clpool.backend.Implementation;
 import io.github.clpool.op.Divisor;
 import io.github.clpool.op.MaxUnpool;
+import io.github.clpool.op.Mix;
+import io.github.clpool.op.Mixture;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Reduction;
 import io.github.clpool.op.S3Pool;
+import io.github.clpool.op.SoftGate;
 import java.util.List;
 
 /** Makes the backend that is the specification. Stateless. */
@@ -32,6 +35,8 @@ public final class ReferenceBackend {
       return List.of(new ReferenceMaxUnpool());
     } else if (operator instanceof S3Pool) {
       return List.of(new ReferenceS3Pool());
+    } else if (operator instanceof SoftGate) {
+      return List.of(new ReferenceSoftGate());
     }
     throw new IllegalArgumentException("operator " + operator + " is unknown");
   }
@@ -52,7 +57,24 @@ public final class ReferenceBackend {
       return new ReferenceGemPool(gem.eps());
     } else if (reduction instanceof Reduction.Soft soft) {
       return new ReferenceSoftPool(soft.exact());
+    } else if (reduction instanceof Reduction.Importance) {
+      return new ReferenceImportancePool();
+    } else if (reduction instanceof Mix mix) {
+      return mix(mix.mixture(), Divisor.counting(mix.countsPadding(), pool.regions()));
     }
     throw new IllegalArgumentException("reduction " + reduction + " is unknown");
+  }
+
+  private static ReferencePool mix(Mixture mixture, Divisor divisor) {
+    if (mixture instanceof Mixture.Weighted weighted) {
+      return new ReferenceMixWeighted(weighted, divisor);
+    } else if (mixture instanceof Mixture.Alpha) {
+      return new ReferenceMixAlpha(divisor);
+    } else if (mixture instanceof Mixture.Gated) {
+      return new ReferenceMixGated(divisor);
+    } else if (mixture instanceof Mixture.Cat cat) {
+      return new ReferenceMixCat(cat.order(), divisor);
+    }
+    return new ReferenceMixRandom(divisor);
   }
 }

@@ -57,7 +57,7 @@ class OperatorsTest {
   private static Reduction reduction(SplittableRandom random) {
     Reduction.Avg avg = Pool.avg().countIncludePad(random.nextBoolean());
     Reduction.Lp lp = Pool.lp(random.nextInt(1, 9) / 2.0);
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(14)) {
       case 5 -> lp;
       case 6 -> lp.mean();
       case 7 -> lp.signed();
@@ -66,10 +66,24 @@ class OperatorsTest {
       case 10 -> Pool.soft();
       case 11 -> Pool.soft().paperGradient();
       case 0 -> Pool.max();
+      case 12 -> Pool.importance();
+      case 13 -> mix(random);
       case 1 -> Pool.min();
       case 2 -> Pool.sum();
       case 3 -> avg;
       default -> avg.divisorOverride(random.nextInt(1, 9) * (random.nextBoolean() ? 1 : -1));
+    };
+  }
+
+  private static Mix mix(SplittableRandom random) {
+    Mix mix = random.nextBoolean() ? Pool.mix().countIncludePad() : Pool.mix();
+    return switch (random.nextInt(6)) {
+      case 0 -> mix.add();
+      case 1 -> mix.mean();
+      case 2 -> mix.alpha();
+      case 3 -> mix.random();
+      case 4 -> mix.cat(Mixture.Order.values()[random.nextInt(2)]);
+      default -> Pool.mix(random.nextDouble(-1, 1), random.nextDouble() * 1e-9);
     };
   }
 
@@ -88,6 +102,13 @@ class OperatorsTest {
     assertEquals(s3, Operators.parse(s3.toString()));
     assertEquals(s3.training(), Operators.parse("s3_pool grid=4x6 window=2x3"));
     assertEquals(s3.training(), Operators.parse(s3.training().toString()));
+  }
+
+  @Test
+  void gatedReadsBack() {
+    Pool pool = Pool.mix().gated().countIncludePad().over(Regions.window(3).padding(1));
+    assertEquals("mix gated countIncludePad window=3 padding=1", pool.toString());
+    assertEquals(pool, Operators.parse(pool.toString()));
   }
 
   @ParameterizedTest
@@ -109,6 +130,12 @@ class OperatorsTest {
         "max window=3 same stride=2                | 1x1x4     | 1x1x2",
         "max ceilMode=true window=2                | 1x1x5     | 1x1x3",
         "max ceilMode=false window=2               | 1x1x5     | 1x1x2",
+        "importance window=3 stride=2 padding=1    | 1x1x7     | 1x1x4",
+        "mix add window=2                          | 1x1x4     | 1x1x2",
+        "mix b=1 a=-1e-3 countIncludePad window=2  | 1x1x4     | 1x1x2",
+        "mix cat=max-avg global                    | 2x3x4     | 2x6x1",
+        "mix gated window=2x3                      | 2x3x4x6   | 2x3x2x2",
+        "soft_gate                                  | 2x3x4     | 2x3x4",
       })
   void texts(String text, String input, String output) {
     assertEquals(Shape.parse(output), Operators.parse(text).outputShape(Shape.parse(input)));
@@ -155,6 +182,14 @@ class OperatorsTest {
         "max sampled=2 grid=3     | grid is 3, but must be a multiple of the kernel 2",
         "max sampled=2x1 grid=2x2x2 | grid is 2x2x2 and kernel is 2x1, but they must have as many",
         "max global=3             | global is '3', but ",
+        "mix global               | operator 'mix global' names 0 mixtures, but must name one of a="
+            + " ",
+        "mix add mean global      | operator 'mix add mean global' names 2 mixtures",
+        "mix a=1 global           | b is missing from 'mix a=1 global'",
+        "mix a=x b=1 global       | a is 'x', but must be a number",
+        "mix cat=both global      | cat is 'both', but must be one of [avg-max, max-avg]",
+        "mix gated adaptive=2     | regions of mix gated are 'adaptive=2', but must be a window",
+        "soft_gate window=2        | option 'window' does not belong to soft_gate",
       })
   void wrongTexts(String text, String message) {
     String thrown =

@@ -1,0 +1,162 @@
+// Maximum and average mixed, over any regions: one work-item per output. Backward, first one work-item
+// per output finds what it gives to the gradients, then one per input cell gathers.
+// docs/semantics.md, section 5.
+//
+// Macros (defaults): TYPE (FLOAT32), DIVISION (NATIVE_DIVISION), CHANNELS_LAST (0), LONG_SUMS (1),
+//   DIVISOR (CELLS), MIXTURE (MIX_WEIGHTED) and what belongs to it (lib/mixtures.clh), ACCUMULATE (0),
+//   CHOICE (0): whether the forward pass of MIX_RANDOM records which planes have maxima.
+// Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); channels and planes as in
+//   lib/planes.clh; own_weights as in lib/mixtures.clh.
+#include "lib/types.clh"
+#include "lib/planes.clh"
+#include "lib/regions.clh"
+#include "lib/sums.clh"
+#include "lib/mixtures.clh"
+#include "lib/gradients.clh"
+#include "lib/philox.clh"
+
+#ifndef CHOICE
+#define CHOICE 0
+#endif
+
+__kernel void mix_pool_forward(__global const T *restrict x, WEIGHTS_PARAMETER __global T *restrict y,
+#if MIXTURE == MIX_RANDOM
+                               const uint4 key,
+#if CHOICE
+                               __global int *restrict choice,
+#endif
+#endif
+                               GEOMETRY, const int own_weights) {
+  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
+  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
+  if (OUT_OF_RANGE(outputs, channels, planes)) return;
+  const Box region = region_of(d, h, w, tables, CELL);
+  __global const T *plane = PLANE(x, inputs, channels);
+  const ulong output = CELL_OFFSET(CELL, OUTPUT_CHANNELS(channels));
+  const bool empty = is_empty(region);
+  const Parts parts = parts_of(plane, region, d, h, w, channels);
+#if MIXTURE == MIX_CAT
+  STORE(MAX_PLANE(y, outputs, channels), output, empty ? (C)0 : parts.max);
+  STORE(AVG_PLANE(y, outputs, channels), output, empty ? (C)0 : parts.avg);
+#elif MIXTURE == MIX_RANDOM
+  const bool maximum = philox_uniform(key, PLANES_STREAM, PLANE_NUMBER(channels)) < 0.5f;
+  STORE(PLANE(y, outputs, channels), output, empty ? (C)0 : maximum ? parts.max : parts.avg);
+#if CHOICE
+  if (CELL == 0) choice[PLANE_NUMBER(channels)] = maximum ? 1 : 0;
+#endif
+#else
+  const Shares shares = SHARES(plane, region, h, w, channels, own_weights);
+  const C mixed = (shares.max * parts.max) + (shares.avg * parts.avg);
+  STORE(PLANE(y, outputs, channels), output, empty ? (C)0 : mixed);
+#endif
+}
+
+// What each output gives to the gradients: which cell has the maximum, what that gets, what every cell gets
+// by the average, and what alpha, or the argument of the sigmoid, gets.
+__kernel void mix_pool_statistics(__global const T *restrict x, WEIGHTS_PARAMETER
+                             __global const T *restrict grad_output,
+#if MIXTURE == MIX_RANDOM
+                             __global const int *restrict choice,
+#endif
+                             __global int *restrict selected,
+                             __global C *restrict of_max, __global C *restrict of_avg,
+#if MIXTURE == MIX_ALPHA || MIXTURE == MIX_GATED
+                             __global C *restrict of_shares,
+#endif
+                             GEOMETRY, const int own_weights) {
+  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
+  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
+  if (OUT_OF_RANGE(outputs, channels, planes)) return;
+  const Box region = region_of(d, h, w, tables, CELL);
+  __global const T *plane = PLANE(x, inputs, channels);
+  const ulong output = CELL_OFFSET(CELL, channels);
+  const Parts parts = parts_of(plane, region, d, h, w, channels);
+  const ulong output_of_gradient = CELL_OFFSET(CELL, OUTPUT_CHANNELS(channels));
+  C gradient_of_max = LOAD(MAX_PLANE(grad_output, outputs, channels), output_of_gradient);
+  C gradient_of_avg = LOAD(AVG_PLANE(grad_output, outputs, channels), output_of_gradient);
+  int cell = parts.cell;
+#if MIXTURE == MIX_RANDOM
+  if (choice[PLANE_NUMBER(channels)] != 0)
+    gradient_of_avg = SKIPPED;
+  else
+    cell = -1;
+#elif MIXTURE != MIX_CAT
+  const Shares shares = SHARES(plane, region, h, w, channels, own_weights);
+#if MIXTURE == MIX_ALPHA
+  const C slope = gradient_of_max;
+#elif MIXTURE == MIX_GATED
+  const C slope = gradient_of_max * (shares.max * shares.avg);
+#endif
+#if MIXTURE != MIX_WEIGHTED
+  PLANE(of_shares, outputs, channels)[output] =
+      is_empty(region) ? SKIPPED : slope * (parts.max - parts.avg);
+#endif
+  gradient_of_max = shares.max * gradient_of_max;
+  gradient_of_avg = shares.avg * gradient_of_avg;
+#endif
+  PLANE(selected, outputs, channels)[output] = cell;
+  PLANE(of_max, outputs, channels)[output] = gradient_of_max;
+  PLANE(of_avg, outputs, channels)[output] = divide(gradient_of_avg, parts.divisor);
+}
+
+// Gathers from the outputs that cover the cell: in one plain running sum from those that selected it,
+// from all of them for the average.
+__kernel void mix_pool_backward(WEIGHTS_PARAMETER __global const int *restrict selected,
+                                __global const C *restrict of_max, __global const C *restrict of_avg,
+#if MIXTURE == MIX_ALPHA || MIXTURE == MIX_GATED
+                                __global const C *restrict of_shares,
+#endif
+                                __global T *restrict grad_input, GEOMETRY, const int own_weights) {
+  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
+  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
+  if (OUT_OF_RANGE(inputs, channels, planes)) return;
+  const int cell = CELL;
+  const Box covering = covers_of(d, h, w, tables, cell);
+  __global const int *cells_of_plane = PLANE(selected, outputs, channels);
+  __global const C *max_of_plane = PLANE(of_max, outputs, channels);
+  __global const C *avg_of_plane = PLANE(of_avg, outputs, channels);
+  C by_max = (C)0, by_avg;
+  FOR_EACH_POSITION(output, covering)
+    if (cells_of_plane[CELL_OFFSET(output, channels)] == cell)
+      by_max += max_of_plane[CELL_OFFSET(output, channels)];
+  SUM_OVER(by_avg, output, covering, avg_of_plane[CELL_OFFSET(output, channels)]);
+  C sum = by_max + without_negative_zero(by_avg);
+#if MIXTURE == MIX_GATED
+  __global const C *shares_of_plane = PLANE(of_shares, outputs, channels);
+  __global const C *of_channel = WEIGHTS(channels, own_weights);
+  C by_shares;
+  SUM_OVER(by_shares, output, covering,
+           shares_of_plane[CELL_OFFSET(output, channels)] *
+               of_channel[tap_of(d, h, w, cell, output)]);
+  sum += without_negative_zero(by_shares);
+#endif
+  store_gradient(PLANE(grad_input, inputs, channels), CELL_OFFSET(cell, channels), sum);
+}
+
+#if MIXTURE == MIX_GATED
+// What the columns of outputs give to the gradient of each weight: work-items as in lib/planes.clh, in place
+// of cells (tap, column). Taps in the padding give nothing.
+__kernel void mix_pool_columns(__global const T *restrict x, __global const C *restrict of_shares,
+                               __global C *restrict columns, GEOMETRY, const int own_weights) {
+  const int taps_of_window = d.s2 * h.s2 * w.s2;
+  if (OUT_OF_RANGE((uint)taps_of_window * w.s1, channels, planes)) return;
+  const int tap = CELL / w.s1, column = CELL % w.s1;
+  const int cell_w = cell_along(w, tap % w.s2, column);
+  __global const T *plane = PLANE(x, (uint)d.s0 * h.s0 * w.s0, channels);
+  __global const C *terms = PLANE(of_shares, (uint)d.s1 * h.s1 * w.s1, channels);
+  Sum over_d = sum_after(0);
+  for (int i = 0; i < d.s1; i++) {
+    const int cell_d = cell_along(d, tap / w.s2 / h.s2, i);
+    Sum over_h = sum_after(0);
+    for (int j = 0; j < h.s1; j++) {
+      const int cell_h = cell_along(h, tap / w.s2 % h.s2, j);
+      const bool inside = cell_d >= 0 && cell_h >= 0 && cell_w >= 0;
+      const int cell = inside ? (cell_d * h.s0 + cell_h) * w.s0 + cell_w : 0;
+      const C term = terms[CELL_OFFSET((i * h.s1 + j) * w.s1 + column, channels)];
+      sum_add(&over_h, inside ? term * LOAD(plane, CELL_OFFSET(cell, channels)) : SKIPPED);
+    }
+    sum_add(&over_d, sum_end(&over_h));
+  }
+  columns[PLANE_NUMBER(channels) * taps_of_window * w.s1 + CELL] = sum_end(&over_d);
+}
+#endif

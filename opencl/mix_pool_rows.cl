@@ -1,0 +1,107 @@
+// Maximum and average mixed, a row of outputs at a time on a CPU; see mix_pool.cl. The columns of the input
+// rows that a row of outputs needs are folded into two private buffers, one of keys, one of sums.
+// docs/semantics.md, 2.2, 2.4, 4 and 5. At most 64 terms along an axis, no region empty, float quotients by
+// the device's own division.
+//
+// Macros (defaults): TYPE (FLOAT32), DIVISOR (CELLS), those of lib/rows.clh, MIXTURE (MIX_WEIGHTED) but not
+//   MIX_GATED, and what belongs to it (lib/mixtures.clh), CHOICE (0) as in mix_pool.cl.
+// Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes,
+//   of planes per work-item, and of output rows per work-item; the number of channels; own_weights as in
+//   lib/mixtures.clh. Work-items: (group of planes, group of rows).
+#include "lib/row_windows.clh"
+#include "lib/mixtures.clh"
+#include "lib/philox.clh"
+
+#ifndef CHOICE
+#define CHOICE 0
+#endif
+
+// Stands for cells in the padding: it changes no sum, and its bits are LEAST_KEY.
+#define PADDING SKIPPED
+
+// The greatest keys and the sums of columns of count rows, step apart.
+static inline void fold_columns(__global const T *restrict from, int count, int step, int width,
+                                C *restrict keys, C *restrict sums) {
+  for (int c = 0; c < (width < LANES ? width : 0); c++) {
+    BITS key = LEAST_KEY;
+    C sum = SKIPPED;
+    for (int i = 0; i < count; i++) {
+      const C cell = LOAD_CELL(from + i * step + c);
+      key = max(key, key_of(cell));
+      sum += cell;
+    }
+    keys[c] = AS_C(key);
+    sums[c] = sum;
+  }
+  for (int c = 0; c < (width < LANES ? 0 : width); c += LANES) {
+    const int k = min(c, width - LANES);
+    VBITS key = LEAST_KEY;
+    VC sum = SKIPPED;
+    for (int i = 0; i < count; i++) {
+      const VC cells = LOAD_CELLS(from + i * step + k);
+      key = max(key, keys_of(cells));
+      sum += cells;
+    }
+    STORE_ROW(keys + k, AS_VC(key));
+    STORE_ROW(sums + k, sum);
+  }
+}
+
+__kernel void mix_pool_rows_forward(__global const T *restrict x, WEIGHTS_PARAMETER __global T *restrict y,
+#if MIXTURE == MIX_RANDOM
+                                    const uint4 key,
+#if CHOICE
+                                    __global int *restrict choice,
+#endif
+#endif
+                                    const int8 d, const int8 h_given, const int8 w_given,
+                                    __global const int *restrict tables, const uint planes,
+                                    const int planes_per_item, const int rows_per_item,
+                                    const int channels, const int own_weights) {
+  const int8 h = KNOWN(h_given, H), w = KNOWN(w_given, W);
+  const int pitch = window_pitch(w), outputs = w.s1;
+  const Share share = share_of(planes, planes_per_item, h.s1, rows_per_item);
+  C keys[CAPACITY + SLACK], sums[CAPACITY + SLACK], counts[CAPACITY];
+  for (int i = 0; i < pitch + SLACK; i++) keys[i] = sums[i] = PADDING;
+  for (int o = 0; o < outputs; o++) counts[o] = count_of(w, taps(w, tables, o));
+  for (uint plane = share.first_plane; plane < share.end_plane; plane++) {
+#if MIXTURE == MIX_RANDOM
+    const bool maximum = philox_uniform(key, PLANES_STREAM, plane) < 0.5f;
+#if CHOICE
+    if (share.first_row == 0) choice[plane] = maximum ? 1 : 0;
+#endif
+#elif MIXTURE == MIX_ALPHA
+    const C alpha = weights[plane % channels * own_weights], rest = (C)1 - alpha;
+#elif MIXTURE == MIX_WEIGHTED
+    const C alpha = SHARE_OF_MAX, rest = SHARE_OF_AVG;
+#endif
+    __global const T *restrict from = x + (ulong)plane * h.s0 * w.s0;
+    for (int r = share.first_row; r < share.end_row; r++) {
+      const Line th = taps(h, tables, r);
+      const C row_count = count_of(h, th);
+      fold_columns(from + at(th, th.first) * w.s0, cells(th), th.step * w.s0, w.s0, keys + w.s4,
+                   sums + w.s4);
+      FOR_EACH_VECTOR(k, outputs) {
+        VBITS best = LEAST_KEY;
+        VC sum = SKIPPED;
+        FOR_EACH_TAP(j) {
+          best = max(best, AS_VBITS(TAP(keys + k * STRIDE_W, j)));
+          sum += TAP(sums + k * STRIDE_W, j);
+        }
+        const VC maxima = values_of(best);
+        const VC averages = sum / (row_count * LOAD_ROW(counts + k));
+#if MIXTURE == MIX_CAT
+        const ulong first = (plane / channels * 2 * channels + plane % channels) * h.s1 + r;
+        const ulong second = first + (ulong)channels * h.s1;
+        store_outputs(y + (MAX_FIRST ? first : second) * outputs, k, outputs, maxima);
+        store_outputs(y + (MAX_FIRST ? second : first) * outputs, k, outputs, averages);
+#elif MIXTURE == MIX_RANDOM
+        store_outputs(y + ((ulong)plane * h.s1 + r) * outputs, k, outputs, maximum ? maxima : averages);
+#else
+        store_outputs(y + ((ulong)plane * h.s1 + r) * outputs, k, outputs,
+                      (alpha * maxima) + (rest * averages));
+#endif
+      }
+    }
+  }
+}

@@ -1,0 +1,235 @@
+package io.github.clpool;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.clpool.op.Inputs;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Operators;
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.Shape;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Operators that PyTorch lacks against their formulas in PyTorch, in FLOAT64: outputs, and the
+ * gradients of all inputs by autograd.
+ */
+class ComposedLibtorchTest {
+  private static final long SEED = 11;
+  private static final int CASES = 20;
+  private static final double ERROR = 1e-12;
+
+  /** A random window over a random input. */
+  private record Setting(long[] shape, long[] k, long[] s, long[] p) {
+    static Setting draw(SplittableRandom random) {
+      long[] shape = {random.nextInt(1, 4), random.nextInt(1, 5), 0, 0};
+      long[][] window = new long[3][2];
+      for (int i = 0; i < 2; i++) {
+        window[0][i] = random.nextInt(1, 5);
+        window[1][i] = random.nextInt(1, 4);
+        window[2][i] = random.nextInt((int) window[0][i] / 2 + 1);
+        shape[2 + i] = window[0][i] + random.nextInt(9);
+      }
+      return new Setting(shape, window[0], window[1], window[2]);
+    }
+
+    Shape input() {
+      return Shape.of(shape[0], shape[1], (int) shape[2], (int) shape[3]);
+    }
+
+    String window() {
+      return " window=%dx%d stride=%dx%d padding=%dx%d"
+          .formatted(k[0], k[1], s[0], s[1], p[0], p[1]);
+    }
+
+    Tensor avg(Tensor x, boolean countsPadding) {
+      return torch.avg_pool2d(x, k, s, p, false, countsPadding, new LongOptional());
+    }
+
+    Tensor max(Tensor x) {
+      return torch.max_pool2d(x, k, s, p, new long[] {1, 1}, false);
+    }
+
+    Tensor convolved(Tensor x, Tensor w, boolean perChannel) {
+      long c = shape[1];
+      Tensor filters = w.view(perChannel ? c : 1, 1, k[0], k[1]).expand(c, 1, k[0], k[1]);
+      return torch.conv2d(x, filters, new TensorOptional(), s, p, new long[] {1, 1}, c);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reference", "jvm"})
+  void importance(String device) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int i = 0; i < CASES; i++) {
+      Setting each = Setting.draw(random);
+      check(
+          device,
+          "importance" + each.window(),
+          each,
+          random,
+          Map.of(Role.LOGITS, each.input()),
+          in -> {
+            Tensor e = in.get(Role.LOGITS).exp();
+            return each.avg(in.get(Role.INPUT).mul(e), true).div(each.avg(e, true));
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reference", "jvm"})
+  void mixWithFixedShares(String device) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int i = 0; i < CASES; i++) {
+      Setting each = Setting.draw(random);
+      boolean counts = random.nextBoolean();
+      check(
+          device,
+          "mix a=0.3 b=-1.7" + (counts ? " countIncludePad" : "") + each.window(),
+          each,
+          random,
+          Map.of(),
+          in -> {
+            Tensor x = in.get(Role.INPUT);
+            return each.max(x).mul(new Scalar(0.3)).add(each.avg(x, counts).mul(new Scalar(-1.7)));
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reference", "jvm"})
+  void mixCat(String device) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int i = 0; i < CASES; i++) {
+      Setting each = Setting.draw(random);
+      boolean maxFirst = random.nextBoolean();
+      check(
+          device,
+          "mix cat=" + (maxFirst ? "max-avg" : "avg-max") + each.window(),
+          each,
+          random,
+          Map.of(),
+          in -> {
+            Tensor max = each.max(in.get(Role.INPUT));
+            Tensor avg = each.avg(in.get(Role.INPUT), false);
+            return torch.cat(maxFirst ? new TensorVector(max, avg) : new TensorVector(avg, max), 1);
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reference", "jvm"})
+  void mixAlpha(String device) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int i = 0; i < CASES; i++) {
+      Setting each = Setting.draw(random);
+      long alphas = random.nextBoolean() ? 1 : each.shape[1];
+      check(
+          device,
+          "mix alpha" + each.window(),
+          each,
+          random,
+          Map.of(Role.WEIGHTS, Shape.array(alphas)),
+          in -> mixed(each, in.get(Role.INPUT), in.get(Role.WEIGHTS).view(1, alphas, 1, 1)));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reference", "jvm"})
+  void mixGated(String device) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int i = 0; i < CASES; i++) {
+      Setting each = Setting.draw(random);
+      boolean perChannel = random.nextBoolean();
+      Shape weights =
+          perChannel
+              ? Shape.array(each.shape[1], each.k[0], each.k[1])
+              : Shape.array(each.k[0], each.k[1]);
+      check(
+          device,
+          "mix gated" + each.window(),
+          each,
+          random,
+          Map.of(Role.WEIGHTS, weights),
+          in -> {
+            Tensor x = in.get(Role.INPUT);
+            Tensor t = each.convolved(x, in.get(Role.WEIGHTS), perChannel).sigmoid();
+            return mixed(each, x, t);
+          });
+    }
+  }
+
+  private static Tensor mixed(Setting each, Tensor x, Tensor share) {
+    Tensor avg = each.avg(x, false);
+    return avg.add(share.mul(each.max(x).sub(avg)));
+  }
+
+  private static void check(
+      String device,
+      String text,
+      Setting each,
+      SplittableRandom random,
+      Map<Role, Shape> parameters,
+      Function<Map<Role, Tensor>, Tensor> formula) {
+    Operator operator = Operators.parse(text);
+    Map<Role, Shape> shapes = new EnumMap<>(Role.class);
+    shapes.put(Role.INPUT, each.input());
+    shapes.putAll(parameters);
+    Map<Role, double[]> numbers = new EnumMap<>(Role.class);
+    Map<Role, Tensor> theirs = new EnumMap<>(Role.class);
+    shapes.forEach(
+        (role, shape) -> {
+          double[] drawn = random.doubles(shape.elements(), -2, 2).toArray();
+          numbers.put(role, drawn);
+          theirs.put(role, Tensor.create(drawn, shape.sizes()).set_requires_grad(true));
+        });
+    Tensor output = formula.apply(theirs);
+    double[] g = random.doubles(output.numel(), -2, 2).toArray();
+    output.backward(
+        Tensor.create(g, output.shape()), new BoolOptional(), false, new TensorArrayRefOptional());
+    try (Pooling pooling = TestDevices.open(device)) {
+      Inputs inputs = null;
+      for (Map.Entry<Role, Shape> entry : shapes.entrySet()) {
+        io.github.clpool.tensor.Tensor tensor =
+            pooling.tensor(entry.getValue(), numbers.get(entry.getKey()));
+        inputs = inputs == null ? Inputs.of(tensor) : inputs.with(entry.getKey(), tensor);
+      }
+      try (Pass pass = pooling.forward(operator, inputs);
+          io.github.clpool.tensor.Tensor gradOutput = pooling.tensor(pass.output().shape(), g);
+          Gradients gradients = pass.gradients(gradOutput)) {
+        String message = text + " on " + each.input() + ", seed " + SEED;
+        assertClose(output, pass.output().toDoubles(), message);
+        for (Role role : operator.gradients()) {
+          Role of = Role.valueOf(role.name().replace("GRAD_", ""));
+          assertClose(
+              theirs.get(of).grad(), gradients.get(role).toDoubles(), role + " of " + message);
+        }
+      }
+      inputs.tensors().values().forEach(io.github.clpool.tensor.Tensor::close);
+    }
+  }
+
+  private static void assertClose(Tensor theirs, double[] ours, String message) {
+    double[] expected = new double[(int) theirs.numel()];
+    new DoublePointer(theirs.contiguous().data_ptr()).get(expected);
+    assertEquals(expected.length, ours.length, message);
+    double scale = 1 + Arrays.stream(expected).map(Math::abs).max().orElse(0);
+    for (int i = 0; i < ours.length; i++) {
+      assertEquals(expected[i], ours[i], ERROR * scale, message + " at " + i);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.github.clpool.cpu;
+
+import io.github.clpool.backend.Arguments;
+import io.github.clpool.backend.Computation;
+import io.github.clpool.backend.HeapStorage;
+import io.github.clpool.backend.Implementation;
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+
+/** {@code 12 * sigmoid(z)}, a stretch of elements at a time. docs/semantics.md, 5, importance(). */
+record DirectSoftGate() implements Implementation<Parallel, Computation> {
+  private static final int STRETCH = 1 << 12;
+
+  @Override
+  public String name() {
+    return "direct";
+  }
+
+  @Override
+  public Verdict accepts(Problem problem, Parallel device) {
+    return accept("takes everything");
+  }
+
+  @Override
+  public Computation plan(Problem problem, Parallel parallel) {
+    return arguments -> run(problem, Numbers.of(problem.type()), parallel, arguments);
+  }
+
+  private static <A> void run(
+      Problem problem, Numbers<A> numbers, Parallel parallel, Arguments arguments) {
+    boolean forward = problem.direction() == Direction.FORWARD;
+    HeapStorage z = storage(arguments, Role.INPUT);
+    HeapStorage g = forward ? null : storage(arguments, Role.GRAD_OUTPUT);
+    HeapStorage result = storage(arguments, forward ? Role.OUTPUT : Role.GRAD_INPUT);
+    long elements = problem.input().elements();
+    int stretches = (int) ((elements + STRETCH - 1) / STRETCH);
+    parallel.run(
+        stretches,
+        elements * (forward ? 2 : 3),
+        () -> numbers.array(3 * STRETCH),
+        (array, stretch) -> {
+          int start = stretch * STRETCH;
+          int count = (int) Math.min(STRETCH, elements - start);
+          numbers.load(z, start, 1, array, 0, count);
+          if (forward) {
+            for (int i = 0; i < count; i++) {
+              numbers.set(array, i, 12 * sigmoid(numbers, array, i));
+            }
+          } else {
+            A old = problem.accumulate() ? numbers.array(count) : null;
+            numbers.load(g, start, 1, array, STRETCH, count);
+            for (int i = 0; i < count; i++) {
+              double s = sigmoid(numbers, array, i);
+              double slope = numbers.round(numbers.round(numbers.get(array, STRETCH + i) * 12) * s);
+              numbers.set(array, i, slope * numbers.round(1 - s));
+            }
+            if (old != null) {
+              numbers.load(result, start, 1, old, 0, count);
+            }
+            numbers.complete(array, 0, count, old);
+          }
+          numbers.store(array, 0, result, start, 1, count);
+        });
+  }
+
+  private static <A> double sigmoid(Numbers<A> numbers, A array, int i) {
+    return numbers.precision().sigmoid(numbers.get(array, i));
+  }
+
+  private static HeapStorage storage(Arguments arguments, Role role) {
+    return (HeapStorage) arguments.get(role).storage();
+  }
+}

@@ -1,0 +1,52 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.DataType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** One work-item per element. */
+final class SoftGateImplementation implements OpenClImplementation {
+  private static final long WORK_GROUP = 64;
+
+  @Override
+  public String name() {
+    return "direct";
+  }
+
+  @Override
+  public Verdict accepts(Problem problem, DeviceProfile device) {
+    return accept("takes everything");
+  }
+
+  @Override
+  public LaunchPlan plan(Problem problem, DeviceProfile device) {
+    boolean forward = problem.direction() == Direction.FORWARD;
+    SortedMap<String, String> macros = new TreeMap<>();
+    macros.put("TYPE", problem.type().name());
+    PoolFamily.flag(macros, "ACCUMULATE", problem.accumulate());
+    if (problem.type() != DataType.FLOAT64) {
+      macros.put("DIVISION", device.division() + "_DIVISION");
+    }
+    long elements = problem.input().elements();
+    List<KernelArgument> arguments =
+        new ArrayList<>(
+            forward
+                ? KernelArgument.buffers(Role.INPUT, Role.OUTPUT)
+                : KernelArgument.buffers(Role.INPUT, Role.GRAD_OUTPUT, Role.GRAD_INPUT));
+    arguments.add(new KernelArgument.Long(elements));
+    return LaunchPlan.of(
+        new Launch(
+            "soft_gate.cl",
+            macros,
+            forward ? "soft_gate_forward" : "soft_gate_backward",
+            arguments,
+            List.of(elements),
+            List.of(Math.min(WORK_GROUP, device.maxWorkGroup()))));
+  }
+}

@@ -1,0 +1,101 @@
+package io.github.clpool.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.clpool.io.Npy;
+import io.github.clpool.io.NpyArray;
+import io.github.clpool.io.NpyType;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The run command with operators that take and give more than one array. */
+class RunParametersTest {
+  @TempDir Path folder;
+
+  private Path write(String name, List<Long> shape, float... values) throws IOException {
+    Path file = folder.resolve(name + ".npy");
+    Npy.write(file, NpyArray.of(NpyType.FLOAT32, FloatBuffer.wrap(values), shape));
+    return file;
+  }
+
+  private static float[] floats(Path file) throws IOException {
+    FloatBuffer buffer = (FloatBuffer) Npy.read(file).buffer();
+    float[] floats = new float[buffer.remaining()];
+    buffer.get(floats);
+    return floats;
+  }
+
+  private void run(String operator, Object... options) {
+    List<Object> arguments = new ArrayList<>(List.of("run", operator, "--device", "jvm"));
+    arguments.addAll(List.of(options));
+    Cli.ok(arguments.toArray());
+  }
+
+  @Test
+  void importanceTakesLogitsAndGivesTheirGradient() throws IOException {
+    Path x = write("x", List.of(1L, 1L, 4L), 1, 3, 2, 8);
+    Path logits = write("logits", List.of(1L, 1L, 4L), 0, 0, -200, 0);
+    Path g = write("g", List.of(1L, 1L, 2L), 2, 4);
+    Path y = folder.resolve("y.npy");
+    Path gx = folder.resolve("gx.npy");
+    Path gl = folder.resolve("gl.npy");
+    run(
+        "importance window=2",
+        "--input",
+        x,
+        "--logits",
+        logits,
+        "--output",
+        y,
+        "--grad-output",
+        g,
+        "--grad-input",
+        gx,
+        "--grad-logits",
+        gl);
+    assertArrayEquals(new float[] {2, 8}, floats(y));
+    assertArrayEquals(new float[] {1, 1, 0, 4}, floats(gx));
+    assertArrayEquals(new float[] {-1, 1, 0, 0}, floats(gl));
+  }
+
+  @Test
+  void mixTakesWeightsAndGivesTheirGradientAlone() throws IOException {
+    Path x = write("x", List.of(1L, 1L, 2L, 2L), 1, 2, 3, 4);
+    Path alpha = write("alpha", List.of(1L), .25f);
+    Path g = write("g", List.of(1L, 1L, 1L, 1L), 2);
+    Path gw = folder.resolve("gw.npy");
+    run(
+        "mix alpha global",
+        "--input",
+        x,
+        "--weights",
+        alpha,
+        "--grad-output",
+        g,
+        "--grad-weights",
+        gw);
+    assertArrayEquals(new float[] {3}, floats(gw));
+  }
+
+  @Test
+  void randomMixRecordsItsChoice() throws IOException {
+    Path x = write("x", List.of(2L, 3L, 2L), 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3);
+    Path y = folder.resolve("y.npy");
+    Path choice = folder.resolve("choice.npy");
+    run("mix random global", "--input", x, "--seed", 7, "--output", y, "--choice", choice);
+    NpyArray array = Npy.read(choice);
+    assertEquals(List.of(2L, 3L), array.sizes());
+    IntBuffer chosen = (IntBuffer) array.buffer();
+    float[] pooled = floats(y);
+    for (int plane = 0; plane < 6; plane++) {
+      assertEquals(2 + chosen.get(plane), pooled[plane]);
+    }
+  }
+}
