@@ -6,6 +6,7 @@
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes,
 //   of planes per work-item, and of output rows per work-item. Work-items: (group of planes, group of rows).
 #include "lib/row_windows.clh"
+#include "lib/sums.clh"
 #include "lib/exact_vectors.clh"
 
 // What stands for cells in the padding: without weight, and nothing in a sum.

@@ -9,6 +9,7 @@
 //   of planes per work-item, and of output rows per work-item; the number of channels; own_weights as in
 //   lib/mixtures.clh. Work-items: (group of planes, group of rows).
 #include "lib/row_windows.clh"
+#include "lib/sums.clh"
 #include "lib/mixtures.clh"
 #include "lib/philox.clh"
 
