@@ -10,7 +10,7 @@
 #include "lib/exact_vectors.clh"
 
 // What stands for cells in the padding: without weight, and nothing in a sum.
-#define PADDING SKIPPED
+#define PADDING NEUTRAL
 #define LOGIT_PADDING (-(C)INFINITY)
 
 // The greatest of each window; NaN if any logit is NaN. The sign of a zero changes no output.
@@ -27,14 +27,14 @@ static inline VC greatest_of(const C *restrict logits, int count, int pitch) {
 // The outputs of windows of so many cells. Where every logit is -inf, padding must not count.
 static inline VC weighted(const C *restrict x, const C *restrict logits, int count, int pitch, VC cells) {
   const VC m = greatest_of(logits, count, pitch);
-  VC sum = SKIPPED, moment = SKIPPED;
+  VC sum = NEUTRAL, moment = NEUTRAL;
   FOR_EACH_TAP(j) {
-    VC sum_h = SKIPPED, moment_h = SKIPPED;
+    VC sum_h = NEUTRAL, moment_h = NEUTRAL;
     for (int i = 0; i < count; i++) {
       const VC logit = TAP(logits + i * pitch, j);
       const VC e = logit == m ? (VC)1 : exact_exps(logit - m);
       sum_h += e;
-      moment_h += e == (VC)0 ? (VC)SKIPPED : e * TAP(x + i * pitch, j);
+      moment_h += e == (VC)0 ? (VC)NEUTRAL : e * TAP(x + i * pitch, j);
     }
     sum += sum_h;
     moment += moment_h;

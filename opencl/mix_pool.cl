@@ -11,12 +11,120 @@
 #include "lib/planes.clh"
 #include "lib/regions.clh"
 #include "lib/sums.clh"
+#include "lib/maximum.clh"
+#include "lib/divisors.clh"
 #include "lib/mixtures.clh"
 #include "lib/gradients.clh"
 #include "lib/philox.clh"
+#include "lib/exact_math.clh"
 
 #ifndef CHOICE
 #define CHOICE 0
+#endif
+
+// The planes of maxima and averages in a tensor of the output's shape: MIX_CAT has twice the channels.
+#if MIXTURE == MIX_CAT
+#define OUTPUT_CHANNELS(channels) (2 * (channels))
+#if CHANNELS_LAST
+#define HALF(buffer, second, outputs, channels) \
+  (PLANE(buffer, outputs, OUTPUT_CHANNELS(channels)) + (second) * (channels))
+#else
+#define HALF(buffer, second, outputs, channels)                         \
+  (PLANE(buffer, outputs, channels) +                                   \
+   ((ulong)(get_global_id(1) / (channels) + (second)) * (channels)) * (outputs))
+#endif
+#define MAX_PLANE(buffer, outputs, channels) HALF(buffer, !MAX_FIRST, outputs, channels)
+#define AVG_PLANE(buffer, outputs, channels) HALF(buffer, MAX_FIRST, outputs, channels)
+#else
+#define OUTPUT_CHANNELS(channels) (channels)
+#define MAX_PLANE(buffer, outputs, channels) PLANE(buffer, outputs, channels)
+#define AVG_PLANE(buffer, outputs, channels) PLANE(buffer, outputs, channels)
+#endif
+
+// The greatest of the cells that were seen, in whatever order; -1 before any.
+typedef struct {
+  BITS key;
+  int cell;
+} Best;
+
+// A cell's number, on its way into a sum.
+static inline C seen(Best *best, C number, int cell) {
+  const BITS key = key_of(number);
+  if (better(key, cell, best->key, best->cell)) {
+    best->key = key;
+    best->cell = cell;
+  }
+  return number;
+}
+
+// What the output of a region is mixed from; meaningless if the region is empty.
+typedef struct {
+  C max, avg, divisor;
+  int cell;
+} Parts;
+
+static inline Parts parts_of(__global const T *plane, Box region, int8 d, int8 h, int8 w,
+                             uint channels) {
+  Best best = {LEAST_KEY, -1};
+  C sum;
+  SUM_OVER(sum, cell, region, seen(&best, LOAD(plane, CELL_OFFSET(cell, channels)), cell));
+  Parts parts;
+  parts.max = value_of(best.key);
+  parts.cell = best.cell;
+  parts.divisor = TO_C(divisor_of(d, h, w, region.d, region.h, region.w, 1));
+  parts.avg = divide(sum, parts.divisor);
+  return parts;
+}
+
+// How much is taken of the maximum, and how much of the average.
+typedef struct {
+  C max, avg;
+} Shares;
+
+#if MIXTURE == MIX_GATED
+// Which tap of an output's window a position is, along one axis.
+static inline int tap_along(int8 axis, int position, int output) {
+  return (position + axis.s4 - output * axis.s3) / axis.s6;
+}
+
+// The same for a cell of a plane.
+static inline int tap_of(int8 d, int8 h, int8 w, int cell, int output) {
+  const int td = tap_along(d, cell / w.s0 / h.s0, output / w.s1 / h.s1);
+  const int th = tap_along(h, cell / w.s0 % h.s0, output / w.s1 % h.s1);
+  return (td * h.s2 + th) * w.s2 + tap_along(w, cell % w.s0, output % w.s1);
+}
+
+// The cell at a tap of an output's window along one axis, -1 in the padding.
+static inline int cell_along(int8 axis, int tap, int output) {
+  const int cell = output * axis.s3 - axis.s4 + tap * axis.s6;
+  return cell >= 0 && cell < axis.s0 ? cell : -1;
+}
+
+static inline Shares shares_of(__global const C *weights, __global const T *plane, Box region, int8 h,
+                               int8 w, uint channels) {
+  C dot;  // i_, j_ and k_ number the taps
+  SUM_OVER(dot, cell, region,
+           weights[(i_ * h.s2 + j_) * w.s2 + k_] * LOAD(plane, CELL_OFFSET(cell, channels)));
+  Shares shares;
+  shares.max = exact_sigmoid(dot);
+  shares.avg = (C)1 - shares.max;
+  return shares;
+}
+#define SHARES(plane, region, h, w, channels, own_weights) \
+  shares_of(WEIGHTS(channels, own_weights), plane, region, h, w, channels)
+#elif MIXTURE == MIX_ALPHA
+static inline Shares shares_of(C alpha) {
+  Shares shares = {alpha, (C)1 - alpha};
+  return shares;
+}
+#define SHARES(plane, region, h, w, channels, own_weights) \
+  shares_of(WEIGHTS(channels, own_weights)[0])
+#else
+static inline Shares fixed_shares(void) {
+  Shares shares = {SHARE_OF_MAX, SHARE_OF_AVG};
+  return shares;
+}
+#define SHARES(plane, region, h, w, channels, own_weights) fixed_shares()
 #endif
 
 __kernel void mix_pool_forward(__global const T *restrict x, WEIGHTS_PARAMETER __global T *restrict y,

@@ -18,14 +18,14 @@
 #endif
 
 // Stands for cells in the padding: it changes no sum, and its bits are LEAST_KEY.
-#define PADDING SKIPPED
+#define PADDING NEUTRAL
 
 // The greatest keys and the sums of columns of count rows, step apart.
 static inline void fold_columns(__global const T *restrict from, int count, int step, int width,
                                 C *restrict keys, C *restrict sums) {
   for (int c = 0; c < (width < LANES ? width : 0); c++) {
     BITS key = LEAST_KEY;
-    C sum = SKIPPED;
+    C sum = NEUTRAL;
     for (int i = 0; i < count; i++) {
       const C cell = LOAD_CELL(from + i * step + c);
       key = max(key, key_of(cell));
@@ -37,7 +37,7 @@ static inline void fold_columns(__global const T *restrict from, int count, int 
   for (int c = 0; c < (width < LANES ? 0 : width); c += LANES) {
     const int k = min(c, width - LANES);
     VBITS key = LEAST_KEY;
-    VC sum = SKIPPED;
+    VC sum = NEUTRAL;
     for (int i = 0; i < count; i++) {
       const VC cells = LOAD_CELLS(from + i * step + k);
       key = max(key, keys_of(cells));
@@ -84,7 +84,7 @@ __kernel void mix_pool_rows_forward(__global const T *restrict x, WEIGHTS_PARAME
                    sums + w.s4);
       FOR_EACH_VECTOR(k, outputs) {
         VBITS best = LEAST_KEY;
-        VC sum = SKIPPED;
+        VC sum = NEUTRAL;
         FOR_EACH_TAP(j) {
           best = max(best, AS_VBITS(TAP(keys + k * STRIDE_W, j)));
           sum += TAP(sums + k * STRIDE_W, j);
