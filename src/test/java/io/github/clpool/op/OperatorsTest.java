@@ -185,7 +185,7 @@ class OperatorsTest {
         "mix global               | operator 'mix global' names 0 mixtures, but must name one of a="
             + " ",
         "mix add mean global      | operator 'mix add mean global' names 2 mixtures",
-        "mix a=1 global           | b is missing from 'mix a=1 global'",
+        "mix a=1 global           | b is missing from operator 'mix a=1 global'",
         "mix a=x b=1 global       | a is 'x', but must be a number",
         "mix cat=both global      | cat is 'both', but must be one of [avg-max, max-avg]",
         "mix gated adaptive=2     | regions of mix gated are 'adaptive=2', but must be a window",
