@@ -56,8 +56,8 @@ final class CoversImplementation implements OpenClImplementation {
     return Math.max(NARROWEST, Integer.highestOneBit(2 * width(problem) - 1));
   }
 
-  private static int rowsPerItem(Problem problem) {
-    return Math.max(1, CELLS_PER_ITEM / problem.input().w());
+  private static int rowsPerItem(Problem problem, DeviceProfile device) {
+    return device.endsLoops() ? 1 : Math.max(1, CELLS_PER_ITEM / problem.input().w());
   }
 
   @Override
@@ -66,7 +66,7 @@ final class CoversImplementation implements OpenClImplementation {
     long columns =
         Loops.nest(problem.output().w(), geometry.d().maxCovers(), geometry.h().maxCovers());
     long cells = Loops.nest(problem.input().w(), geometry.w().maxCovers());
-    return problem.input().w() + Loops.nest(rowsPerItem(problem), columns + cells);
+    return problem.input().w() + Loops.nest(rowsPerItem(problem, device), columns + cells);
   }
 
   @Override
@@ -76,7 +76,7 @@ final class CoversImplementation implements OpenClImplementation {
     macros.put("CAPACITY", Long.toString(capacity(problem)));
     long planes = problem.input().planeCount();
     int rows = problem.input().d() * problem.input().h();
-    int rowsPerItem = rowsPerItem(problem);
+    int rowsPerItem = rowsPerItem(problem, device);
     List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
     arguments.addAll(AxisArguments.of(problem, problem.direction()));
     arguments.add(new KernelArgument.Int((int) planes));
