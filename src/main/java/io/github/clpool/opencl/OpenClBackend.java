@@ -101,12 +101,12 @@ public final class OpenClBackend implements Backend {
 
   @Override
   public List<Verdict> explain(Problem problem) {
-    return chooser(problem).explain(problem);
+    return chooser(problem, profile).explain(problem);
   }
 
-  private Chooser<DeviceProfile, LaunchPlan> chooser(Problem problem) {
+  private Chooser<DeviceProfile, LaunchPlan> chooser(Problem problem, DeviceProfile device) {
     return new Chooser<>(
-        profile, List.copyOf(implementations.apply(problem.operator(), profile.kind())));
+        device, List.copyOf(implementations.apply(problem.operator(), device.kind())));
   }
 
   @Override
@@ -114,7 +114,7 @@ public final class OpenClBackend implements Backend {
     return using(
         () ->
             hasNoResults(problem)
-                ? producer(chooser(problem).choose(problem, preference))
+                ? producer(chooser(problem, profile).choose(problem, preference))
                 : plans.get(new Key(problem, preference)).producer());
   }
 
@@ -125,7 +125,7 @@ public final class OpenClBackend implements Backend {
   /** A kernel's own limit shows when it is built: then the plan is made again, for that. */
   private PreparedPlan prepare(Key key, DeviceProfile device) {
     Problem problem = key.problem();
-    var implementation = chooser(problem).choose(problem, key.preference());
+    var implementation = chooser(problem, device).choose(problem, key.preference());
     try {
       return new PreparedPlan(
           producer(implementation),
@@ -145,7 +145,7 @@ public final class OpenClBackend implements Backend {
     using(
         () -> {
           if (hasNoResults(problem)) {
-            return chooser(problem).choose(problem, preference);
+            return chooser(problem, profile).choose(problem, preference);
           }
           Key key = new Key(problem, preference);
           PreparedPlan plan = plans.get(key);

@@ -54,6 +54,7 @@ public final class ParityRun {
     void done(long done, long total);
   }
 
+  private static final int MORE = 10;
   private static final int[] ODD_WORK_GROUPS = {1, 3, 7, 33};
 
   private final Pooling reference;
@@ -149,9 +150,9 @@ public final class ParityRun {
     mismatches += matches ? 0 : 1;
   }
 
-  /** Draws as often again, for implementations that took none of the cases. */
+  /** Draws more cases, for implementations that took none; asking is quick. */
   private void checkUnused(RandomCases cases, Pooling device, SplittableRandom random) {
-    for (int i = 0; i < options.cases() && !unused.isEmpty(); i++) {
+    for (int i = 0; i < MORE * options.cases() && !unused.isEmpty(); i++) {
       Case next = cases.next();
       boolean wanted =
           device.explain(next.problem()).stream()

@@ -98,7 +98,7 @@ public final class RandomCases {
   }
 
   private Case otherOperator(Template template) {
-    int[] sizes = sizes(1 + random.nextInt(3), template);
+    int[] sizes = sizes(1 + random.nextInt(3), random.nextInt(3) == 0);
     Operator operator = RandomOperators.draw(template.name(), random, sizes);
     return operator == null ? null : withSizes(operator, sizes, template);
   }
@@ -122,7 +122,7 @@ public final class RandomCases {
     Window window = template.withPadding(random);
     Pool pool = template.reduction().over(window);
     for (int i = 0; i < MOST_TRIES; i++) {
-      int[] sizes = sizes(template.rank(), template);
+      int[] sizes = sizes(template.rank(), template.hasLongAxes() && random.nextInt(3) < 2);
       if (fits(window, sizes)) {
         return withSizes(pool, sizes, template);
       }
@@ -145,7 +145,7 @@ public final class RandomCases {
   }
 
   private Case otherCase(Template template, RegionsForSizes regions) {
-    int[] sizes = sizes(1 + random.nextInt(3), template);
+    int[] sizes = sizes(1 + random.nextInt(3), random.nextInt(3) == 0);
     Regions drawn = regions.draw(sizes);
     return canBeOver(template.reduction(), drawn)
         ? withSizes(template.reduction().over(drawn), sizes, template)
@@ -200,14 +200,17 @@ public final class RandomCases {
     return RandomOperators.sampled(random, sizes);
   }
 
-  /** Sizes 1 to 67, half of them small, fewer with more axes; one axis may be longer. */
-  private int[] sizes(int rank, Template template) {
+  /**
+   * Sizes 1 to 67, half of them small, fewer with more axes; one may be longer than a block of
+   * sums.
+   */
+  private int[] sizes(int rank, boolean hasLongAxis) {
     int[] sizes = new int[rank];
     int most = rank == 3 ? 19 : 67;
     for (int i = 0; i < rank; i++) {
       sizes[i] = 1 + random.nextInt(random.nextBoolean() ? 12 : most);
     }
-    if (template.hasLongAxes() && random.nextInt(3) < 2) {
+    if (hasLongAxis) {
       sizes[random.nextInt(rank)] = 1 + random.nextInt(rank == 1 ? 5000 : 200);
     }
     return sizes;

@@ -25,7 +25,7 @@ import java.util.SplittableRandom;
  * @param layout the layout
  * @param indices whether a forward call gives indices, if it can
  * @param accumulate whether a backward call accumulates
- * @param hasLongAxes whether an axis may be long
+ * @param hasLongAxes whether planes with windows may have a long axis
  */
 record Template(
     String name,

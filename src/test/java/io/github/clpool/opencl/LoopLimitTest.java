@@ -83,6 +83,8 @@ class LoopLimitTest {
         "sum global on 1x1x5x66x3 FLOAT64",
         "avg window=70x1 stride=1 padding=34x0 on 1x1x70x2 backward",
         "avg adaptive=5x9 on 1x2x3x3 backward data=special",
+        "max fractional=6x7 outputSize=3x2 on 2x3x11x13 indices seed=4",
+        "avg fractional=4x9 outputSize=5x3 on 2x9x11x13 NHWC backward seed=5",
         "sum window=5x9 stride=1 on 1x3x9x13 NHWC FLOAT16 accumulate",
       })
   void piecesGiveTheBitsOfTheReference(String text) {
