@@ -21,7 +21,7 @@ static inline void store_parameter(__global C *gradient, uint i, C sum) {
 __kernel void parameter_gradient_columns(__global const C *restrict terms, __global C *restrict columns,
                                          const int depth, const int height, const int width,
                                          const uint channels, const uint planes) {
-  if (OUT_OF_RANGE(width, channels, planes)) return;
+  if (OUT_OF_RANGE((uint)width, channels, planes)) return;
   const int column = CELL;
   __global const C *plane = PLANE(terms, (uint)depth * height * width, channels);
   Sum over_d = sum_after(0);

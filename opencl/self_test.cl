@@ -67,5 +67,5 @@ kernel void self_test_double(global const ulong *restrict a, global const ulong 
 kernel void self_test_loop(global uint *restrict result, const int n) {
   uint state = 0;
   for (int i = 0; i < LOOP_STEPS; i++) state = state * 1664525u + 1013904223u;
-  if (get_global_id(0) < n) *result = state;
+  if ((int)get_global_id(0) < n) *result = state;
 }

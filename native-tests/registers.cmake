@@ -1,0 +1,15 @@
+# Compiles a kernel file for an AMD GPU. Unless it is for CPU devices, its kernels must keep everything
+# in registers: private memory is slow there.
+execute_process(COMMAND ${COMPILE} -o ${ASSEMBLY} RESULT_VARIABLE result)
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR "it does not compile")
+endif()
+if(CPU_ONLY)
+  return()
+endif()
+file(STRINGS ${ASSEMBLY} kernels REGEX "^ +\\.name: +[a-z]|\\.private_segment_fixed_size: |\\.vgpr_spill_count: ")
+foreach(line IN LISTS kernels)
+  if(line MATCHES "(private_segment_fixed_size|vgpr_spill_count): +[1-9]")
+    message(FATAL_ERROR "private memory is used:\n${kernels}")
+  endif()
+endforeach()
