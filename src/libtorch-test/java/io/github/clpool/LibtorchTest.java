@@ -15,7 +15,6 @@ import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -264,54 +263,6 @@ class LibtorchTest {
               bits(theirs.output()), bits(output.toFloats()), "case " + i + ", seed " + SEED);
         }
       }
-    }
-  }
-
-  @Test
-  void differsOnPurposeInTheSignOfZero() {
-    float[] zeros = {-0f, 0f};
-    Libtorch.Result theirs =
-        Libtorch.max(
-            zeros,
-            new long[] {1, 1, 2},
-            new long[] {2},
-            new long[] {2},
-            new long[] {0},
-            new long[] {1},
-            false,
-            new float[] {1});
-    assertEquals(0, theirs.indices()[0], "PyTorch takes the first zero");
-    try (Pooling pooling = Pooling.open(DevicePolicy.REFERENCE);
-        Tensor x = pooling.tensor(Shape.of(1, 1, 2), zeros);
-        Pass pass = pooling.forward(Operators.parse("max window=2"), x)) {
-      assertEquals(1, pass.indices().toInts()[0], "+0 is above -0");
-    }
-  }
-
-  @Test
-  void differsOnPurposeInEmptyRegions() {
-    float[] x = {5};
-    Libtorch.Result theirs =
-        Libtorch.max(
-            new float[] {5, 6},
-            new long[] {1, 2, 1},
-            new long[] {2},
-            new long[] {1},
-            new long[] {1},
-            new long[] {2},
-            false,
-            new float[] {0, 0});
-    assertEquals(Float.NEGATIVE_INFINITY, theirs.output()[0]);
-    assertEquals(1, theirs.indices()[0], "PyTorch names a cell behind the plane");
-    try (Pooling pooling = Pooling.open(DevicePolicy.REFERENCE);
-        Tensor input = pooling.tensor(Shape.of(1, 1, 1), x);
-        Pass pass =
-            pooling.forward(Operators.parse("max window=2 stride=1 padding=1 dilation=2"), input);
-        Tensor g = pooling.tensor(pass.output().shape(), 1f);
-        Tensor dx = pass.backward(g)) {
-      assertEquals(Float.NEGATIVE_INFINITY, pass.output().toFloats()[0]);
-      assertEquals(-1, pass.indices().toInts()[0]);
-      assertEquals(0, dx.toFloats()[0]);
     }
   }
 
