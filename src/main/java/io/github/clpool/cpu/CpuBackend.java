@@ -35,7 +35,9 @@ public final class CpuBackend {
   static List<Implementation<Parallel, Computation>> implementations(Operator operator) {
     if (operator instanceof Pool pool) {
       Reduction reduction = pool.reduction();
-      if (!Fold.has(reduction)) {
+      if (reduction instanceof Reduction.Stochastic stochastic && !stochastic.expects()) {
+        return List.of(new DirectStochasticPool());
+      } else if (!Fold.has(reduction)) {
         return List.of(new DirectSmoothPool());
       } else if (reduction instanceof Reduction.Lp) {
         return List.of(new DirectPool(Fold.MAX, Divisor.NONE));

@@ -110,7 +110,7 @@ final class DirectMix<A> implements Computation {
         problem.has(Role.CHOICE) ? Planes.of(call.arguments().get(Role.CHOICE)).ints() : null;
     if (forward) {
       RandomKey key = call.arguments().key().orElseThrow();
-      Philox draws = new Philox(key.seed(), key.call(), Philox.Stream.PLANES);
+      Philox draws = key.numbers(Philox.Stream.PLANES);
       boolean max = draws.uniform(plane) < 0.5;
       workspace.store(y, plane, max ? workspace::max : workspace::avg);
       if (choice != null) {

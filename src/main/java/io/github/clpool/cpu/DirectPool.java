@@ -28,7 +28,7 @@ record DirectPool(Fold fold, Divisor divisor) implements Implementation<Parallel
     return fold == Fold.SUM
         ? new DirectSum<>(problem, geometry, numbers, divisor, parallel)
         : problem.direction() == Direction.FORWARD
-            ? new DirectSelect<>(problem, numbers, fold, parallel)
+            ? new DirectGreatest<>(problem, numbers, fold, parallel)
             : new DirectSelectGradient<>(problem, numbers, parallel);
   }
 }

@@ -2,47 +2,48 @@ package io.github.clpool.cpu;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
-import io.github.clpool.exact.Maximum;
-import io.github.clpool.op.Pool;
+import io.github.clpool.exact.Philox;
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.Reduction;
+import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 
-/**
- * Maximum, minimum or greatest magnitude, plane by plane, with indices on request.
- * docs/semantics.md, 2.4.
- */
-final class DirectSelect<A> implements Computation {
+/** Reductions that take one cell of each region, plane by plane, with indices on request. */
+abstract class DirectSelect<A> implements Computation {
+  final Numbers<A> numbers;
   private final Problem problem;
-  private final Numbers<A> numbers;
-  private final double sign;
-  private final boolean magnitudes;
   private final Parallel parallel;
 
-  DirectSelect(Problem problem, Numbers<A> numbers, Fold fold, Parallel parallel) {
+  DirectSelect(Problem problem, Numbers<A> numbers, Parallel parallel) {
     this.problem = problem;
     this.numbers = numbers;
-    this.sign = fold == Fold.MIN ? -1 : 1;
-    this.magnitudes = ofMagnitudes(problem);
     this.parallel = parallel;
   }
 
-  /** Whether magnitudes are selected: the p-norm with p = infinity. */
-  static boolean ofMagnitudes(Problem problem) {
-    return ((Pool) problem.operator()).reduction() instanceof Reduction.Lp;
-  }
+  /** Whether each output needs a random number. */
+  abstract boolean draws();
+
+  /**
+   * Selects a cell of an output's region.
+   *
+   * @param cells the plane
+   * @param footprint its regions
+   * @param od the output's depth
+   * @param oh its height
+   * @param ow its width
+   * @param u its random number, if it needs one
+   * @return the flat index of the cell, or -1 if there is none
+   */
+  abstract int select(A cells, Footprint footprint, int od, int oh, int ow, double u);
+
+  /** What a selected cell makes the output, or none. */
+  abstract double output(A cells, int index);
 
   /** The memory of one thread. */
   private final class Workspace {
     final A cells = numbers.array(problem.input().planeSize());
-    final A outputs;
-    final int[] indices;
-    Footprint footprint;
-
-    Workspace(int targets) {
-      outputs = numbers.array(targets);
-      indices = new int[targets];
-    }
+    final A outputs = numbers.array(problem.output().planeSize());
+    final int[] indices = new int[problem.output().planeSize()];
+    final float[] uniforms = new float[draws() ? problem.output().planeSize() : 0];
   }
 
   @Override
@@ -55,12 +56,15 @@ final class DirectSelect<A> implements Computation {
     parallel.run(
         x.count(),
         x.shape().elements() + y.shape().elements(),
-        () -> new Workspace(targets),
+        Workspace::new,
         (workspace, plane) -> {
-          workspace.footprint = footprints.of(plane);
           numbers.load(
               x.storage(), x.start(plane), x.step(), workspace.cells, 0, x.shape().planeSize());
-          select(workspace);
+          if (draws()) {
+            RandomKey key = arguments.key().orElseThrow();
+            key.numbers(Philox.Stream.OUTPUTS).uniforms((long) plane * targets, workspace.uniforms);
+          }
+          select(workspace, footprints.of(plane));
           numbers.store(workspace.outputs, 0, y.storage(), y.start(plane), y.step(), targets);
           if (where != null) {
             for (int output = 0; output < targets; output++) {
@@ -70,44 +74,17 @@ final class DirectSelect<A> implements Computation {
         });
   }
 
-  private void select(Workspace workspace) {
-    Footprint footprint = workspace.footprint;
+  private void select(Workspace workspace, Footprint footprint) {
     int output = 0;
     for (int od = 0; od < footprint.d().targets(); od++) {
       for (int oh = 0; oh < footprint.h().targets(); oh++) {
         for (int ow = 0; ow < footprint.w().targets(); ow++) {
-          int index = select(workspace, od, oh, ow);
+          double u = draws() ? workspace.uniforms[output] : 0;
+          int index = select(workspace.cells, footprint, od, oh, ow, u);
           workspace.indices[output] = index;
-          double empty = magnitudes ? 0 : -sign / 0.0;
-          double value = index < 0 ? empty : numbers.get(workspace.cells, index);
-          numbers.set(workspace.outputs, output++, magnitudes ? Math.abs(value) : value);
+          numbers.set(workspace.outputs, output++, output(workspace.cells, index));
         }
       }
     }
-  }
-
-  /** The flat index of the cell that wins, or -1 if there is none. */
-  private int select(Workspace workspace, int od, int oh, int ow) {
-    Footprint footprint = workspace.footprint;
-    A cells = workspace.cells;
-    Reach d = footprint.d();
-    Reach h = footprint.h();
-    Reach w = footprint.w();
-    double best = 0;
-    int index = -1;
-    for (int i = d.first()[od]; i < d.end()[od]; i++) {
-      for (int j = h.first()[oh]; j < h.end()[oh]; j++) {
-        for (int k = w.first()[ow]; k < w.end()[ow]; k++) {
-          int cell = footprint.source(d.source(od, i), h.source(oh, j), w.source(ow, k));
-          double value = numbers.get(cells, cell);
-          value = magnitudes ? Math.abs(value) : sign * value;
-          if (index < 0 || Maximum.replaces(value, best)) {
-            best = value;
-            index = cell;
-          }
-        }
-      }
-    }
-    return index;
   }
 }

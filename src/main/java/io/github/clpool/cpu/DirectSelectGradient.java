@@ -6,8 +6,8 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 
 /**
- * The gradient of a maximum or minimum: each cell sums, in one running sum, what the outputs that
- * selected it received. docs/semantics.md, 5.
+ * The gradient of reductions that select a cell: each cell sums, in one running sum, what the
+ * outputs that selected it received. docs/semantics.md, 5.
  */
 final class DirectSelectGradient<A> implements Computation {
   private final Problem problem;
@@ -19,7 +19,7 @@ final class DirectSelectGradient<A> implements Computation {
     this.problem = problem;
     this.numbers = numbers;
     this.parallel = parallel;
-    this.magnitudes = DirectSelect.ofMagnitudes(problem);
+    this.magnitudes = DirectGreatest.ofMagnitudes(problem);
   }
 
   /** The memory of one thread. */

@@ -23,7 +23,7 @@ enum Fold {
 
   /** Whether a reduction is a fold; the greatest magnitude is a maximum, too. */
   static boolean has(Reduction reduction) {
-    return reduction.isSelecting()
+    return reduction.isSelecting() && !(reduction instanceof Reduction.Stochastic)
         || reduction instanceof Reduction.Avg
         || reduction instanceof Reduction.Sum;
   }

@@ -16,6 +16,8 @@ interface Smooth {
       return new SmoothGem(precision.round(gem.eps()), precision);
     } else if (reduction instanceof Reduction.Soft soft) {
       return new SmoothSoft(soft.exact(), precision);
+    } else if (reduction instanceof Reduction.Stochastic) {
+      return new SmoothExpected(precision);
     }
     throw new IllegalArgumentException("reduction " + reduction + " is unknown");
   }

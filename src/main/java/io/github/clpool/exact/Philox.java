@@ -80,6 +80,23 @@ public record Philox(long seed, long call, Stream stream) {
   }
 
   /**
+   * The uniform numbers of neighbouring elements.
+   *
+   * @param first the first element
+   * @param numbers takes them
+   */
+  public void uniforms(long first, float[] numbers) {
+    int[] words = {};
+    for (int i = 0; i < numbers.length; i++) {
+      long element = first + i;
+      if (i == 0 || (element & 3) == 0) {
+        words = block(element >>> 2);
+      }
+      numbers[i] = toUniform(words[(int) (element & 3)]);
+    }
+  }
+
+  /**
    * The uniform number of a word.
    *
    * @param word 32 random bits

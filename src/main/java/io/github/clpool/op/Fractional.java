@@ -223,7 +223,7 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
    */
   public static double[] samples(Shape input, RandomKey key) {
     int axes = input.axes();
-    Philox philox = new Philox(key.seed(), key.call(), Philox.Stream.FRACTIONAL);
+    Philox philox = key.numbers(Philox.Stream.FRACTIONAL);
     double[] samples = new double[Math.toIntExact(input.planeCount() * axes)];
     for (int i = 0; i < samples.length; i++) {
       samples[i - i % axes + place(i % axes, axes)] = philox.uniform(i);

@@ -29,6 +29,7 @@ public final class Operators {
     REDUCTIONS.put("gem", Operators::gem);
     REDUCTIONS.put("soft", Operators::soft);
     REDUCTIONS.put("importance", options -> Pool.importance());
+    REDUCTIONS.put("stochastic", Operators::stochastic);
     REDUCTIONS.put("mix", Operators::mix);
     REGIONS.put("window", Operators::window);
     REGIONS.put("global", Operators::global);
@@ -156,6 +157,10 @@ public final class Operators {
 
   private static Reduction soft(OperatorText options) {
     return options.flag("paperGradient") ? Pool.soft().paperGradient() : Pool.soft();
+  }
+
+  private static Reduction stochastic(OperatorText options) {
+    return options.flag("expected") ? Pool.stochastic().expected() : Pool.stochastic();
   }
 
   private static Reduction mix(OperatorText options) {

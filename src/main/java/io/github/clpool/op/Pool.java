@@ -112,6 +112,16 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
   }
 
   /**
+   * A cell of each region drawn at random, with a probability proportional to its value; see {@link
+   * Reduction.Stochastic}. A call needs a {@link RandomKey}, unless it is {@code expected()}.
+   *
+   * @return the reduction, for training
+   */
+  public static Reduction.Stochastic stochastic() {
+    return new Reduction.Stochastic(false);
+  }
+
+  /**
    * A weighted sum of maximum and average; see {@link Mix}.
    *
    * @param a the maximum's share, finite

@@ -1,5 +1,7 @@
 package io.github.clpool.op;
 
+import io.github.clpool.exact.Philox;
+
 /**
  * The key of a counter-based random draw: the same key gives the same numbers on every device.
  * Immutable.
@@ -25,5 +27,15 @@ public record RandomKey(long seed, long call) {
    */
   public RandomKey next() {
     return new RandomKey(seed, call + 1);
+  }
+
+  /**
+   * The random numbers that the key stands for.
+   *
+   * @param stream what they are for
+   * @return the generator
+   */
+  public Philox numbers(Philox.Stream stream) {
+    return new Philox(seed, call, stream);
   }
 }

@@ -20,6 +20,7 @@ public sealed interface Reduction
         Reduction.Gem,
         Reduction.Soft,
         Reduction.Importance,
+        Reduction.Stochastic,
         Mix {
   /**
    * Combines this reduction with regions.
@@ -35,7 +36,7 @@ public sealed interface Reduction
   /**
    * Whether each output is one of its region's cells, so that there are indices.
    *
-   * @return true for maximum and minimum
+   * @return true for maximum and minimum, the p-norm with p = infinity and cells drawn at random
    */
   default boolean isSelecting() {
     return false;
@@ -357,6 +358,45 @@ public sealed interface Reduction
     @Override
     public String toString() {
       return "importance";
+    }
+  }
+
+  /**
+   * A cell of each region drawn at random, with a probability proportional to its value (Zeiler and
+   * Fergus 2013). Negative cells count as 0; where nothing is positive the output is 0 and no cell
+   * is selected. The same key draws the same cells on every device.
+   *
+   * @param expects whether the output is not drawn, but what the draws are on average: the average
+   *     weighted by the cells themselves
+   */
+  record Stochastic(boolean expects) implements Reduction {
+    /**
+     * Takes the mean of all draws, as for inference; no key is needed, and there are no indices.
+     *
+     * @return the changed copy
+     */
+    public Stochastic expected() {
+      return new Stochastic(true);
+    }
+
+    @Override
+    public boolean isSelecting() {
+      return !expects;
+    }
+
+    @Override
+    public boolean draws(Direction direction, Set<Role> given) {
+      return !expects && direction == Direction.FORWARD;
+    }
+
+    @Override
+    public Set<Role> keptForBackward() {
+      return EnumSet.of(expects ? Role.INPUT : Role.INDICES);
+    }
+
+    @Override
+    public String toString() {
+      return expects ? "stochastic expected" : "stochastic";
     }
   }
 }

@@ -75,7 +75,7 @@ public record Sampled(List<Integer> grid, List<Integer> kernel) implements Regio
    * @return the geometry
    */
   public Geometry geometry(Shape input, RandomKey key) {
-    Philox philox = new Philox(key.seed(), key.call(), Philox.Stream.SAMPLED);
+    Philox philox = key.numbers(Philox.Stream.SAMPLED);
     return geometry(input, (axis, in, out) -> axis(philox, axis, in, out));
   }
 

@@ -43,6 +43,27 @@ public final class OpenClImplementations {
   private static final List<OpenClImplementation> SMOOTH_CPU = List.of(WINDOW_ROWS, DIRECT);
   private static final List<OpenClImplementation> SMOOTH_GPU = List.of(DIRECT, WINDOW_ROWS);
 
+  /** Gradients of drawn cells are those of selected ones. */
+  private static final List<OpenClImplementation> STOCHASTIC_CPU =
+      List.of(
+          WINDOW_ROWS,
+          new GradientsOnly(CHANNELS_LAST),
+          new GradientsOnly(ROWS),
+          new GradientsOnly(SCATTER),
+          new GradientsOnly(DISJOINT),
+          DIRECT,
+          new GradientsOnly(PIECES));
+
+  private static final List<OpenClImplementation> STOCHASTIC_GPU =
+      List.of(
+          new GradientsOnly(DISJOINT),
+          DIRECT,
+          new GradientsOnly(CHANNELS_LAST),
+          new GradientsOnly(ROWS),
+          new GradientsOnly(SCATTER),
+          WINDOW_ROWS,
+          new GradientsOnly(PIECES));
+
   private static final List<OpenClImplementation> LP_CPU = List.of(ROWS, DIRECT);
   private static final List<OpenClImplementation> LP_GPU = List.of(DIRECT, ROWS);
 
@@ -68,6 +89,9 @@ public final class OpenClImplementations {
   public static List<OpenClImplementation> of(Operator operator, DeviceProfile.Kind kind) {
     if (operator instanceof Pool pool) {
       PoolFamily family = PoolFamily.of(pool);
+      if (family instanceof StochasticFamily) {
+        return kind == DeviceProfile.Kind.CPU ? STOCHASTIC_CPU : STOCHASTIC_GPU;
+      }
       if (family instanceof LpFamily) {
         return kind == DeviceProfile.Kind.CPU ? LP_CPU : LP_GPU;
       } else if (family instanceof SmoothFamily smooth) {

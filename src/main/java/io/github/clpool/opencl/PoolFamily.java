@@ -30,6 +30,8 @@ interface PoolFamily {
       return new SumFamily(Divisor.of(avg, pool.regions()));
     } else if (reduction instanceof Reduction.Sum) {
       return new SumFamily(Divisor.NONE);
+    } else if (reduction instanceof Reduction.Stochastic stochastic) {
+      return stochastic.expects() ? new ExpectedFamily() : new StochasticFamily();
     } else if (reduction.isSelecting()) {
       return new SelectFamily(
           reduction instanceof Reduction.Min, reduction instanceof Reduction.Lp);
@@ -48,7 +50,8 @@ interface PoolFamily {
   }
 
   static PoolFamily of(Problem problem) {
-    return of((Pool) problem.operator());
+    PoolFamily family = of((Pool) problem.operator());
+    return isForward(problem) ? family : family.gradient();
   }
 
   static Geometry geometry(Problem problem) {
@@ -57,6 +60,11 @@ interface PoolFamily {
 
   static boolean isForward(Problem problem) {
     return problem.direction() == Direction.FORWARD;
+  }
+
+  /** The family whose kernels compute its gradient. */
+  default PoolFamily gradient() {
+    return this;
   }
 
   /** How kernel files and functions of the family begin. */

@@ -9,7 +9,7 @@ import java.util.List;
  * A reduction that selects no cell. For gradients {@code direct} first computes the statistics of
  * each output, which are never those that were stored rounded.
  */
-interface SmoothFamily extends PoolFamily {
+interface SmoothFamily extends WindowRowsFamily {
   @Override
   default boolean sums() {
     return true;
@@ -18,19 +18,6 @@ interface SmoothFamily extends PoolFamily {
   @Override
   default boolean divides() {
     return true;
-  }
-
-  /** Whether there is a kernel for {@code window_rows}. */
-  boolean hasRows();
-
-  /** How many private buffers that kernel has. */
-  default int rowBuffers() {
-    return 1;
-  }
-
-  /** Its last arguments. */
-  default List<KernelArgument> rowsTail(Problem problem) {
-    return List.of();
   }
 
   /** What the statistics are computed from. */
@@ -58,7 +45,7 @@ interface SmoothFamily extends PoolFamily {
   @Override
   default List<CellKernel> cellKernels(Problem problem) {
     if (PoolFamily.isForward(problem)) {
-      return PoolFamily.super.cellKernels(problem);
+      return WindowRowsFamily.super.cellKernels(problem);
     }
     return List.of(
         CellKernel.perOutput("statistics", join(sources(), temporaries(problem))),

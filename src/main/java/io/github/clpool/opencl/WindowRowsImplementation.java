@@ -81,7 +81,7 @@ final class WindowRowsImplementation implements OpenClImplementation {
   }
 
   private static long bytes(Problem problem) {
-    SmoothFamily family = (SmoothFamily) PoolFamily.of(problem);
+    WindowRowsFamily family = (WindowRowsFamily) PoolFamily.of(problem);
     return capacity(problem) * family.rowBuffers() * problem.type().computingType().bytes();
   }
 
@@ -98,7 +98,7 @@ final class WindowRowsImplementation implements OpenClImplementation {
 
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
-    SmoothFamily family = (SmoothFamily) PoolFamily.of(problem);
+    WindowRowsFamily family = (WindowRowsFamily) PoolFamily.of(problem);
     Geometry geometry = PoolFamily.geometry(problem);
     SortedMap<String, String> macros = family.macros(problem, device);
     RowsImplementation.known(macros, "H", geometry.h());

@@ -101,6 +101,8 @@ record Template(
       case "gem" -> random.nextBoolean() ? Pool.gem() : Pool.gem().eps(0.25);
       case "soft" -> random.nextInt(3) == 0 ? Pool.soft().paperGradient() : Pool.soft();
       case "importance" -> Pool.importance();
+      case "stochastic" ->
+          random.nextInt(3) == 0 ? Pool.stochastic().expected() : Pool.stochastic();
       case "mix" -> {
         Mix mix = mix(random);
         yield random.nextInt(3) == 0 ? mix.countIncludePad() : mix;

@@ -59,6 +59,8 @@ public final class ReferenceBackend {
       return new ReferenceSoftPool(soft.exact());
     } else if (reduction instanceof Reduction.Importance) {
       return new ReferenceImportancePool();
+    } else if (reduction instanceof Reduction.Stochastic stochastic) {
+      return stochastic.expects() ? new ReferenceExpectedPool() : new ReferenceStochasticPool();
     } else if (reduction instanceof Mix mix) {
       return mix(mix.mixture(), Divisor.counting(mix.countsPadding(), pool.regions()));
     }

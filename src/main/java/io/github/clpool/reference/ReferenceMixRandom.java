@@ -10,7 +10,7 @@ record ReferenceMixRandom(Divisor divisor) implements ReferenceMix {
   @Override
   public void forward(MixPlane plane) {
     RandomKey key = plane.arguments.key().orElseThrow();
-    Philox draws = new Philox(key.seed(), key.call(), Philox.Stream.PLANES);
+    Philox draws = key.numbers(Philox.Stream.PLANES);
     boolean max = draws.uniform(number(plane)) < 0.5;
     plane.store(plane.cells(Role.OUTPUT, plane.c), max ? plane::max : plane::avg);
     if (plane.problem.has(Role.CHOICE)) {
