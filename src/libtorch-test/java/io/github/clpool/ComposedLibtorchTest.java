@@ -2,9 +2,11 @@ package io.github.clpool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.clpool.exact.Philox;
 import io.github.clpool.op.Inputs;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Operators;
+import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Shape;
 import java.util.Arrays;
@@ -32,6 +34,7 @@ class ComposedLibtorchTest {
   private static final long SEED = 11;
   private static final int CASES = 20;
   private static final double ERROR = 1e-12;
+  private static final RandomKey KEY = new RandomKey(SEED, 3);
 
   /** A random window over a random input. */
   private record Setting(long[] shape, long[] k, long[] s, long[] p) {
@@ -62,6 +65,24 @@ class ComposedLibtorchTest {
 
     Tensor max(Tensor x) {
       return torch.max_pool2d(x, k, s, p, new long[] {1, 1}, false);
+    }
+
+    /** The cells of each window, taps along axis 2, windows along axis 3; 0 in the padding. */
+    Tensor unfolded(Tensor x) {
+      Tensor columns = torch.im2col(x, k, new long[] {1, 1}, p, s);
+      return columns.view(shape[0], shape[1], k[0] * k[1], columns.size(2));
+    }
+
+    /** The uniform numbers of the windows, as many for each plane. */
+    Tensor draws(long windows) {
+      double[] numbers = new double[(int) (shape[0] * shape[1] * windows)];
+      Arrays.setAll(numbers, KEY.numbers(Philox.Stream.OUTPUTS)::uniform);
+      return Tensor.create(numbers, shape[0], shape[1], 1, windows);
+    }
+
+    /** Outputs by rows and columns. */
+    Tensor folded(Tensor outputs) {
+      return outputs.view(shape[0], shape[1], (shape[2] + 2 * p[0] - k[0]) / s[0] + 1, -1);
     }
 
     Tensor convolved(Tensor x, Tensor w, boolean perChannel) {
@@ -173,6 +194,53 @@ class ComposedLibtorchTest {
     }
   }
 
+  /** The draws are given, as PyTorch's generator is another. */
+  @ParameterizedTest
+  @ValueSource(strings = {"reference", "jvm"})
+  void stochastic(String device) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int i = 0; i < CASES; i++) {
+      Setting each = Setting.draw(random);
+      check(
+          device,
+          "stochastic" + each.window(),
+          each,
+          random,
+          Map.of(),
+          in -> {
+            Tensor cells = each.unfolded(in.get(Role.INPUT));
+            Tensor sums = cells.relu().cumsum(2);
+            Tensor total = sums.select(2, -1).unsqueeze(2);
+            Tensor below = sums.le(each.draws(total.size(3)).mul(total));
+            Tensor drawn =
+                below.sum(2).unsqueeze(2).clamp_max(new Scalar(each.k[0] * each.k[1] - 1));
+            Tensor y = cells.gather(2, drawn).mul(total.gt(new Scalar(0)));
+            return each.folded(y.squeeze(2));
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reference", "jvm"})
+  void stochasticExpected(String device) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int i = 0; i < CASES; i++) {
+      Setting each = Setting.draw(random);
+      check(
+          device,
+          "stochastic expected" + each.window(),
+          each,
+          random,
+          Map.of(),
+          in -> {
+            Tensor weights = each.unfolded(in.get(Role.INPUT)).relu();
+            Tensor sums = weights.sum(2);
+            Tensor squares = weights.mul(weights).sum(2);
+            return each.folded(squares.div(sums.add(sums.eq(new Scalar(0)))));
+          });
+    }
+  }
+
   private static Tensor mixed(Setting each, Tensor x, Tensor share) {
     Tensor avg = each.avg(x, false);
     return avg.add(share.mul(each.max(x).sub(avg)));
@@ -206,7 +274,7 @@ class ComposedLibtorchTest {
       for (Map.Entry<Role, Shape> entry : shapes.entrySet()) {
         io.github.clpool.tensor.Tensor tensor =
             pooling.tensor(entry.getValue(), numbers.get(entry.getKey()));
-        inputs = inputs == null ? Inputs.of(tensor) : inputs.with(entry.getKey(), tensor);
+        inputs = inputs == null ? Inputs.of(tensor).key(KEY) : inputs.with(entry.getKey(), tensor);
       }
       try (Pass pass = pooling.forward(operator, inputs);
           io.github.clpool.tensor.Tensor gradOutput = pooling.tensor(pass.output().shape(), g);

@@ -39,6 +39,10 @@ class FiniteDifferenceTest extends OnEveryDevice {
         "mix cat=avg-max adaptive=3",
         "mix cat=max-avg window=2 dilation=2 stride=1",
         "mix random window=2",
+        "stochastic window=2",
+        "stochastic adaptive=2",
+        "stochastic expected window=3 stride=2 padding=1",
+        "stochastic expected adaptive=2",
         "soft_gate"
       })
   void gradientsAreSlopes(String text) {

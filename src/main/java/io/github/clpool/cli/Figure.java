@@ -100,9 +100,7 @@ record Figure(String name, Case subject, boolean onJvm, Yardstick yardstick, dou
     Adder stochastic = new Adder(all, "stochastic");
     stochastic.forward(0.25, Workload.B).call(Call.INDICES, 0, Workload.B);
     stochastic.call(Call.GRADIENT, 0, Workload.B).onJvm(0, Workload.B);
-    new Adder(all, "stochastic expected")
-        .forward(0, Workload.B)
-        .call(Call.GRADIENT, 0, Workload.B);
+    new Adder(all, "stochastic expected").forward(0, Workload.B).call(Call.GRADIENT, 0, Workload.B);
     max.drawn();
     new Adder(all, "s3_pool").s3Pool();
     max.smallest();

@@ -8,6 +8,7 @@ import io.github.clpool.op.Adaptive;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
+import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Reduction;
 import io.github.clpool.op.Regions;
 import io.github.clpool.op.Role;
@@ -77,11 +78,12 @@ final class RandomCall {
   }
 
   private Reduction reduction() {
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(7)) {
       case 0, 1 -> Pool.max();
       case 2 -> Pool.min();
       case 3 -> Pool.sum();
       case 4 -> Pool.avg().countIncludePad(random.nextBoolean());
+      case 5 -> Pool.stochastic();
       default -> Pool.avg().divisorOverride(random.nextInt(9) - 10);
     };
   }
@@ -95,7 +97,7 @@ final class RandomCall {
   }
 
   private Regions regions(int axes) {
-    int kind = random.nextInt(10);
+    int kind = random.nextInt(11);
     if (kind == 0) {
       return Regions.global();
     } else if (kind <= 2) {
@@ -104,6 +106,9 @@ final class RandomCall {
         sizes[random.nextInt(axes)] = Adaptive.KEEP;
       }
       return Regions.adaptive(sizes);
+    }
+    if (kind == 3) {
+      return Regions.fractional(each(axes, 1, 3)).outputSize(each(axes, 1, 8));
     }
     int most = axes == 1 && random.nextInt(4) == 0 ? 150 : 6;
     Window window = Regions.window(each(axes, 1, most));
@@ -183,7 +188,7 @@ final class RandomCall {
               });
       backend.run(
           problem,
-          new Arguments(tensors, Optional.empty()),
+          new Arguments(tensors, Optional.of(RandomKey.of(7))),
           implementation.map(Preference::implementation).orElse(Preference.NONE));
       Map<Role, long[]> results = new EnumMap<>(Role.class);
       tensors.forEach(

@@ -34,13 +34,26 @@ class DeviceParityTest {
     long live = Handles.live();
     try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
         Pooling device = TestDevices.open(name)) {
-      ParityReport report = check(reference, device, cases(name), limits(name));
+      ParityReport report = check(reference, device, Operators.names(), cases(name), limits(name));
       boolean endsLoops = device.selection().device().contains("llvmpipe");
       List<String> unused = endsLoops || name.equals("jvm") ? List.of() : List.of("pieces");
       assertEquals(unused, report.unused(), "implementations that took no case, seed " + SEED);
       assertEquals(Set.copyOf(Operators.names()), operators(report), "operators that ran");
     }
     assertEquals(live, Handles.live());
+  }
+
+  /** What carries positions or draws numbers, so often as if it were alone. */
+  @ParameterizedTest
+  @MethodSource("io.github.clpool.TestDevices#others")
+  void positionsAndDrawsAreThoseOfTheReference(String name) {
+    List<String> operators = List.of("fractional", "max_unpool", "stochastic", "s3_pool");
+    int usual = name.equals("oclgrind") ? 100 : name.equals("llvmpipe") ? 300 : 1_200;
+    int cases = Integer.getInteger("clpool.test.cases", usual);
+    try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
+        Pooling device = TestDevices.open(name)) {
+      check(reference, device, operators, cases, limits(name));
+    }
   }
 
   @Test
@@ -59,7 +72,7 @@ class DeviceParityTest {
       AssertionFailedError failed =
           assertThrows(
               AssertionFailedError.class,
-              () -> check(reference, wrong, 60, RandomCases.Limits.SMALL));
+              () -> check(reference, wrong, Operators.names(), 60, RandomCases.Limits.SMALL));
       for (String part : List.of("seed " + SEED, "again: ci/clpool parity --case", "spoiled")) {
         assertTrue(failed.getMessage().contains(part), failed::getMessage);
       }
@@ -91,8 +104,12 @@ class DeviceParityTest {
   }
 
   private static ParityReport check(
-      Pooling reference, Pooling device, int cases, RandomCases.Limits limits) {
-    ParityRun.Options options = new ParityRun.Options(Operators.names(), cases, SEED, limits);
+      Pooling reference,
+      Pooling device,
+      List<String> operators,
+      int cases,
+      RandomCases.Limits limits) {
+    ParityRun.Options options = new ParityRun.Options(operators, cases, SEED, limits);
     ParityReport report = ParityRun.run(reference, List.of(device), options, (done, total) -> {});
     if (report.mismatches() > 0) {
       throw new AssertionFailedError(
