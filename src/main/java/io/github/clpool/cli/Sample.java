@@ -76,6 +76,13 @@ record Sample(Operator operator, String note) {
         of("window=3 stride=2 padding=1", "LIP; the logits are the picture times 12."),
         of("adaptive=24", "24 x 24 regions. Gradient: what is bright weighs more."));
     show(
+        "stochastic",
+        of("window=2", "Half the size, a cell of four by chance; bright ones are likelier."),
+        of("window=8 stride=4", "One cell of 64: grain. Gradient: which cells were drawn."),
+        of("fractional=3 outputRatio=0.4", "Regions by chance, and a cell of each by chance."),
+        of("expected window=2", "What the draws are on average; bright cells weigh more."),
+        of("expected window=8 stride=4", "The same of 64 cells: a blur that leans to bright."));
+    show(
         "mix",
         of("mean window=3 stride=2 padding=1", "Half maximum, half average."),
         of("a=2 b=-1 window=3 stride=1 padding=1", "Twice the maximum minus the average."),

@@ -66,7 +66,7 @@ class RunCommandTest {
   }
 
   @Test
-  void drawnRegionsTakeSamplesOrASeed() throws IOException {
+  void drawsTakeSamplesOrASeed() throws IOException {
     write(x, List.of(1L, 2L, 7L), 0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3, 4, 5, 6);
     Path samples = file("samples.npy");
     write(samples, List.of(1L, 2L, 1L), 0.5f, 0);
@@ -86,7 +86,7 @@ class RunCommandTest {
         "jvm");
     assertArrayEquals(new float[] {1, 3, 5, 6, 1, 2, 4, 6}, floats(y));
     assertArrayEquals(new int[] {1, 3, 5, 6, 1, 2, 4, 6}, ints(i));
-    for (String operator : List.of(fractional, "max sampled=1 grid=7")) {
+    for (String operator : List.of(fractional, "max sampled=1 grid=7", "stochastic window=2")) {
       Cli.ok("run", operator, "--input", x, "--output", y, "--seed", "5", "--device", "jvm");
       Cli.ok("run", operator, "--input", x, "--output", i, "--seed", "5", "--device", "reference");
       assertEquals(-1, Files.mismatch(y, i), operator);
