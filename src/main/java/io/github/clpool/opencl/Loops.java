@@ -27,17 +27,22 @@ final class Loops {
     return (long) total; // the largest long, if it is more
   }
 
-  /** Over a region, or for gradients the outputs that cover a cell, in either order of the axes. */
+  /** Over a region, or for gradients the outputs that cover a cell. */
   static long overRegions(Problem problem) {
     return overRegions(problem, PoolFamily.isForward(problem));
   }
 
-  /** Over the region of an output, or over the outputs that cover a cell. */
+  /**
+   * Over the region of an output, or over the outputs that cover a cell: in flat order or, where
+   * there are sums, perhaps in theirs.
+   */
   static long overRegions(Problem problem, boolean perOutput) {
     long d = most(problem, 0, perOutput);
     long h = most(problem, 1, perOutput);
     long w = most(problem, 2, perOutput);
-    return Math.max(nest(d, h, w), nest(w, d, h)) + (perOutput ? 0 : searches(problem));
+    boolean sums = PoolFamily.of(problem).sums();
+    return Math.max(nest(d, h, w), sums ? nest(w, d, h) : 0)
+        + (perOutput ? 0 : searches(problem));
   }
 
   private static long searches(Problem problem) {

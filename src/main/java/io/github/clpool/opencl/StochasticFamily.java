@@ -29,6 +29,12 @@ record StochasticFamily() implements WindowRowsFamily {
     return false;
   }
 
+  /** For the total, and for the draw. */
+  @Override
+  public int passes() {
+    return 2;
+  }
+
   @Override
   public boolean hasRows() {
     return true;
