@@ -41,8 +41,7 @@ final class Loops {
     long h = most(problem, 1, perOutput);
     long w = most(problem, 2, perOutput);
     boolean sums = PoolFamily.of(problem).sums();
-    return Math.max(nest(d, h, w), sums ? nest(w, d, h) : 0)
-        + (perOutput ? 0 : searches(problem));
+    return Math.max(nest(d, h, w), sums ? nest(w, d, h) : 0) + (perOutput ? 0 : searches(problem));
   }
 
   private static long searches(Problem problem) {
