@@ -5,6 +5,7 @@ import io.github.clpool.op.Inputs;
 import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Pool;
+import io.github.clpool.op.RoiOperator;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
@@ -98,9 +99,14 @@ public final class Pass implements AutoCloseable {
    *
    * @return one index per output, in the memory order of the output
    * @throws IllegalStateException if the operator selects no cells
+   * @throws IllegalArgumentException if outputs have no plane of the input to themselves
    */
   public long[] indicesInTensor() {
     int[] inPlane = indices().toInts();
+    Require.that(
+        !(operator instanceof RoiOperator),
+        "operator is %s, but the plane of a region's output is not that of its image",
+        operator);
     Shape shape = output().shape();
     long plane = inputs.x().shape().planeSize();
     long[] inTensor = new long[inPlane.length];

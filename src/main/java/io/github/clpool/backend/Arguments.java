@@ -36,4 +36,13 @@ public record Arguments(Map<Role, Tensor> tensors, Optional<RandomKey> key) {
     }
     return tensor;
   }
+
+  /**
+   * The key of the random draw of an operator that draws.
+   *
+   * @return the key
+   */
+  public RandomKey randomKey() {
+    return key.orElseThrow(() -> new IllegalStateException("the call has no random key"));
+  }
 }

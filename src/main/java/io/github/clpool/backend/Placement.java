@@ -5,7 +5,6 @@ import io.github.clpool.op.Fractional;
 import io.github.clpool.op.Places;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Regions;
 import io.github.clpool.op.Role;
 import io.github.clpool.op.Sampled;
@@ -33,16 +32,12 @@ public final class Placement {
       double[] samples =
           problem.has(Role.SAMPLES)
               ? given(input, arguments.get(Role.SAMPLES))
-              : Fractional.samples(input, key(arguments));
+              : Fractional.samples(input, arguments.randomKey());
       return fractional.places(input, isDouble ? Precision.DOUBLE : Precision.FLOAT, samples);
     } else if (regions instanceof Sampled sampled) {
-      return Places.everywhere(sampled.geometry(input, key(arguments)));
+      return Places.everywhere(sampled.geometry(input, arguments.randomKey()));
     }
     return Places.everywhere(regions.geometry(input));
-  }
-
-  private static RandomKey key(Arguments arguments) {
-    return arguments.key().orElseThrow(() -> new IllegalStateException("no random key"));
   }
 
   private static double[] given(Shape input, Tensor tensor) {

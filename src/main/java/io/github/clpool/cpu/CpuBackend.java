@@ -9,6 +9,7 @@ import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Reduction;
+import io.github.clpool.op.RoiOperator;
 import io.github.clpool.op.S3Pool;
 import io.github.clpool.op.SoftGate;
 import java.util.List;
@@ -52,6 +53,8 @@ public final class CpuBackend {
       return List.of(new S3PoolChain());
     } else if (operator instanceof SoftGate) {
       return List.of(new DirectSoftGate());
+    } else if (operator instanceof RoiOperator) {
+      return List.of(new RoiPlanes());
     }
     throw new IllegalArgumentException("operator " + operator + " is unknown");
   }

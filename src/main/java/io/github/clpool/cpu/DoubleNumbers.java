@@ -122,6 +122,29 @@ final class DoubleNumbers extends Numbers<double[]> {
   }
 
   @Override
+  double dot(double[] values, int offset, int[] positions, double[] weights, int begin, int end) {
+    double sum = -0.0;
+    for (int i = begin; i < end; i++) {
+      sum += weights[i] * values[offset + positions[i]];
+    }
+    return sum;
+  }
+
+  @Override
+  void add(double[] target, int at, double[] terms, int count) {
+    for (int i = 0; i < count; i++) {
+      target[at + i] += terms[i];
+    }
+  }
+
+  @Override
+  void addProduct(double[] target, double[] values, int from, double weight, int count) {
+    for (int i = 0; i < count; i++) {
+      target[i] += weight * values[from + i];
+    }
+  }
+
+  @Override
   void addZero(double[] array, int from, int count) {
     for (int i = 0; i < count; i++) {
       array[from + i] += 0.0;

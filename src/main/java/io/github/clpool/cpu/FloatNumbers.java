@@ -159,6 +159,30 @@ final class FloatNumbers extends Numbers<float[]> {
   }
 
   @Override
+  double dot(float[] values, int offset, int[] positions, float[] weights, int begin, int end) {
+    float sum = -0f;
+    for (int i = begin; i < end; i++) {
+      sum += weights[i] * values[offset + positions[i]];
+    }
+    return sum;
+  }
+
+  @Override
+  void add(float[] target, int at, float[] terms, int count) {
+    for (int i = 0; i < count; i++) {
+      target[at + i] += terms[i];
+    }
+  }
+
+  @Override
+  void addProduct(float[] target, float[] values, int from, double weight, int count) {
+    float factor = (float) weight;
+    for (int i = 0; i < count; i++) {
+      target[i] += factor * values[from + i];
+    }
+  }
+
+  @Override
   void addZero(float[] array, int from, int count) {
     for (int i = 0; i < count; i++) {
       array[from + i] += 0f;

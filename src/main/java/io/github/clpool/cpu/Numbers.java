@@ -78,6 +78,18 @@ abstract sealed class Numbers<A> permits FloatNumbers, DoubleNumbers {
   /** Folds the numbers of two arrays, either of which may be the target. */
   abstract void combine(Fold fold, A target, A a, A b, int from, int count);
 
+  /**
+   * A plain running sum of weighted numbers, -0 without any: entry {@code i} weighs the number at
+   * {@code positions[i]} behind {@code offset}.
+   */
+  abstract double dot(A values, int offset, int[] positions, A weights, int begin, int end);
+
+  /** Adds neighbouring numbers, from the first on, to those from {@code at} on. */
+  abstract void add(A target, int at, A terms, int count);
+
+  /** Adds the products of a weight and neighbouring numbers, from {@code from} on. */
+  abstract void addProduct(A target, A values, int from, double weight, int count);
+
   /** Adds +0 to each number, which turns -0 into +0. */
   abstract void addZero(A array, int from, int count);
 

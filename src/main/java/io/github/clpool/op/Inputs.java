@@ -62,13 +62,25 @@ public final class Inputs {
   }
 
   /**
-   * Adds regions of interest.
+   * Adds regions of interest, as PyTorch lists them.
    *
-   * @param rois one row per region, in the computing type of x
+   * @param rois for each region a row of batch index, x1, y1, x2, y2, in the computing type of x; a
+   *     call reads them, and so waits for what computes them
    * @return the changed copy
    */
   public Inputs rois(Tensor rois) {
     return with(Role.ROIS, rois);
+  }
+
+  /**
+   * Adds regions of interest, as ONNX lists them.
+   *
+   * @param rois for each region a row of x1, y1, x2, y2, in the computing type of x
+   * @param batchIndices for each region its batch index, INT32
+   * @return the changed copy
+   */
+  public Inputs rois(Tensor rois, Tensor batchIndices) {
+    return with(Role.ROIS, rois).with(Role.BATCH_INDICES, batchIndices);
   }
 
   /**

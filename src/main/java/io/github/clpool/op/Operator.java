@@ -148,7 +148,7 @@ public interface Operator {
    */
   default DataType typeOf(Role role, DataType type) {
     return switch (role) {
-      case INDICES, POSITIONS, CHOICE -> DataType.INT32;
+      case INDICES, POSITIONS, CHOICE, BATCH_INDICES -> DataType.INT32;
       case WEIGHTS, GRAD_WEIGHTS, SAMPLES, ROIS -> type.computingType();
       default -> type;
     };

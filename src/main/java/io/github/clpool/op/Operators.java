@@ -39,6 +39,8 @@ public final class Operators {
     REGIONS.put("adaptive", options -> Regions.adaptive(options.numbers("adaptive")));
     OTHERS.put("max_unpool", Operators::maxUnpool);
     OTHERS.put("s3_pool", Operators::s3Pool);
+    OTHERS.put("roi_pool", RoiTexts::roiPool);
+    OTHERS.put("roi_align", RoiTexts::roiAlign);
     OTHERS.put("soft_gate", options -> new SoftGate());
   }
 

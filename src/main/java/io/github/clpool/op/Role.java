@@ -26,6 +26,8 @@ public enum Role {
   GRAD_WEIGHTS,
   /** Uniform samples that place fractional regions. */
   SAMPLES,
+  /** The batch index of each region of interest, where it is not among the region's numbers. */
+  BATCH_INDICES,
   /** Regions of interest. */
   ROIS,
   /** For each input cell the flat index in its plane of the output cell that it goes to, or -1. */

@@ -1,5 +1,6 @@
 package io.github.clpool.opencl;
 
+import io.github.clpool.backend.Arguments;
 import io.github.clpool.exact.Precision;
 import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Direction;
@@ -7,7 +8,6 @@ import io.github.clpool.op.Fractional;
 import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Regions;
 import io.github.clpool.op.Role;
 import io.github.clpool.op.Sampled;
@@ -60,8 +60,8 @@ final class AxisArguments {
   /** The samples of fractional regions, bit for bit as a tensor would hold them. */
   private record Samples(Shape input, DataType type) implements KernelArgument.Drawn.Source {
     @Override
-    public int[] draw(RandomKey key) {
-      DoubleStream samples = Arrays.stream(Fractional.samples(input, key));
+    public int[] draw(Arguments arguments) {
+      DoubleStream samples = Arrays.stream(Fractional.samples(input, arguments.randomKey()));
       return type == DataType.FLOAT64
           ? samples
               .mapToLong(Double::doubleToRawLongBits)
@@ -80,8 +80,8 @@ final class AxisArguments {
   private record Tables(Sampled regions, Shape input, Direction direction)
       implements KernelArgument.Drawn.Source {
     @Override
-    public int[] draw(RandomKey key) {
-      return list(regions.geometry(input, key), direction);
+    public int[] draw(Arguments arguments) {
+      return list(regions.geometry(input, arguments.randomKey()), direction);
     }
   }
 

@@ -5,6 +5,8 @@ import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** What a kernel is given for one parameter. Immutable. */
 public sealed interface KernelArgument {
@@ -105,21 +107,31 @@ public sealed interface KernelArgument {
 
   /**
    * A read-only buffer of ints, or of the bits of other numbers, that is filled for each call from
-   * the key of its random draw.
+   * what it is given: the key of its random draw, or tensors that the host reads.
    *
    * @param source what it is filled with
    */
   record Drawn(Source source) implements KernelArgument {
-    /** Draws the content of a buffer. Should be a record, so that plans can be compared. */
+    /** Draws up the content of a buffer. Should be a record, so that plans can be compared. */
     @FunctionalInterface
     public interface Source {
       /**
-       * Draws.
+       * Draws up.
        *
-       * @param key the key of the call
-       * @return the content, of one length for every key, at least one
+       * @param arguments the call's tensors and key
+       * @return the content, at least one
+       * @throws IllegalArgumentException if what the call is given is wrong
        */
-      int[] draw(RandomKey key);
+      int[] draw(Arguments arguments);
+
+      /**
+       * Draws up the content for a call that was made up.
+       *
+       * @return the content, by default of some key
+       */
+      default int[] example() {
+        return draw(new Arguments(Map.of(), Optional.of(RandomKey.of(0))));
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.clpool.opencl;
 import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Pool;
+import io.github.clpool.op.RoiOperator;
 import io.github.clpool.op.S3Pool;
 import io.github.clpool.op.SoftGate;
 import java.util.List;
@@ -73,6 +74,8 @@ public final class OpenClImplementations {
   private static final OpenClImplementation S3_POOL = new S3PoolImplementation();
   private static final List<OpenClImplementation> SOFT_GATE = List.of(new SoftGateImplementation());
 
+  private static final List<OpenClImplementation> ROIS = List.of(new RoiDirectImplementation());
+
   private OpenClImplementations() {}
 
   private static OpenClImplementation limited(OpenClImplementation whole) {
@@ -111,6 +114,8 @@ public final class OpenClImplementations {
       return List.of(S3_POOL);
     } else if (operator instanceof SoftGate) {
       return SOFT_GATE;
+    } else if (operator instanceof RoiOperator) {
+      return ROIS;
     }
     throw new IllegalArgumentException("operator " + operator + " has no OpenCL implementation");
   }

@@ -1,7 +1,6 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Shape;
@@ -121,7 +120,7 @@ public final class PlanExport {
     } else if (argument instanceof KernelArgument.Table table) {
       return ints(table.values());
     } else if (argument instanceof KernelArgument.Drawn drawn) {
-      return ints(drawn.source().draw(RandomKey.of(0)));
+      return ints(drawn.source().example());
     } else if (argument instanceof KernelArgument.Local local) {
       return "<size=" + local.bytes() + " uchar>";
     } else if (argument instanceof KernelArgument.Key) {

@@ -45,7 +45,7 @@ final class PlanRun implements BoundKernel.Run, AutoCloseable {
           if (argument instanceof KernelArgument.Fault fault && !faults.containsKey(fault)) {
             faults.put(fault, write(NO_FAULT));
           } else if (argument instanceof KernelArgument.Drawn draw && !drawn.containsKey(draw)) {
-            drawn.put(draw, write(draw.source().draw(randomKey())));
+            drawn.put(draw, write(draw.source().draw(arguments)));
           }
         }
       }
@@ -81,16 +81,10 @@ final class PlanRun implements BoundKernel.Run, AutoCloseable {
 
   @Override
   public int[] key() {
-    RandomKey key = randomKey();
+    RandomKey key = arguments.randomKey();
     return new int[] {
       (int) key.seed(), (int) (key.seed() >>> 32), (int) key.call(), (int) (key.call() >>> 32)
     };
-  }
-
-  private RandomKey randomKey() {
-    return arguments
-        .key()
-        .orElseThrow(() -> new IllegalStateException("the call has no random key"));
   }
 
   /** Waits for the kernels and throws what the first fault reports. */

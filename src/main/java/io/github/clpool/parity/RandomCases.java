@@ -8,6 +8,7 @@ import io.github.clpool.op.Operators;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Reduction;
 import io.github.clpool.op.Regions;
+import io.github.clpool.op.RoiOperator;
 import io.github.clpool.op.Window;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
@@ -243,6 +244,9 @@ public final class RandomCases {
 
   private static long workOfPlane(Operator operator, int... sizes) {
     Shape shape = Shape.of(1, 1, sizes);
+    if (operator instanceof RoiOperator roi) {
+      return 8L * (shape.planeSize() + (long) roi.outputHeight() * roi.outputWidth());
+    }
     if (!(operator instanceof Pool pool)) {
       return Arrays.stream(sizes).asLongStream().reduce(8, (a, b) -> a * b);
     }

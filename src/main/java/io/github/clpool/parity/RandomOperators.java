@@ -3,6 +3,8 @@ package io.github.clpool.parity;
 import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Regions;
+import io.github.clpool.op.RoiAlign;
+import io.github.clpool.op.RoiPool;
 import io.github.clpool.op.S3Pool;
 import io.github.clpool.op.Sampled;
 import io.github.clpool.op.SoftGate;
@@ -30,6 +32,8 @@ final class RandomOperators {
       Map.of(
           "max_unpool", RandomOperators::maxUnpool,
           "s3_pool", RandomOperators::s3Pool,
+          "roi_pool", RandomOperators::roiPool,
+          "roi_align", RandomOperators::roiAlign,
           "soft_gate", (random, sizes) -> new SoftGate());
 
   private RandomOperators() {}
@@ -40,6 +44,38 @@ final class RandomOperators {
 
   static Operator draw(String name, SplittableRandom random, int... sizes) {
     return BY_NAME.get(name).draw(random, sizes);
+  }
+
+  private static Operator roiPool(SplittableRandom random, int... sizes) {
+    if (sizes.length != 2) {
+      return null;
+    }
+    RoiPool pool = RoiPool.output(bins(random), bins(random)).spatialScale(scale(random));
+    return random.nextInt(3) == 0 ? pool.avg() : pool;
+  }
+
+  private static Operator roiAlign(SplittableRandom random, int... sizes) {
+    if (sizes.length != 2) {
+      return null;
+    }
+    RoiAlign align = RoiAlign.output(bins(random), bins(random)).spatialScale(scale(random));
+    align = random.nextBoolean() ? align.aligned() : align;
+    int samples = random.nextInt(24) == 0 ? 70 : random.nextInt(4);
+    RoiAlign.Mode[] modes = RoiAlign.Mode.values();
+    boolean average = random.nextBoolean();
+    return align
+        .samplingRatio(samples)
+        .mode(average ? RoiAlign.Mode.AVG : modes[random.nextInt(modes.length)]);
+  }
+
+  /** Bins along one axis; seldom so many that their sums are cut. */
+  private static int bins(SplittableRandom random) {
+    return random.nextInt(16) == 0 ? 60 + random.nextInt(20) : 1 + random.nextInt(8);
+  }
+
+  private static double scale(SplittableRandom random) {
+    double[] scales = {1, 1, 0.5, 0.0625, 1 / 3.0, 1.7};
+    return scales[random.nextInt(scales.length)];
   }
 
   private static Operator s3Pool(SplittableRandom random, int... sizes) {

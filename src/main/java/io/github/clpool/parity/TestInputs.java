@@ -56,7 +56,11 @@ public final class TestInputs {
   }
 
   /** The same for every operator, unless it says otherwise. */
-  private static final Map<Role, Parameter> OF_ALL = Map.of(Role.SAMPLES, new Samples());
+  private static final Map<Role, Parameter> OF_ALL =
+      Map.of(
+          Role.SAMPLES, new Samples(),
+          Role.ROIS, new RandomRois(),
+          Role.BATCH_INDICES, new RandomRois());
 
   private static Parameter of(Case subject, Role role) {
     return PARAMETERS

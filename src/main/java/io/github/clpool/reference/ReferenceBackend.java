@@ -11,6 +11,8 @@ import io.github.clpool.op.Mixture;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Reduction;
+import io.github.clpool.op.RoiAlign;
+import io.github.clpool.op.RoiPool;
 import io.github.clpool.op.S3Pool;
 import io.github.clpool.op.SoftGate;
 import java.util.List;
@@ -37,6 +39,11 @@ public final class ReferenceBackend {
       return List.of(new ReferenceS3Pool());
     } else if (operator instanceof SoftGate) {
       return List.of(new ReferenceSoftGate());
+    }
+    if (operator instanceof RoiPool pool) {
+      return List.of(new ReferenceRoiPool(pool));
+    } else if (operator instanceof RoiAlign align) {
+      return List.of(new ReferenceRoiAlign(align));
     }
     throw new IllegalArgumentException("operator " + operator + " is unknown");
   }

@@ -1,0 +1,68 @@
+// Average of interpolated samples of regions of interest. What the samples of a bin weigh each row and
+// each column with is known beforehand. docs/semantics.md, section 6, RoiAlign.
+//
+// Macros (defaults): TYPE (FLOAT32), CHANNELS_LAST (0), DIVISION (NATIVE_DIVISION), LONG_SUMS (1),
+//   ACCUMULATE (0).
+// Arguments: the buffers; the tables of lib/rois.clh; height and width of the input; rows and columns of
+//   bins; channels; and as in lib/planes.clh the planes of the output, for the gradient of the input.
+#include "lib/rois.clh"
+#include "lib/division.clh"
+#include "lib/gradients.clh"
+
+// One work-item per output.
+__kernel void roi_align_forward(__global const T *restrict x, __global T *restrict y,
+                                __global const int *restrict tables, const int height, const int width,
+                                const int rows, const int columns, const uint channels,
+                                const uint planes) {
+  if (OUT_OF_RANGE(rows * columns, channels, planes)) return;
+  const int roi = BATCH(channels);
+  __global const int *begins = ROI_INTS(tables, ROI_BEGINS) + roi * (rows + columns);
+  __global const int *cells = ROI_INTS(tables, ROI_POSITIONS);
+  __global const C *weights = ROI_CS(tables, ROI_NUMBERS);
+  const Entries row = entries(begins, CELL / columns);
+  const Entries column = entries(begins, rows + CELL % columns);
+  __global const T *plane = PLANE_AT(x, ROI_INTS(tables, ROI_IMAGES)[roi], height * width, channels);
+  C total = (C)0;
+  if (row.first < row.end && column.first < column.end) {
+    Sum sum = sum_after(0);
+    for (int i = row.first; i < row.end; i++) {
+      __global const T *line = plane + CELL_OFFSET((ulong)cells[i] * width, channels);
+      C along;
+      WEIGHTED_SUM(along, j, column, cells, weights, LOAD(line, CELL_OFFSET(cells[j], channels)));
+      sum_at(&sum, cells[i] - cells[row.first], weights[i] * along);
+    }
+    total = sum_end(&sum);
+  }
+  STORE(PLANE(y, rows * columns, channels), CELL_OFFSET(CELL, channels),
+        divide(total, ROI_CS(tables, ROI_DIVISORS)[roi]));
+}
+
+// One work-item per cell: gathers from the regions of its tile, in ascending order.
+__kernel void roi_align_backward(__global const T *restrict grad_output,
+                                 __global T *restrict grad_input, __global const int *restrict tables,
+                                 const int height, const int width, const int rows, const int columns,
+                                 const uint channels, const uint planes) {
+  if (OUT_OF_RANGE(height * width, channels, planes)) return;
+  const int h = CELL / width, w = CELL % width;
+  __global const int *bins = ROI_INTS(tables, ROI_COVER_BINS);
+  __global const C *weights = ROI_CS(tables, ROI_COVER_NUMBERS);
+  const Entries tile = roi_tile(tables, BATCH(channels), h, w);
+  C total = (C)0;
+  for (int t = tile.first; t < tile.end; t++) {
+    const int roi = ROI_INTS(tables, ROI_TILE_ROIS)[t];
+    const Covers covers = roi_covers(tables, roi, h, w);
+    if (covers.rows.first == covers.rows.end || covers.columns.first == covers.columns.end) continue;
+    __global const T *gradient = PLANE_AT(grad_output, roi, rows * columns, channels);
+    const C divisor = ROI_CS(tables, ROI_DIVISORS)[roi];
+    Sum sum = sum_after(0);
+    for (int i = covers.rows.first; i < covers.rows.end; i++) {
+      __global const T *line = gradient + CELL_OFFSET(bins[i] * columns, channels);
+      C along;
+      WEIGHTED_SUM(along, j, covers.columns, bins, weights,
+                   divide(LOAD(line, CELL_OFFSET(bins[j], channels)), divisor));
+      sum_at(&sum, bins[i] - bins[covers.rows.first], weights[i] * along);
+    }
+    total += sum_end(&sum);
+  }
+  store_gradient(PLANE(grad_input, height * width, channels), CELL_OFFSET(CELL, channels), total);
+}

@@ -1,0 +1,136 @@
+// Maximum of interpolated samples of regions of interest, or of the samples' weighted corners.
+// docs/semantics.md, 2.4 and section 6, RoiAlign.
+//
+// Macros (defaults): TYPE (FLOAT32), CHANNELS_LAST (0), ACCUMULATE (0),
+//   OF_CORNERS (0): whether the corners of samples compete, each times its weight.
+// Arguments: the buffers; the tables of lib/rois.clh, where bins list samples: the first of the two cells
+//   that each lies between, -1 outside, and the weight of the second; height and width of the input; rows
+//   and columns of bins; channels; and as in lib/planes.clh the planes of the output, for the gradient of
+//   the input.
+#include "lib/rois.clh"
+#include "lib/maximum.clh"
+#include "lib/gradients.clh"
+
+#ifndef OF_CORNERS
+#define OF_CORNERS 0
+#endif
+
+// The best value so far, and where it comes from: the sample's place in its bin times 4, plus the corner;
+// -1 for a sample outside.
+typedef struct {
+  BITS key;
+  int place;
+} Winner;
+
+static inline void offer(Winner *winner, C value, int place) {
+  const BITS key = key_of(value);
+  if (replaces(key, winner->key)) {
+    winner->key = key;
+    winner->place = place;
+  }
+}
+
+static inline Winner winner_of(__global const T *plane, __global const int *tables, int roi, int output,
+                               int height, int width, int rows, int columns, uint channels) {
+  __global const int *begins = ROI_INTS(tables, ROI_BEGINS) + roi * (rows + columns);
+  __global const int *cells = ROI_INTS(tables, ROI_POSITIONS);
+  __global const C *weights = ROI_CS(tables, ROI_NUMBERS);
+  const Entries row = entries(begins, output / columns);
+  const Entries column = entries(begins, rows + output % columns);
+  Winner winner = {LEAST_KEY, -1};
+  int place = 0;
+  for (int i = row.first; i < row.end; i++) {
+    const int top = cells[i] * width, bottom = min(cells[i] + 1, height - 1) * width;
+    const C lower = weights[i], upper = (C)1 - lower;
+    for (int j = column.first; j < column.end; j++, place += 4) {
+      if (cells[i] < 0 || cells[j] < 0) {
+        offer(&winner, (C)0, -1);
+        continue;
+      }
+      const int left = cells[j], right = min(cells[j] + 1, width - 1);
+      const C after = weights[j], before = (C)1 - after;
+      const C a = upper * before * LOAD(plane, CELL_OFFSET(top + left, channels));
+      const C b = upper * after * LOAD(plane, CELL_OFFSET(top + right, channels));
+      const C c = lower * before * LOAD(plane, CELL_OFFSET(bottom + left, channels));
+      const C d = lower * after * LOAD(plane, CELL_OFFSET(bottom + right, channels));
+#if OF_CORNERS
+      offer(&winner, a, place);
+      offer(&winner, b, place + 1);
+      offer(&winner, c, place + 2);
+      offer(&winner, d, place + 3);
+#else
+      offer(&winner, a + b + c + d, place);
+#endif
+    }
+  }
+  return winner;
+}
+
+// One work-item per output.
+__kernel void roi_align_max_forward(__global const T *restrict x, __global T *restrict y,
+                                    __global const int *restrict tables, const int height,
+                                    const int width, const int rows, const int columns,
+                                    const uint channels, const uint planes) {
+  if (OUT_OF_RANGE(rows * columns, channels, planes)) return;
+  const int roi = BATCH(channels);
+  __global const T *plane = PLANE_AT(x, ROI_INTS(tables, ROI_IMAGES)[roi], height * width, channels);
+  const Winner winner = winner_of(plane, tables, roi, CELL, height, width, rows, columns, channels);
+  STORE(PLANE(y, rows * columns, channels), CELL_OFFSET(CELL, channels),
+        winner.key == LEAST_KEY ? (C)0 : value_of(winner.key));
+}
+
+// The winner of each output; one work-item each.
+__kernel void roi_align_max_winners(__global const T *restrict x, __global int *restrict winners,
+                                    __global const int *restrict tables, const int height,
+                                    const int width, const int rows, const int columns,
+                                    const uint channels, const uint planes) {
+  if (OUT_OF_RANGE(rows * columns, channels, planes)) return;
+  const int roi = BATCH(channels);
+  __global const T *plane = PLANE_AT(x, ROI_INTS(tables, ROI_IMAGES)[roi], height * width, channels);
+  PLANE(winners, rows * columns, channels)[CELL_OFFSET(CELL, channels)] =
+      winner_of(plane, tables, roi, CELL, height, width, rows, columns, channels).place;
+}
+
+// What a sample weighs a cell with along one axis, 0 if it does not lie beside it. With OF_CORNERS only
+// the cell before it (second = 0) or behind it (1) counts.
+static inline C weight_of(int cell, int first, C after, int second) {
+  const int distance = cell - first;
+  if (OF_CORNERS && distance != second) return (C)0;
+  return distance == 0 ? (C)1 - after : distance == 1 ? after : (C)0;
+}
+
+// One work-item per cell: gathers from the winners of the regions of its tile, in ascending order.
+__kernel void roi_align_max_backward(__global const T *restrict grad_output,
+                                     __global const int *restrict winners,
+                                     __global T *restrict grad_input,
+                                     __global const int *restrict tables, const int height,
+                                     const int width, const int rows, const int columns,
+                                     const uint channels, const uint planes) {
+  if (OUT_OF_RANGE(height * width, channels, planes)) return;
+  const int h = CELL / width, w = CELL % width;
+  __global const int *bins = ROI_INTS(tables, ROI_COVER_BINS);
+  __global const int *cells = ROI_INTS(tables, ROI_POSITIONS);
+  __global const C *weights = ROI_CS(tables, ROI_NUMBERS);
+  const Entries tile = roi_tile(tables, BATCH(channels), h, w);
+  C total = (C)0;
+  for (int t = tile.first; t < tile.end; t++) {
+    const int roi = ROI_INTS(tables, ROI_TILE_ROIS)[t];
+    const Covers covers = roi_covers(tables, roi, h, w);
+    __global const int *begins = ROI_INTS(tables, ROI_BEGINS) + roi * (rows + columns);
+    __global const T *gradient = PLANE_AT(grad_output, roi, rows * columns, channels);
+    __global const int *won = PLANE_AT(winners, roi, rows * columns, channels);
+    for (int i = covers.rows.first; i < covers.rows.end; i++)
+      for (int j = covers.columns.first; j < covers.columns.end; j++) {
+        const int output = bins[i] * columns + bins[j];
+        const int place = won[CELL_OFFSET(output, channels)];
+        if (place < 0) continue;
+        const Entries column = entries(begins, rows + bins[j]);
+        const int row = begins[bins[i]] + place / 4 / (column.end - column.first);
+        const int sample = column.first + place / 4 % (column.end - column.first);
+        const C weight = weight_of(h, cells[row], weights[row], place >> 1 & 1) *
+                         weight_of(w, cells[sample], weights[sample], place & 1);
+        if (weight != (C)0) total += LOAD(gradient, CELL_OFFSET(output, channels)) * weight;
+      }
+  }
+  store_gradient(PLANE(grad_input, height * width, channels), CELL_OFFSET(CELL, channels), total);
+}
