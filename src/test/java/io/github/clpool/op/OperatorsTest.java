@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OperatorsTest {
   private static int[] numbers(SplittableRandom random, int count, int least) {
@@ -136,6 +137,8 @@ class OperatorsTest {
         "mix cat=max-avg global                    | 2x3x4     | 2x6x1",
         "mix gated window=2x3                      | 2x3x4x6   | 2x3x2x2",
         "soft_gate                                  | 2x3x4     | 2x3x4",
+        "roi_pool output=7                         | 2x3x40x50 | 1x3x7x7",
+        "roi_align output=2x3 mode=max-onnx        | 2x3x40x50 | 1x3x2x3",
       })
   void texts(String text, String input, String output) {
     assertEquals(Shape.parse(output), Operators.parse(text).outputShape(Shape.parse(input)));
@@ -190,10 +193,35 @@ class OperatorsTest {
         "mix cat=both global      | cat is 'both', but must be one of [avg-max, max-avg]",
         "mix gated adaptive=2     | regions of mix gated are 'adaptive=2', but must be a window",
         "soft_gate window=2        | option 'window' does not belong to soft_gate",
+        "roi_pool                  | output is missing from operator 'roi_pool'",
+        "roi_pool output=0         | output height is 0, but must be at least 1",
+        "roi_pool output=2x0       | output width is 0, but must be at least 1",
+        "roi_pool output=1x2x3     | output is '1x2x3', but must be one or two numbers",
+        "roi_pool output=2 spatialScale=0    | spatialScale is 0.0, but must be finite and above 0",
+        "roi_pool output=2 spatialScale=inf  | spatialScale is Infinity, but must be finite and",
+        "roi_pool output=2 spatialScale=NaN  | spatialScale is NaN, but must be finite and above 0",
+        "roi_pool output=2 aligned           | option 'aligned' does not belong to roi_pool",
+        "roi_align output=2 samplingRatio=-1 | samplingRatio is -1, but must be at least 0",
+        "roi_align output=2 mode=min         | mode is 'min', but must be one of [avg, max, max-onnx",
       })
   void wrongTexts(String text, String message) {
     String thrown =
         assertThrows(IllegalArgumentException.class, () -> Operators.parse(text)).getMessage();
     assertEquals(message, thrown.substring(0, Math.min(message.length(), thrown.length())));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "roi_pool output=7x7",
+        "roi_pool output=3x1 spatialScale=0.0625 avg",
+        "roi_align output=7x7",
+        "roi_align output=14x7 spatialScale=0.25 samplingRatio=2 aligned",
+        "roi_align output=1x1 spatialScale=1.0E-4 mode=max",
+        "roi_align output=2x3 aligned mode=max-onnx",
+      })
+  void textsOfRegionsOfInterest(String text) {
+    assertEquals(text, Operators.parse(text).toString());
+    assertEquals(Operators.parse(text), Operators.parse(text.replace("7x7", "7")));
   }
 }
