@@ -4,6 +4,7 @@ import io.github.clpool.Selection;
 import io.github.clpool.io.Picture;
 import io.github.clpool.io.Pictures;
 import io.github.clpool.op.Direction;
+import io.github.clpool.op.RoiOperator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -114,6 +115,9 @@ final class Gallery {
         .refusal()
         .ifPresent(reason -> add("<p><span class=\"verdict\">%s</span></p>\n", escape(reason)));
     add("<div class=\"pair\">\n");
+    if (isOnBoxes(exhibit)) {
+      boxes(exhibit.picture() + "-boxes.png", input);
+    }
     for (Trial trial : exhibit.trials()) {
       String file = exhibit.file(trial);
       Picture shown = displayed(trial);
@@ -140,10 +144,24 @@ final class Gallery {
     add("</div>\n</article>\n");
   }
 
+  private static boolean isOnBoxes(Exhibit exhibit) {
+    return exhibit.sample().operator() instanceof RoiOperator;
+  }
+
+  private void boxes(String file, Picture input) throws IOException {
+    Picture drawn = Crops.drawn(input);
+    Pictures.write(folder.resolve(file), drawn);
+    add("<figure>\n");
+    image(file, drawn, input, "the boxes");
+    add("<figcaption>the boxes, in the colours of their crops</figcaption>\n</figure>\n");
+  }
+
   /** Gradients and sums have a scale of their own; the few great gradients hide the others. */
   private static Picture displayed(Trial trial) {
     boolean backward = trial.direction() == Direction.BACKWARD;
-    if (!backward && !STRETCHED.contains(trial.operator().name())) {
+    if (!backward && trial.operator() instanceof RoiOperator) {
+      return Crops.framed(trial.result());
+    } else if (!backward && !STRETCHED.contains(trial.operator().name())) {
       return trial.result();
     }
     Picture stretched = trial.result().stretched();

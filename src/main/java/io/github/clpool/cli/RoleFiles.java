@@ -36,9 +36,20 @@ final class RoleFiles {
     files.put(Role.SAMPLES, file);
   }
 
-  @Option(names = "--rois", paramLabel = "FILE", description = "Regions of interest, one a row.")
+  @Option(
+      names = "--rois",
+      paramLabel = "FILE",
+      description = "Regions of interest: rows of batch index, x1, y1, x2, y2.")
   void rois(Path file) {
     files.put(Role.ROIS, file);
+  }
+
+  @Option(
+      names = "--batch-indices",
+      paramLabel = "FILE",
+      description = "The regions' batch indices, where --rois has rows of x1, y1, x2, y2.")
+  void batchIndices(Path file) {
+    files.put(Role.BATCH_INDICES, file);
   }
 
   @Option(

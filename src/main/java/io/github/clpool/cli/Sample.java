@@ -89,6 +89,15 @@ record Sample(Operator operator, String note) {
         of("alpha window=4", "Shares as learned: here a number that was drawn."),
         of("gated window=4", "Each window has shares of its own; the weights were drawn."),
         of("random window=6", "A coin for each colour: maxima or averages."));
+    show(
+        "roi_pool",
+        of("output=32", "Six boxes, each as the brightest cells of 32 x 32 bins."),
+        of("output=7 avg", "The mean of each bin, as heads of detectors take it."));
+    show(
+        "roi_align",
+        of("output=96 aligned", "The same boxes, interpolated: each a crop of one size."),
+        of("output=7 samplingRatio=2 aligned", "7 x 7 bins of four samples each."),
+        of("output=32 aligned mode=max", "The brightest sample of each bin."));
     show("soft_gate", of("", "12 times the sigmoid, stretched: the gate before importance."));
   }
 

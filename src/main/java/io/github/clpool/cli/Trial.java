@@ -8,6 +8,7 @@ import io.github.clpool.op.Role;
 import io.github.clpool.parity.Case;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -86,7 +87,7 @@ record Trial(
       return new Trial(
           operator,
           direction,
-          new Picture(shown.shape().w(), shown.shape().h(), shown.toFloats()),
+          picture(shown),
           ours.implementation(),
           seconds,
           ours.bytes(),
@@ -95,8 +96,23 @@ record Trial(
     }
   }
 
+  /** Several regions of interest lie side by side. */
+  private static Picture picture(Tensor shown) {
+    Shape shape = shown.shape();
+    return shape.n() == 1
+        ? new Picture(shape.w(), shape.h(), shown.toFloats())
+        : Crops.grid(shape, shown.toFloats());
+  }
+
   /** The picture is pooled, or has been; what came out of it, or its like, goes back. */
   private static boolean draw(Role role, Tensor tensor, Picture picture, Picture given) {
+    if (role == Role.ROIS) {
+      tensor.write(FloatBuffer.wrap(Crops.rois(picture)));
+      return true;
+    } else if (role == Role.GRAD_OUTPUT && tensor.shape().n() > 1) {
+      tensor.write(FloatBuffer.wrap(Crops.planes(tensor.shape(), given)));
+      return true;
+    }
     if (role != Role.INPUT && role != Role.GRAD_OUTPUT && role != Role.LOGITS) {
       return false;
     }

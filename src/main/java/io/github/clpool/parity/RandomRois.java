@@ -10,16 +10,18 @@ import java.util.SplittableRandom;
 
 /**
  * Draws regions of interest: usual boxes, and such as are partly outside, reversed, tiny or huge,
- * or have whole corners. Large inputs get as many as detectors give them, and usual ones.
+ * or have whole corners. Large inputs of many channels get as many as detectors give them, and
+ * usual ones.
  */
 final class RandomRois implements TestInputs.Parameter {
   private static final int[] COUNTS = {6, 1, 2, 3, 5, 0, 9, 20};
   private static final long LARGE = 1 << 22;
+  private static final int FEATURES = 64;
   private static final int OF_LARGE = 256; // for each image
   private static final int KINDS = 12;
 
   private static boolean isLarge(Case subject) {
-    return subject.shape().elements() >= LARGE;
+    return subject.shape().elements() >= LARGE && subject.shape().c() >= FEATURES;
   }
 
   @Override

@@ -58,7 +58,8 @@ class DemoCommandTest {
       Pictures.read(gallery.resolve(images.group(1)));
       count++;
     }
-    assertEquals(4 * fitting(24) + 2, count);
+    long boxes = Sample.of("roi_pool").size() + Sample.of("roi_align").size();
+    assertEquals(4 * fitting(24) + 2 * boxes + 2, count);
     Picture pooled = Pictures.read(gallery.resolve("a__b_-max_window-2.png"));
     assertEquals(Shape.of(1, 3, 12, 12), pooled.shape());
     assertArrayEquals(

@@ -9,6 +9,7 @@ import io.github.clpool.io.NpyType;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,5 +98,31 @@ class RunParametersTest {
     for (int plane = 0; plane < 6; plane++) {
       assertEquals(2 + chosen.get(plane), pooled[plane]);
     }
+  }
+
+  @Test
+  void regionsOfInterestAreReadAsPyTorchAndOnnxListThem() throws IOException {
+    float[] ascending = new float[24];
+    for (int i = 0; i < 24; i++) {
+      ascending[i] = i;
+    }
+    Path x = write("x", List.of(1L, 1L, 4L, 6L), ascending);
+    Path rows = write("rows", List.of(1L, 5L), 0, 1, 1, 4, 3);
+    Path corners = write("corners", List.of(1L, 4L), 1, 1, 4, 3);
+    Path batch = folder.resolve("batch.npy");
+    Npy.write(batch, NpyArray.of(NpyType.INT64, LongBuffer.wrap(new long[1]), List.of(1L)));
+    Path g = write("g", List.of(1L, 1L, 2L, 2L), 1, 2, 3, 4);
+    Path y = folder.resolve("y.npy");
+    Path indices = folder.resolve("i.npy");
+    Path gx = folder.resolve("gx.npy");
+    String pool = "roi_pool output=2";
+    run(pool, "--input", x, "--rois", rows, "--output", y, "--indices", indices);
+    assertArrayEquals(new float[] {14, 16, 20, 22}, floats(y));
+    assertEquals(List.of(1L, 1L, 2L, 2L), Npy.read(indices).sizes());
+    String align = "roi_align output=2 samplingRatio=2 aligned";
+    run(align, "--input", x, "--rois", corners, "--batch-indices", batch, "--output", y);
+    assertArrayEquals(new float[] {7.25f, 8.75f, 13.25f, 14.75f}, floats(y));
+    run(pool, "--input", x, "--rois", rows, "--grad-output", g, "--grad-input", gx);
+    assertEquals(3, floats(gx)[20]);
   }
 }

@@ -46,7 +46,9 @@ class OperatorTableTest {
           "lp", "lp p=2",
           "mix", "mix mean",
           "max_unpool", "max_unpool window=2",
-          "s3_pool", "s3_pool grid=4 window=2");
+          "s3_pool", "s3_pool grid=4 window=2",
+          "roi_pool", "roi_pool output=2",
+          "roi_align", "roi_align output=2");
 
   private static final Map<String, String> REGIONS =
       Map.of(
