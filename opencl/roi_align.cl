@@ -14,14 +14,15 @@ __kernel void roi_align_forward(__global const T *restrict x, __global T *restri
                                 __global const int *restrict tables, const int height, const int width,
                                 const int rows, const int columns, const uint channels,
                                 const uint planes) {
-  if (OUT_OF_RANGE(rows * columns, channels, planes)) return;
+  const uint inputs = (uint)height * width, outputs = (uint)rows * columns;
+  if (OUT_OF_RANGE(outputs, channels, planes)) return;
   const int roi = BATCH(channels);
   __global const int *begins = ROI_INTS(tables, ROI_BEGINS) + roi * (rows + columns);
   __global const int *cells = ROI_INTS(tables, ROI_POSITIONS);
   __global const C *weights = ROI_CS(tables, ROI_NUMBERS);
   const Entries row = entries(begins, CELL / columns);
   const Entries column = entries(begins, rows + CELL % columns);
-  __global const T *plane = PLANE_AT(x, ROI_INTS(tables, ROI_IMAGES)[roi], height * width, channels);
+  __global const T *plane = PLANE_AT(x, ROI_INTS(tables, ROI_IMAGES)[roi], inputs, channels);
   C total = (C)0;
   if (row.first < row.end && column.first < column.end) {
     Sum sum = sum_after(0);
@@ -33,7 +34,7 @@ __kernel void roi_align_forward(__global const T *restrict x, __global T *restri
     }
     total = sum_end(&sum);
   }
-  STORE(PLANE(y, rows * columns, channels), CELL_OFFSET(CELL, channels),
+  STORE(PLANE(y, outputs, channels), CELL_OFFSET(CELL, channels),
         divide(total, ROI_CS(tables, ROI_DIVISORS)[roi]));
 }
 
@@ -42,7 +43,8 @@ __kernel void roi_align_backward(__global const T *restrict grad_output,
                                  __global T *restrict grad_input, __global const int *restrict tables,
                                  const int height, const int width, const int rows, const int columns,
                                  const uint channels, const uint planes) {
-  if (OUT_OF_RANGE(height * width, channels, planes)) return;
+  const uint inputs = (uint)height * width, outputs = (uint)rows * columns;
+  if (OUT_OF_RANGE(inputs, channels, planes)) return;
   const int h = CELL / width, w = CELL % width;
   __global const int *bins = ROI_INTS(tables, ROI_COVER_BINS);
   __global const C *weights = ROI_CS(tables, ROI_COVER_NUMBERS);
@@ -52,7 +54,7 @@ __kernel void roi_align_backward(__global const T *restrict grad_output,
     const int roi = ROI_INTS(tables, ROI_TILE_ROIS)[t];
     const Covers covers = roi_covers(tables, roi, h, w);
     if (covers.rows.first == covers.rows.end || covers.columns.first == covers.columns.end) continue;
-    __global const T *gradient = PLANE_AT(grad_output, roi, rows * columns, channels);
+    __global const T *gradient = PLANE_AT(grad_output, roi, outputs, channels);
     const C divisor = ROI_CS(tables, ROI_DIVISORS)[roi];
     Sum sum = sum_after(0);
     for (int i = covers.rows.first; i < covers.rows.end; i++) {
@@ -64,5 +66,5 @@ __kernel void roi_align_backward(__global const T *restrict grad_output,
     }
     total += sum_end(&sum);
   }
-  store_gradient(PLANE(grad_input, height * width, channels), CELL_OFFSET(CELL, channels), total);
+  store_gradient(PLANE(grad_input, inputs, channels), CELL_OFFSET(CELL, channels), total);
 }

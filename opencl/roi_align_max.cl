@@ -71,11 +71,12 @@ __kernel void roi_align_max_forward(__global const T *restrict x, __global T *re
                                     __global const int *restrict tables, const int height,
                                     const int width, const int rows, const int columns,
                                     const uint channels, const uint planes) {
-  if (OUT_OF_RANGE(rows * columns, channels, planes)) return;
+  const uint inputs = (uint)height * width, outputs = (uint)rows * columns;
+  if (OUT_OF_RANGE(outputs, channels, planes)) return;
   const int roi = BATCH(channels);
-  __global const T *plane = PLANE_AT(x, ROI_INTS(tables, ROI_IMAGES)[roi], height * width, channels);
+  __global const T *plane = PLANE_AT(x, ROI_INTS(tables, ROI_IMAGES)[roi], inputs, channels);
   const Winner winner = winner_of(plane, tables, roi, CELL, height, width, rows, columns, channels);
-  STORE(PLANE(y, rows * columns, channels), CELL_OFFSET(CELL, channels),
+  STORE(PLANE(y, outputs, channels), CELL_OFFSET(CELL, channels),
         winner.key == LEAST_KEY ? (C)0 : value_of(winner.key));
 }
 
@@ -84,10 +85,11 @@ __kernel void roi_align_max_winners(__global const T *restrict x, __global int *
                                     __global const int *restrict tables, const int height,
                                     const int width, const int rows, const int columns,
                                     const uint channels, const uint planes) {
-  if (OUT_OF_RANGE(rows * columns, channels, planes)) return;
+  const uint inputs = (uint)height * width, outputs = (uint)rows * columns;
+  if (OUT_OF_RANGE(outputs, channels, planes)) return;
   const int roi = BATCH(channels);
-  __global const T *plane = PLANE_AT(x, ROI_INTS(tables, ROI_IMAGES)[roi], height * width, channels);
-  PLANE(winners, rows * columns, channels)[CELL_OFFSET(CELL, channels)] =
+  __global const T *plane = PLANE_AT(x, ROI_INTS(tables, ROI_IMAGES)[roi], inputs, channels);
+  PLANE(winners, outputs, channels)[CELL_OFFSET(CELL, channels)] =
       winner_of(plane, tables, roi, CELL, height, width, rows, columns, channels).place;
 }
 
@@ -106,7 +108,8 @@ __kernel void roi_align_max_backward(__global const T *restrict grad_output,
                                      __global const int *restrict tables, const int height,
                                      const int width, const int rows, const int columns,
                                      const uint channels, const uint planes) {
-  if (OUT_OF_RANGE(height * width, channels, planes)) return;
+  const uint inputs = (uint)height * width, outputs = (uint)rows * columns;
+  if (OUT_OF_RANGE(inputs, channels, planes)) return;
   const int h = CELL / width, w = CELL % width;
   __global const int *bins = ROI_INTS(tables, ROI_COVER_BINS);
   __global const int *cells = ROI_INTS(tables, ROI_POSITIONS);
@@ -117,8 +120,8 @@ __kernel void roi_align_max_backward(__global const T *restrict grad_output,
     const int roi = ROI_INTS(tables, ROI_TILE_ROIS)[t];
     const Covers covers = roi_covers(tables, roi, h, w);
     __global const int *begins = ROI_INTS(tables, ROI_BEGINS) + roi * (rows + columns);
-    __global const T *gradient = PLANE_AT(grad_output, roi, rows * columns, channels);
-    __global const int *won = PLANE_AT(winners, roi, rows * columns, channels);
+    __global const T *gradient = PLANE_AT(grad_output, roi, outputs, channels);
+    __global const int *won = PLANE_AT(winners, roi, outputs, channels);
     for (int i = covers.rows.first; i < covers.rows.end; i++)
       for (int j = covers.columns.first; j < covers.columns.end; j++) {
         const int output = bins[i] * columns + bins[j];
@@ -132,5 +135,5 @@ __kernel void roi_align_max_backward(__global const T *restrict grad_output,
         if (weight != (C)0) total += LOAD(gradient, CELL_OFFSET(output, channels)) * weight;
       }
   }
-  store_gradient(PLANE(grad_input, height * width, channels), CELL_OFFSET(CELL, channels), total);
+  store_gradient(PLANE(grad_input, inputs, channels), CELL_OFFSET(CELL, channels), total);
 }

@@ -45,11 +45,12 @@ __kernel void roi_pool_forward(__global const T *restrict x, __global T *restric
                                __global const int *restrict tables, const int height, const int width,
                                const int rows, const int columns, const uint channels,
                                const uint planes) {
-  if (OUT_OF_RANGE(rows * columns, channels, planes)) return;
+  const uint inputs = (uint)height * width, outputs = (uint)rows * columns;
+  if (OUT_OF_RANGE(outputs, channels, planes)) return;
   const int roi = BATCH(channels);
   const Box bin =
       bin_of(tables, roi, CELL / columns, CELL % columns, rows, columns, height, width);
-  __global const T *plane = PLANE_AT(x, ROI_INTS(tables, ROI_IMAGES)[roi], height * width, channels);
+  __global const T *plane = PLANE_AT(x, ROI_INTS(tables, ROI_IMAGES)[roi], inputs, channels);
   C value = (C)0;
 #if AVERAGE
   if (!is_empty(bin)) {
@@ -68,10 +69,10 @@ __kernel void roi_pool_forward(__global const T *restrict x, __global T *restric
   }
   if (index >= 0) value = value_of(best);
 #if INDICES
-  PLANE(indices, rows * columns, channels)[CELL_OFFSET(CELL, channels)] = index;
+  PLANE(indices, outputs, channels)[CELL_OFFSET(CELL, channels)] = index;
 #endif
 #endif
-  STORE(PLANE(y, rows * columns, channels), CELL_OFFSET(CELL, channels), value);
+  STORE(PLANE(y, outputs, channels), CELL_OFFSET(CELL, channels), value);
 }
 
 // One work-item per cell: gathers from the regions of its tile, in ascending order.
@@ -82,7 +83,8 @@ __kernel void roi_pool_backward(__global const T *restrict grad_output,
                                 __global T *restrict grad_input, __global const int *restrict tables,
                                 const int height, const int width, const int rows, const int columns,
                                 const uint channels, const uint planes) {
-  if (OUT_OF_RANGE(height * width, channels, planes)) return;
+  const uint inputs = (uint)height * width, outputs = (uint)rows * columns;
+  if (OUT_OF_RANGE(inputs, channels, planes)) return;
   const int h = CELL / width, w = CELL % width;
   __global const int *bins = ROI_INTS(tables, ROI_COVER_BINS);
   const Entries tile = roi_tile(tables, BATCH(channels), h, w);
@@ -90,7 +92,7 @@ __kernel void roi_pool_backward(__global const T *restrict grad_output,
   for (int t = tile.first; t < tile.end; t++) {
     const int roi = ROI_INTS(tables, ROI_TILE_ROIS)[t];
     const Covers covers = roi_covers(tables, roi, h, w);
-    __global const T *gradient = PLANE_AT(grad_output, roi, rows * columns, channels);
+    __global const T *gradient = PLANE_AT(grad_output, roi, outputs, channels);
 #if AVERAGE
     if (covers.rows.first == covers.rows.end) continue;
     Sum over_columns = sum_after(0);
@@ -105,7 +107,7 @@ __kernel void roi_pool_backward(__global const T *restrict grad_output,
     }
     total += sum_end(&over_columns);
 #else
-    __global const int *selected = PLANE_AT(indices, roi, rows * columns, channels);
+    __global const int *selected = PLANE_AT(indices, roi, outputs, channels);
     for (int i = covers.rows.first; i < covers.rows.end; i++)
       for (int j = covers.columns.first; j < covers.columns.end; j++) {
         const ulong output = CELL_OFFSET(bins[i] * columns + bins[j], channels);
@@ -113,5 +115,5 @@ __kernel void roi_pool_backward(__global const T *restrict grad_output,
       }
 #endif
   }
-  store_gradient(PLANE(grad_input, height * width, channels), CELL_OFFSET(CELL, channels), total);
+  store_gradient(PLANE(grad_input, inputs, channels), CELL_OFFSET(CELL, channels), total);
 }

@@ -26,6 +26,8 @@ record Figure(String name, Case subject, boolean onJvm, Yardstick yardstick, dou
     COPY,
     /** The same reduction over windows of 3x3. */
     SMALL_WINDOW,
+    /** The forward call of a gradient. */
+    FORWARD,
     /** The time that a call may cost before it computes anything: 100 microseconds. */
     FIXED_COST
   }
@@ -103,6 +105,9 @@ record Figure(String name, Case subject, boolean onJvm, Yardstick yardstick, dou
     new Adder(all, "stochastic expected").forward(0, Workload.B).call(Call.GRADIENT, 0, Workload.B);
     max.drawn();
     new Adder(all, "s3_pool").s3Pool();
+    for (String operator : List.of("roi_align", "roi_pool")) {
+      new Adder(all, operator).rois();
+    }
     max.smallest();
     return all;
   }
@@ -199,6 +204,28 @@ record Figure(String name, Case subject, boolean onJvm, Yardstick yardstick, dou
       String inference = "grid=8 window=2 inference";
       other("of B, inference", inference, Workload.B.shape, Yardstick.COPY, 0);
       gradient("of B, inference gradient", inference, Workload.B.shape);
+    }
+
+    /** The boxes of a detector on the finest level of its pyramid. */
+    void rois() {
+      Shape level = Shape.of(2, 256, 200, 272);
+      String bins = "output=7" + (reduction.equals("roi_align") ? " samplingRatio=2 aligned" : "");
+      for (Layout layout : Layout.values()) {
+        String suffix = layout == Layout.NCHW ? "" : " NHWC";
+        for (Call call : List.of(Call.FORWARD, Call.GRADIENT)) {
+          boolean forward = call == Call.FORWARD;
+          add(
+              "7x7" + suffix + (forward ? "" : " gradient"),
+              bins,
+              level,
+              layout,
+              DataType.FLOAT32,
+              call,
+              false,
+              forward ? Yardstick.COPY : Yardstick.FORWARD,
+              forward ? 0 : 1 / 3.0);
+        }
+      }
     }
 
     private void gradient(String what, String regions, Shape shape) {

@@ -50,15 +50,17 @@ record Measurement(String implementation, double seconds, long bytes, double yar
             yield new Measurement(implementation, times[0], run.bytes(), times[1]);
           }
         }
-        case SMALL_WINDOW -> {
-          try (CallTensors other =
-              new CallTensors(pooling, smallWindow(subject), Measurement::fill)) {
-            warmUp(other);
-            double[] times = measure(run, () -> Timing.once(other));
-            yield new Measurement(implementation, times[0], run.bytes(), times[1]);
-          }
-        }
+        case SMALL_WINDOW -> beside(smallWindow(subject), run, pooling);
+        case FORWARD -> beside(subject.forward(), run, pooling);
       };
+    }
+  }
+
+  private static Measurement beside(Case yardstick, CallTensors run, Pooling pooling) {
+    try (CallTensors other = new CallTensors(pooling, yardstick, Measurement::fill)) {
+      warmUp(other);
+      double[] times = measure(run, () -> Timing.once(other));
+      return new Measurement(run.implementation(), times[0], run.bytes(), times[1]);
     }
   }
 

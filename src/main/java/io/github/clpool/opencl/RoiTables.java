@@ -16,7 +16,6 @@ import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Require;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The regions of a call as {@code lib/rois.clh} reads them. Immutable.
@@ -72,7 +71,7 @@ record RoiTables(Problem problem, int tileHeight, int tileWidth, long loopLimit)
     writer.add(read.begins);
     writer.add(Arrays.copyOf(read.positions, entries));
     writer.add(Arrays.copyOf(read.numbers, entries));
-    long loops = loops(read);
+    checkLoops(RoiLoops.ofOutputs(read));
     if (backward) {
       RoiCovers covers = new RoiCovers(cells);
       int images = Math.toIntExact(problem.input().n());
@@ -82,37 +81,17 @@ record RoiTables(Problem problem, int tileHeight, int tileWidth, long loopLimit)
       writer.add(covers.numbers);
       writer.add(tiles.begins).add(tiles.rois);
       writer.end(tileHeight, tileWidth, tiles.down, tiles.across);
-      long each = Math.max(loops(covers), 1);
-      loops = Math.max(loops, Loops.nest(longest(tiles.begins, 0, tiles.begins.length - 1), each));
+      checkLoops(RoiLoops.ofCells(covers, tiles));
     }
-    Require.that(
-        loops <= loopLimit,
-        "rois make a work-item's loops go round %d times, but the device ends them after %d",
-        loops,
-        loopLimit);
     return writer.ints();
   }
 
-  /** How often loops over the rows and columns of a bin go round at most. */
-  private static long loops(RoiBins bins) {
-    return IntStream.range(0, (bins.begins.length - 1) / bins.perRoi)
-        .mapToLong(
-            k ->
-                Loops.nest(
-                    longest(bins.begins, bins.row(k, 0), bins.column(k, 0)),
-                    longest(bins.begins, bins.column(k, 0), bins.row(k + 1, 0))))
-        .max()
-        .orElse(0);
-  }
-
-  /** How often loops over the bins of a cell go round at most. */
-  private static long loops(RoiCovers covers) {
-    long most = longest(covers.begins, 0, covers.begins.length - 1);
-    return Loops.nest(most, most);
-  }
-
-  private static long longest(int[] begins, int first, int end) {
-    return IntStream.range(first, end).map(i -> begins[i + 1] - begins[i]).max().orElse(0);
+  private void checkLoops(long most) {
+    Require.that(
+        most <= loopLimit,
+        "rois make a work-item's loops go round %d times, but the device ends them after %d",
+        most,
+        loopLimit);
   }
 
   /** Puts the sections behind each other. */

@@ -50,7 +50,7 @@ final class RandomOperators {
     if (sizes.length != 2) {
       return null;
     }
-    RoiPool pool = RoiPool.output(bins(random), bins(random)).spatialScale(scale(random));
+    RoiPool pool = RoiPool.output(few(random), bins(random)).spatialScale(scale(random));
     return random.nextInt(3) == 0 ? pool.avg() : pool;
   }
 
@@ -58,7 +58,7 @@ final class RandomOperators {
     if (sizes.length != 2) {
       return null;
     }
-    RoiAlign align = RoiAlign.output(bins(random), bins(random)).spatialScale(scale(random));
+    RoiAlign align = RoiAlign.output(bins(random), few(random)).spatialScale(scale(random));
     align = random.nextBoolean() ? align.aligned() : align;
     int samples = random.nextInt(24) == 0 ? 70 : random.nextInt(4);
     RoiAlign.Mode[] modes = RoiAlign.Mode.values();
@@ -70,7 +70,11 @@ final class RandomOperators {
 
   /** Bins along one axis; seldom so many that their sums are cut. */
   private static int bins(SplittableRandom random) {
-    return random.nextInt(16) == 0 ? 60 + random.nextInt(20) : 1 + random.nextInt(8);
+    return random.nextInt(16) == 0 ? 60 + random.nextInt(20) : few(random);
+  }
+
+  private static int few(SplittableRandom random) {
+    return 1 + random.nextInt(8);
   }
 
   private static double scale(SplittableRandom random) {

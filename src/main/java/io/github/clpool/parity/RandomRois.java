@@ -69,7 +69,7 @@ final class RandomRois implements TestInputs.Parameter {
     return switch (usual ? KINDS : random.nextInt(KINDS)) {
       case 0 -> new double[] {greatest, least};
       case 1 -> new double[] {a, a + random.nextDouble() * 0.1};
-      case 2 -> new double[] {-size, 2.0 * size};
+      case 2 -> new double[] {-0.5 * size, 1.5 * size};
       case 3 -> new double[] {least - size * 0.5, greatest - size * 0.5};
       case 4 -> new double[] {least + size * 0.5, greatest + size * 0.5};
       case 5 -> new double[] {Math.floor(least), Math.ceil(greatest)};
