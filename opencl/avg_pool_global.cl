@@ -1,21 +1,28 @@
-// Average and sum of whole planes on a CPU: a work-item takes some planes one after the other.
+// Average and sum of whole planes on a CPU: a work-item takes some planes, a few at a time.
 // docs/semantics.md, 2.2 and 5.
 //
 // Macros (defaults): TYPE (FLOAT32), DIVISION (NATIVE_DIVISION), DIVISOR (CELLS).
 // Arguments: the buffers; depth, height and width, at most 4096 each; the number of planes, of planes
-//   per work-item, and of elements of x; the divisor. Work-items: one for some planes.
+//   per work-item, of those taken together, at most 8, and of elements of x; the divisor.
+//   Work-items: one for some planes.
+#include "lib/row_sums.clh"
 #include "lib/whole_planes.clh"
-#include "lib/regions.clh"
-#include "lib/divisors.clh"
 
 #define BLOCK 64
-#define SKIPPED ((C)-0.0f)
+
+// Eight elements from an offset on; behind the buffer's end others, which are not used.
+static inline ROW load_inside(__global const T *x, ulong offset, ulong elements) {
+  if (offset + ROW_LANES <= elements) return LOAD_CELLS(x + offset);
+  ELEMENT lanes[ROW_LANES];
+  for (int i = 0; i < ROW_LANES; i++) lanes[i] = LOAD_CELL(x + min(offset + i, elements - 1));
+  return LOAD_ROW(lanes);
+}
 
 // The sums of eight columns of a slice: in blocks of 64, and those summed.
-static inline VC over_h(__global const T *x, ulong offset, int height, int width, ulong elements) {
-  VC sum = SKIPPED;
+static inline ROW over_h(__global const T *x, ulong offset, int height, int width, ulong elements) {
+  ROW sum = NEUTRAL;
   for (int start = 0; start < height; start += BLOCK) {
-    VC block = SKIPPED;
+    ROW block = NEUTRAL;
     const int end = min(start + BLOCK, height);
     for (int j = start; j < end; j++, offset += width) block += load_inside(x, offset, elements);
     sum += block;
@@ -23,33 +30,43 @@ static inline VC over_h(__global const T *x, ulong offset, int height, int width
   return sum;
 }
 
+// The sums of eight columns of a plane.
+static inline ROW over_d(__global const T *x, ulong offset, int depth, int height, int width,
+                         ulong elements) {
+  ROW sum = NEUTRAL, block = NEUTRAL;
+  for (int i = 0; i < depth; i++, offset += (ulong)height * width) {
+    block += over_h(x, offset, height, width, elements);
+    if ((i + 1) % BLOCK == 0) {
+      sum += block;
+      block = NEUTRAL;
+    }
+  }
+  return sum + block;
+}
+
 __kernel void avg_pool_global_forward(__global const T *restrict x, __global T *restrict y,
                                       const int depth, const int height, const int width,
                                       const long planes, const int planes_per_item,
-                                      const long elements, const int divisor) {
+                                      const int together, const long elements, const int divisor) {
   const long first = (long)get_global_id(0) * planes_per_item;
   const long end = min(first + planes_per_item, planes);
-  const int slice = height * width;
-  for (long plane = first; plane < end; plane++) {
-    const ulong start = (ulong)plane * depth * slice;
-    C sum = SKIPPED, block = SKIPPED;
-    for (int k = 0; k < width; k += LANES) {
-      VC over_d = SKIPPED, block_d = SKIPPED;
-      for (int i = 0; i < depth; i++) {
-        block_d += over_h(x, start + (ulong)i * slice + k, height, width, elements);
-        if ((i + 1) % BLOCK == 0) {
-          over_d += block_d;
-          block_d = SKIPPED;
-        }
-      }
-      C columns[LANES];
-      store8(over_d + block_d, columns);
-      for (int i = 0; i < min(LANES, width - k); i++) block += columns[i];
-      if ((k + LANES) % BLOCK == 0) {
+  const ulong size = (ulong)depth * height * width;
+  for (long plane = first; plane < end; plane += together) {
+    const int count = (int)min((long)together, end - plane);
+    ROW sum = NEUTRAL, block = NEUTRAL;
+    for (int k = 0; k < width; k += ROW_LANES) {
+      ROW columns[ROW_LANES] = {(ROW)0};
+      for (int p = 0; p < count; p++)
+        columns[p] = over_d(x, (plane + p) * size + k, depth, height, width, elements);
+      transpose(columns);
+      for (int i = 0; i < min(ROW_LANES, width - k); i++) block += columns[i];
+      if ((k + ROW_LANES) % BLOCK == 0) {
         sum += block;
-        block = SKIPPED;
+        block = NEUTRAL;
       }
     }
-    STORE(y, plane, averaged(sum + block, divisor));
+    ELEMENT results[ROW_LANES];
+    STORE_ROW(results, sum + block);
+    for (int p = 0; p < count; p++) STORE(y, plane + p, averaged(results[p], divisor));
   }
 }

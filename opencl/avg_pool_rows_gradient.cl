@@ -25,7 +25,7 @@ static inline void average_row(__global const T *restrict gradient, ELEMENT *res
   if (outputs >= ROW_LANES) {
     for (int c = 0; c < outputs; c += ROW_LANES) {
       const int k = min(c, outputs - ROW_LANES);
-      PREFETCH_FROM(gradient + c);
+      PREFETCH_FROM(gradient + c, 1);
       STORE_ROW(terms + k, AVERAGED(LOAD_CELLS(gradient + k), LOAD_ROW(counts + k)));
     }
   } else {

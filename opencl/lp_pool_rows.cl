@@ -9,27 +9,27 @@
 #include "lib/row_sums.clh"
 #include "lib/powers.clh"
 
-static inline VC powers(VC x) {
-  const VC b = SIGNED ? x : fabs(x);
+static inline ROW powers(ROW x) {
+  const ROW b = SIGNED ? x : fabs(x);
   return POWER == 1 ? b : POWER == 2 ? b * b : (b * b) * b;
 }
 
-static inline VC roots(VC sums) {
+static inline ROW roots(ROW sums) {
 #if POWER == 1
   return sums;
 #elif POWER == 2
   return sqrt(sums);
 #else
-  C lanes[LANES];
+  C lanes[ROW_LANES];
   STORE_ROW(lanes, sums);
-  for (int i = 0; i < LANES; i++) lanes[i] = root(lanes[i]);
+  for (int i = 0; i < ROW_LANES; i++) lanes[i] = root(lanes[i]);
   return LOAD_ROW(lanes);
 #endif
 }
 
 #undef LOAD_CELLS
 #undef LOAD_CELL
-#define LOAD_CELLS(p) powers(VLOAD(p))
+#define LOAD_CELLS(p) powers(LOAD_NUMBERS(p))
 #define LOAD_CELL(p) power(LOAD(p, 0))
 #define FOLD(a, b) ((a) + (b))
 #if COUNTS

@@ -18,8 +18,8 @@ static inline void copy_row(__global const T *restrict gradient, __global const 
   if (outputs >= ROW_LANES) {
     for (int c = 0; c < outputs; c += ROW_LANES) {
       const int k = min(c, outputs - ROW_LANES);
-      PREFETCH_FROM(gradient + c);
-      PREFETCH_FROM(indices + c);
+      PREFETCH_FROM(gradient + c, 1);
+      PREFETCH_FROM(indices + c, 1);
       STORE_ROW(terms + k, LOAD_CELLS(gradient + k));
       STORE_ROW(cells + k, LOAD_ROW(indices + k));
     }

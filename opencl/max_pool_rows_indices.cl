@@ -23,7 +23,7 @@ static inline ROW load_keys(__global const CELL_T *restrict from, ELEMENT *restr
   if (width >= ROW_LANES) {
     for (int c = 0; c < width; c += ROW_LANES) {
       const int k = min(c, width - ROW_LANES);
-      PREFETCH_FROM(from + c);
+      PREFETCH_FROM(from + c, 1);
       const ROW keys = LOAD_CELLS(from + k);
       greatest = max(greatest, keys);
       STORE_ROW(to + k, keys);

@@ -14,14 +14,18 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * Whole planes on a CPU: a work-item reads its planes from front to end, eight columns at a time.
+ * Whole planes on a CPU: a maximum reads them from front to end, a sum eight columns at a time;
+ * what is left of eight planes each is folded side by side.
  */
 final class GlobalImplementation implements OpenClImplementation {
   /** Two levels of blocks of 64 terms. */
   private static final int MOST_TERMS = 64 * 64;
 
   /** Fewer cells than this are not worth a work-item. */
-  private static final int CELLS_PER_ITEM = 1024;
+  private static final int CELLS_PER_ITEM = 8 << 10;
+
+  /** Cells of planes that are summed side by side, so that they stay in the first-level cache. */
+  private static final int CELLS_TOGETHER = 8 << 10;
 
   private static final int LANES = 8;
 
@@ -64,14 +68,15 @@ final class GlobalImplementation implements OpenClImplementation {
   @Override
   public long iterations(Problem problem, DeviceProfile device) {
     Shape input = problem.input();
+    long columns = input.w() / LANES + 1;
     long blocks = input.h() / LANES + 1; // fewer than that
     long slices = Loops.nest(input.d(), input.h() + 3 * blocks);
-    return Loops.nest(
-        planesPerItem(problem), Loops.nest(input.w() / LANES + 1, slices + 4 * LANES));
+    return Loops.nest(planesPerItem(problem), Loops.nest(columns, slices + 4 * LANES) + 4 * LANES);
   }
 
   private static int planesPerItem(Problem problem) {
-    return Math.max(1, CELLS_PER_ITEM / problem.input().planeSize());
+    int planes = Math.max(1, CELLS_PER_ITEM / problem.input().planeSize());
+    return planes < LANES ? planes : planes / LANES * LANES;
   }
 
   @Override
@@ -82,14 +87,20 @@ final class GlobalImplementation implements OpenClImplementation {
     long planes = input.planeCount();
     int planesPerItem = planesPerItem(problem);
     List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
-    arguments.add(new KernelArgument.Int(input.d()));
-    arguments.add(new KernelArgument.Int(input.h()));
-    arguments.add(new KernelArgument.Int(input.w()));
+    if (family.sums()) {
+      arguments.add(new KernelArgument.Int(input.d()));
+      arguments.add(new KernelArgument.Int(input.h()));
+      arguments.add(new KernelArgument.Int(input.w()));
+    } else {
+      arguments.add(new KernelArgument.Int(input.planeSize()));
+    }
     arguments.add(new KernelArgument.Long(planes));
     arguments.add(new KernelArgument.Int(planesPerItem));
-    arguments.add(new KernelArgument.Long(input.elements()));
     if (family instanceof SumFamily sum) {
       boolean fixed = sum.divisor().kind() == Divisor.Kind.FIXED;
+      int together = LANES * input.planeSize() <= CELLS_TOGETHER ? LANES : 1;
+      arguments.add(new KernelArgument.Int(together));
+      arguments.add(new KernelArgument.Long(input.elements()));
       arguments.add(new KernelArgument.Int(fixed ? sum.divisor().fixed() : input.planeSize()));
     }
     String word = family.word() + "_global";

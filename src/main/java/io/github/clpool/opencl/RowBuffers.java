@@ -22,10 +22,12 @@ record RowBuffers(long capacity, long bytes) {
 
   private static final int LANES = 8;
 
-  /** Strips of this many elements stay in the first-level cache. */
-  private static final long USUAL = 2048;
+  /** Strips of this many elements stay in the first-level cache, with what is prefetched. */
+  private static final long USUAL = 512;
 
   private static final long USUAL_WITH_INDICES = 1024;
+
+  private static final long USUAL_OF_GRADIENT_SUMS = 2048;
 
   static RowBuffers of(Problem problem) {
     Geometry geometry = PoolFamily.geometry(problem);
@@ -39,7 +41,7 @@ record RowBuffers(long capacity, long bytes) {
       long pitch = lead + Math.max(w.outputSize(), before(w) / stride(w) + cells + 1);
       long rows = (effective(h) - 1 + stride(h) - 1) / stride(h) + 1;
       return sums
-          ? of(pitch * rows, USUAL, 3 * size)
+          ? of(pitch * rows, USUAL_OF_GRADIENT_SUMS, 3 * size)
           : of(pitch * rows, USUAL_WITH_INDICES, size + Integer.BYTES);
     }
     long pitch =

@@ -31,8 +31,8 @@ final class RowsImplementation implements OpenClImplementation {
 
   private static final int LANES = 8;
 
-  /** How far ahead, in elements, the next rows are prefetched. */
-  private static final int PREFETCH = 1024;
+  /** How far ahead, in bytes, the next rows are prefetched. */
+  private static final int PREFETCH = 6144;
 
   /** A result smaller than this is worth keeping in the caches. */
   private static final long STREAMED_BYTES = 8 << 20;
@@ -158,7 +158,7 @@ final class RowsImplementation implements OpenClImplementation {
       macros.put("PADDING_PHASE", Integer.toString(w.before() % w.stride()));
     }
     macros.put("CAPACITY", Long.toString(RowBuffers.of(problem).capacity()));
-    if (!family.sums() && valuesOnly(problem) && isWideAndShort(problem, geometry.w())) {
+    if (valuesOnly(problem) && fillsWideVectors(problem, geometry.w())) {
       macros.put("ROW_LANES", Integer.toString(2 * LANES));
     }
     if (device.platform().equals(POCL)) {
@@ -201,10 +201,17 @@ final class RowsImplementation implements OpenClImplementation {
     }
   }
 
-  /** Whether elements of two bytes fill vectors of twice as many lanes. */
-  private static boolean isWideAndShort(Problem problem, AxisRegions w) {
-    return problem.type().bytes() == Short.BYTES
-        && Math.min(w.inputSize(), w.outputSize()) >= 2 * LANES;
+  /** Whether rows are worth vectors of twice as many lanes. */
+  private static boolean fillsWideVectors(Problem problem, AxisRegions w) {
+    int wide = 2 * LANES;
+    int left = w.inputSize() % wide;
+    boolean wholly = left == 0 || left > LANES || w.inputSize() > LANES * wide;
+    int bytes = problem.type().bytes();
+    boolean sumsOfHalves = bytes == Short.BYTES && PoolFamily.of(problem).sums();
+    return wholly
+        && Math.min(w.inputSize(), w.outputSize()) >= wide
+        && bytes <= Float.BYTES
+        && !sumsOfHalves;
   }
 
   /** Whether the result is large and consists of aligned vectors. Two results are not streamed. */
