@@ -150,7 +150,8 @@ public final class Pass implements AutoCloseable {
    */
   public Tensor backward(Tensor gradOutput) {
     try (Results results =
-        new Results(pooling, operator, Direction.BACKWARD, kept(gradOutput), inputs.x())) {
+        new Results(
+            pooling, operator, Direction.BACKWARD, kept(incoming(gradOutput)), inputs.x())) {
       results.add(Role.GRAD_INPUT);
       results.compute(inputs.key());
       return results.release(Role.GRAD_INPUT);
@@ -165,8 +166,20 @@ public final class Pass implements AutoCloseable {
    * @throws IllegalArgumentException if the gradient does not fit
    */
   public Gradients gradients(Tensor gradOutput) {
+    return gradients(incoming(gradOutput));
+  }
+
+  /**
+   * Every gradient of an operator with several results.
+   *
+   * @param incoming the gradients of the results, each of its result's shape: {@link
+   *     Role#GRAD_OUTPUT}, and others of {@link Operator#incomingGradients}
+   * @return new tensors, to be closed by the caller
+   * @throws IllegalArgumentException if a gradient does not fit
+   */
+  public Gradients gradients(Map<Role, Tensor> incoming) {
     try (Results computed =
-        new Results(pooling, operator, Direction.BACKWARD, kept(gradOutput), inputs.x())) {
+        new Results(pooling, operator, Direction.BACKWARD, kept(incoming), inputs.x())) {
       computed.addAll(operator.gradients()).compute(inputs.key());
       return new Gradients(computed.release());
     }
@@ -181,14 +194,32 @@ public final class Pass implements AutoCloseable {
    * @throws IllegalArgumentException if a tensor does not fit
    */
   public void backward(Tensor gradOutput, Map<Role, Tensor> gradients, boolean accumulate) {
-    Map<Role, Tensor> tensors = kept(gradOutput);
+    backward(incoming(gradOutput), gradients, accumulate);
+  }
+
+  /**
+   * Writes or adds gradients of an operator with several results into tensors of the caller.
+   *
+   * @param incoming the gradients of the results: {@link Role#GRAD_OUTPUT}, and others of {@link
+   *     Operator#incomingGradients}
+   * @param gradients the wanted gradients: {@link Role#GRAD_INPUT} and those of the parameters
+   * @param accumulate whether they are added to what the tensors hold, rounded once
+   * @throws IllegalArgumentException if a tensor does not fit
+   */
+  public void backward(
+      Map<Role, Tensor> incoming, Map<Role, Tensor> gradients, boolean accumulate) {
+    Map<Role, Tensor> tensors = kept(incoming);
     tensors.putAll(Require.present("gradients", gradients));
     pooling.compute(operator, Direction.BACKWARD, tensors, inputs.key(), accumulate);
   }
 
-  private Map<Role, Tensor> kept(Tensor gradOutput) {
+  private static Map<Role, Tensor> incoming(Tensor gradOutput) {
+    return Map.of(Role.GRAD_OUTPUT, Require.present("grad output", gradOutput));
+  }
+
+  private Map<Role, Tensor> kept(Map<Role, Tensor> incoming) {
     Map<Role, Tensor> tensors = new EnumMap<>(Role.class);
-    tensors.put(Role.GRAD_OUTPUT, Require.present("grad output", gradOutput));
+    tensors.putAll(Require.present("incoming", incoming));
     Set<Role> kept = EnumSet.noneOf(Role.class);
     kept.addAll(operator.optionalParameters());
     kept.addAll(operator.keptForBackward());

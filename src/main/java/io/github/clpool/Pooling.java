@@ -314,6 +314,7 @@ public final class Pooling implements AutoCloseable {
       boolean accumulate) {
     Problem problem =
         Checks.problem(backend(), operator, direction, tensors, key.isPresent(), accumulate);
+    operator.checkValues(tensors);
     backend().run(problem, new Arguments(tensors, key), preference);
   }
 

@@ -141,7 +141,11 @@ abstract class OnEveryDevice {
   }
 
   static Tensor tensor(Shape shape, DataType type, double... values) {
-    return pooling.tensor(shape, Layout.NCHW, type, buffer(type, values));
+    return tensor(pooling, shape, type, values);
+  }
+
+  static Tensor tensor(Pooling on, Shape shape, DataType type, double... values) {
+    return on.tensor(shape, Layout.NCHW, type, buffer(type, values));
   }
 
   private static Buffer buffer(DataType type, double... values) {

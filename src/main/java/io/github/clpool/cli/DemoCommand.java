@@ -66,6 +66,7 @@ final class DemoCommand implements Callable<Integer> {
     Map<String, Picture> pictures = pictures();
     List<Sample> samples = Sample.all();
     List<Exhibit> exhibits = new ArrayList<>();
+    long different;
     PrintWriter out = spec.commandLine().getOut();
     try (OpenDevices devices = new OpenDevices();
         Progress bar = new Progress("demo", (long) pictures.size() * samples.size())) {
@@ -79,11 +80,14 @@ final class DemoCommand implements Callable<Integer> {
           bar.at(exhibits.size());
         }
       }
-      new Gallery(folder, pooling.selection()).write(pictures, exhibits);
+      ClubExhibit club = ClubExhibit.make(pooling, reference);
+      new Gallery(folder, pooling.selection()).write(pictures, exhibits, List.of(club));
       print(pooling, exhibits, out);
+      print(pooling, club, out);
+      different = club.matches() ? 0 : 1;
     }
     out.println("gallery: " + folder.resolve(Gallery.PAGE));
-    long different = exhibits.stream().filter(exhibit -> !exhibit.matches()).count();
+    different += exhibits.stream().filter(exhibit -> !exhibit.matches()).count();
     return different == 0 ? 0 : 1;
   }
 
@@ -144,6 +148,19 @@ final class DemoCommand implements Callable<Integer> {
     table.print(out);
     out.println();
     out.println(trials + " results, " + differences + " differ from the reference");
+  }
+
+  private static void print(Pooling pooling, ClubExhibit club, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "%s of Zachary's karate club by %s, %s, %.3f ms: %s; %d of %d members on the side they took%n",
+        club.operator(),
+        pooling.selection().backend(),
+        club.implementation(),
+        club.seconds() * 1e3,
+        Gallery.verdict(club),
+        club.onTheirSide(),
+        KarateClub.MEMBERS);
   }
 
   static String number(String format, double value) {

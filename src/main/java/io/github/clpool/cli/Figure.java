@@ -28,6 +28,8 @@ record Figure(String name, Case subject, boolean onJvm, Yardstick yardstick, dou
     SMALL_WINDOW,
     /** The forward call of a gradient. */
     FORWARD,
+    /** The reference. */
+    REFERENCE,
     /** The time that a call may cost before it computes anything: 100 microseconds. */
     FIXED_COST
   }
@@ -108,8 +110,17 @@ record Figure(String name, Case subject, boolean onJvm, Yardstick yardstick, dou
     for (String operator : List.of("roi_align", "roi_pool")) {
       new Adder(all, operator).rois();
     }
+    all.add(network("crf_pool of a network", Call.FORWARD));
+    all.add(network("crf_pool of a network gradient", Call.GRADIENT));
     max.smallest();
     return all;
+  }
+
+  /** A graph of 5,000 nodes and 40,000 edges that goes into 64 clusters. */
+  private static Figure network(String name, Call call) {
+    Operator operator = Operators.parse("crf_pool edges=1");
+    Case subject = call.subject(operator, Shape.array(5000, 64), Layout.NCHW, DataType.FLOAT32);
+    return new Figure(name, subject, false, Yardstick.REFERENCE, 5);
   }
 
   /** Adds the figures of one reduction. */

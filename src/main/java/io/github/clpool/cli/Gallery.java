@@ -36,7 +36,12 @@ final class Gallery {
     return trial.matches() ? "same bits" : trial.differences() + " of " + elements + " differ";
   }
 
-  void write(Map<String, Picture> pictures, List<Exhibit> exhibits) throws IOException {
+  static String verdict(ClubExhibit club) {
+    return club.matches() ? "same bits" : club.differences() + " differ";
+  }
+
+  void write(Map<String, Picture> pictures, List<Exhibit> exhibits, List<ClubExhibit> clubs)
+      throws IOException {
     Files.createDirectories(folder);
     long trials = exhibits.stream().mapToLong(exhibit -> exhibit.trials().size()).sum();
     long same =
@@ -68,6 +73,7 @@ final class Gallery {
     for (Map.Entry<String, Picture> picture : pictures.entrySet()) {
       section(picture.getKey(), picture.getValue(), exhibits);
     }
+    clubs.forEach(this::section);
     page.append("</body>\n</html>\n");
     Files.writeString(folder.resolve(PAGE), page);
   }
@@ -105,6 +111,38 @@ final class Gallery {
       }
     }
     page.append("</div>\n</section>\n");
+  }
+
+  private void section(ClubExhibit club) {
+    add(
+        """
+        <section>
+        <h2>Zachary's karate club</h2>
+        <div class="grid"><article>
+        <h4><code>%s</code></h4>
+        <p class="quiet">34 members and their 78 friendships, pooled into four groups around four
+        members; pairs weigh as many friends as they share. Rings: who left with the president when
+        the club split; %d of 34 are in a group of the side they took. Groups are as large as they
+        have members, lines as wide as they have friendships.</p>
+        <div class="pair">
+        <figure>
+        %s<figcaption>before</figcaption>
+        </figure>
+        <figure>
+        %s<figcaption>after <span class="verdict %s">%s</span><br>%s, %s ms</figcaption>
+        </figure>
+        </div>
+        </article></div>
+        </section>
+        """,
+        escape(club.operator().toString()),
+        club.onTheirSide(),
+        ClubDrawing.members(club),
+        ClubDrawing.groups(club),
+        club.matches() ? "same" : "differs",
+        verdict(club),
+        club.implementation(),
+        DemoCommand.number("%.3f", club.seconds() * 1e3));
   }
 
   private void article(Exhibit exhibit, Picture input) throws IOException {

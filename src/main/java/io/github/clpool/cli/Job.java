@@ -18,6 +18,7 @@ import io.github.clpool.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,7 +116,8 @@ final class Job {
         !files.has(Role.INDICES) || operator.hasIndices(),
         "option --indices is given, but %s selects no cells",
         operator);
-    Set<Role> known = EnumSet.of(Role.INPUT, Role.GRAD_OUTPUT);
+    Set<Role> known = EnumSet.of(Role.INPUT);
+    known.addAll(operator.incomingGradients());
     known.addAll(operator.parameters());
     known.addAll(operator.optionalParameters());
     known.addAll(operator.gradients());
@@ -188,11 +190,18 @@ final class Job {
 
   private void collect(Pooling pooling, Pass pass, Map<Path, NpyArray> results) throws IOException {
     if (files.has(Role.GRAD_OUTPUT)) {
-      try (Tensor gradient = read(pooling, files.get(Role.GRAD_OUTPUT));
-          Gradients gradients = pass.gradients(gradient)) {
-        for (Role role : files.among(operator.gradients())) {
-          results.put(files.get(role), NpyTensors.array(gradients.get(role)));
+      Map<Role, Tensor> incoming = new EnumMap<>(Role.class);
+      try {
+        for (Role role : files.among(operator.incomingGradients())) {
+          incoming.put(role, read(pooling, files.get(role)));
         }
+        try (Gradients gradients = pass.gradients(incoming)) {
+          for (Role role : files.among(operator.gradients())) {
+            results.put(files.get(role), NpyTensors.array(gradients.get(role)));
+          }
+        }
+      } finally {
+        incoming.values().forEach(Tensor::close);
       }
     }
     for (Role role : files.among(forwardResults())) {
@@ -209,7 +218,7 @@ final class Job {
     Path file = files.get(role);
     NpyArray array = Npy.read(file);
     DataType wanted = operator.typeOf(role, x.type());
-    boolean planes = role == Role.LOGITS || role == Role.POSITIONS;
+    boolean planes = operator.poolsPlanes() && (role == Role.LOGITS || role == Role.POSITIONS);
     try {
       return planes
           ? NpyTensors.tensor(pooling, array, layout, !unbatched, Optional.of(wanted))
@@ -222,7 +231,9 @@ final class Job {
   private Tensor read(Pooling pooling, Path file) throws IOException {
     NpyArray array = Npy.read(file);
     try {
-      return NpyTensors.tensor(pooling, array, layout, !unbatched, Optional.ofNullable(type));
+      return operator.poolsPlanes()
+          ? NpyTensors.tensor(pooling, array, layout, !unbatched, Optional.ofNullable(type))
+          : NpyTensors.parameter(pooling, array, Optional.ofNullable(type));
     } catch (IllegalArgumentException unfit) {
       throw new IllegalArgumentException(file + ": " + unfit.getMessage(), unfit);
     }

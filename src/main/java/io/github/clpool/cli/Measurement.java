@@ -1,5 +1,6 @@
 package io.github.clpool.cli;
 
+import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
 import io.github.clpool.op.Operators;
 import io.github.clpool.op.Role;
@@ -52,6 +53,14 @@ record Measurement(String implementation, double seconds, long bytes, double yar
         }
         case SMALL_WINDOW -> beside(smallWindow(subject), run, pooling);
         case FORWARD -> beside(subject.forward(), run, pooling);
+        case REFERENCE -> {
+          try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
+              CallTensors right = new CallTensors(reference, subject, Measurement::fill)) {
+            double seconds = Timing.once(right);
+            double[] times = measure(run, () -> 0);
+            yield new Measurement(implementation, times[0], run.bytes(), seconds);
+          }
+        }
       };
     }
   }

@@ -7,11 +7,14 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The files of a job by what they hold; each option names one. */
 final class RoleFiles {
   private final Map<Role, Path> files = new EnumMap<>(Role.class);
+
+  @Mixin private final GraphFiles graphs = new GraphFiles(files);
 
   @Option(names = "--input", paramLabel = "FILE", description = "The array to pool (.npy).")
   void input(Path file) {

@@ -4,6 +4,7 @@ import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.backend.HeapBackend;
 import io.github.clpool.backend.Implementation;
+import io.github.clpool.op.CrfPool;
 import io.github.clpool.op.Divisor;
 import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Operator;
@@ -55,6 +56,9 @@ public final class CpuBackend {
       return List.of(new DirectSoftGate());
     } else if (operator instanceof RoiOperator) {
       return List.of(new RoiPlanes());
+    }
+    if (operator instanceof CrfPool) {
+      return List.of(new DirectCrfPool());
     }
     throw new IllegalArgumentException("operator " + operator + " is unknown");
   }

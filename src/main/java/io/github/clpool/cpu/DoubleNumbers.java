@@ -138,10 +138,20 @@ final class DoubleNumbers extends Numbers<double[]> {
   }
 
   @Override
-  void addProduct(double[] target, double[] values, int from, double weight, int count) {
+  void addScaled(double[] target, int to, double factor, double[] source, int from, int count) {
+    double scale = factor;
     for (int i = 0; i < count; i++) {
-      target[i] += weight * values[from + i];
+      target[to + i] += scale * source[from + i];
     }
+  }
+
+  @Override
+  double plainDot(double[] left, int leftFrom, double[] right, int rightFrom, int count) {
+    double sum = -0.0;
+    for (int i = 0; i < count; i++) {
+      sum += left[leftFrom + i] * right[rightFrom + i];
+    }
+    return sum;
   }
 
   @Override

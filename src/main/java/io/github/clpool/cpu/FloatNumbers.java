@@ -175,11 +175,20 @@ final class FloatNumbers extends Numbers<float[]> {
   }
 
   @Override
-  void addProduct(float[] target, float[] values, int from, double weight, int count) {
-    float factor = (float) weight;
+  void addScaled(float[] target, int to, double factor, float[] source, int from, int count) {
+    float scale = (float) factor;
     for (int i = 0; i < count; i++) {
-      target[i] += factor * values[from + i];
+      target[to + i] += scale * source[from + i];
     }
+  }
+
+  @Override
+  double plainDot(float[] left, int leftFrom, float[] right, int rightFrom, int count) {
+    float sum = -0f;
+    for (int i = 0; i < count; i++) {
+      sum += left[leftFrom + i] * right[rightFrom + i];
+    }
+    return sum;
   }
 
   @Override

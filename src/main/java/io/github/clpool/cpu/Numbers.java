@@ -87,8 +87,11 @@ abstract sealed class Numbers<A> permits FloatNumbers, DoubleNumbers {
   /** Adds neighbouring numbers, from the first on, to those from {@code at} on. */
   abstract void add(A target, int at, A terms, int count);
 
-  /** Adds the products of a weight and neighbouring numbers, from {@code from} on. */
-  abstract void addProduct(A target, A values, int from, double weight, int count);
+  /** Adds a multiple of numbers to others, each product rounded. */
+  abstract void addScaled(A target, int to, double factor, A source, int from, int count);
+
+  /** The sum of products in one plain chain, -0 if there are none. */
+  abstract double plainDot(A left, int leftFrom, A right, int rightFrom, int count);
 
   /** Adds +0 to each number, which turns -0 into +0. */
   abstract void addZero(A array, int from, int count);

@@ -155,7 +155,7 @@ final class RoiAverage<A> implements RoiBody<A> {
     numbers.fill(row, 0, columns, Sums.SKIPPED);
     for (int i = begin; i < end; i++) {
       double weight = numbers.get(coverNumbers, i);
-      numbers.addProduct(row, scratch.rows(), covers.bins[i] * columns, weight, columns);
+      numbers.addScaled(row, 0, weight, scratch.rows(), covers.bins[i] * columns, columns);
     }
   }
 

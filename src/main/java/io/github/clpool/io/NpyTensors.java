@@ -97,6 +97,19 @@ public final class NpyTensors {
     return pooling.tensor(shape, Layout.NCHW, type, convert(array, type));
   }
 
+  /**
+   * Makes a tensor without planes, such as the features of nodes.
+   *
+   * @param pooling where
+   * @param array the elements
+   * @param type the type to convert them to; if empty the array's own
+   * @return the tensor with the array's sizes, to be closed by the caller
+   * @throws IllegalArgumentException if the types do not fit
+   */
+  public static Tensor parameter(Pooling pooling, NpyArray array, Optional<DataType> type) {
+    return parameter(pooling, array, type.orElseGet(() -> own(array)));
+  }
+
   private static DataType own(NpyArray array) {
     return switch (array.type()) {
       case FLOAT16 -> DataType.FLOAT16;

@@ -94,6 +94,46 @@ public final class Inputs {
   }
 
   /**
+   * Adds the graphs whose nodes are pooled, their adjacency matrix in rows (CSR).
+   *
+   * @param graphPointers for each graph its first node, and the number of nodes, INT32
+   * @param rowPointers for each node its first entry, and the number of entries, INT32
+   * @param columns the column of each entry, INT32, ascending in each row
+   * @param adjacency the value of each entry, in the type of x
+   * @return the changed copy
+   */
+  public Inputs graphs(Tensor graphPointers, Tensor rowPointers, Tensor columns, Tensor adjacency) {
+    return with(Role.GRAPH_POINTERS, graphPointers)
+        .with(Role.ROW_POINTERS, rowPointers)
+        .with(Role.COLUMNS, columns)
+        .with(Role.ADJACENCY, adjacency);
+  }
+
+  /**
+   * Adds pairwise weights of nodes, a matrix in rows (CSR) without diagonal.
+   *
+   * @param rowPointers for each node its first entry, and the number of entries, INT32
+   * @param columns the column of each entry, INT32, ascending in each row
+   * @param weights the value of each entry, in the type of x
+   * @return the changed copy
+   */
+  public Inputs pairs(Tensor rowPointers, Tensor columns, Tensor weights) {
+    return with(Role.PAIR_POINTERS, rowPointers)
+        .with(Role.PAIR_COLUMNS, columns)
+        .with(Role.PAIRS, weights);
+  }
+
+  /**
+   * Adds how compatible clusters are with each other.
+   *
+   * @param matrix a square matrix with a row for each cluster, in the computing type of x
+   * @return the changed copy
+   */
+  public Inputs compatibility(Tensor matrix) {
+    return with(Role.COMPATIBILITY, matrix);
+  }
+
+  /**
    * Adds a tensor in any role.
    *
    * @param role what it is to the operator

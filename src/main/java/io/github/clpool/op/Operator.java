@@ -3,6 +3,7 @@ package io.github.clpool.op;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Tensor;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -74,6 +75,35 @@ public interface Operator {
   default Set<Role> gradients() {
     return EnumSet.of(Role.GRAD_INPUT);
   }
+
+  /**
+   * The gradients that come in, one for each differentiable result. A backward call is given {@link
+   * Role#GRAD_OUTPUT} and may be given the others; the terms of those that are missing are left
+   * out.
+   *
+   * @return {@link Role#GRAD_OUTPUT}, and more of operators with several results
+   */
+  default Set<Role> incomingGradients() {
+    return EnumSet.of(Role.GRAD_OUTPUT);
+  }
+
+  /**
+   * Whether the operator pools planes.
+   *
+   * @return false if its tensors are plain arrays instead
+   */
+  default boolean poolsPlanes() {
+    return true;
+  }
+
+  /**
+   * Checks what shapes do not show, where the host can: called after all shapes and types were
+   * found right, before anything is computed.
+   *
+   * @param tensors the call's tensors
+   * @throws IllegalArgumentException naming the first element that breaks a rule
+   */
+  default void checkValues(Map<Role, Tensor> tensors) {}
 
   /**
    * Whether a forward call can give indices.

@@ -61,6 +61,22 @@ final class OperatorText {
     return numbers(key, text(key));
   }
 
+  /** One of the names of an enum. */
+  <E extends Enum<E>> E word(String key, Class<E> names) {
+    String value = text(key);
+    for (E name : names.getEnumConstants()) {
+      if (name.name().equals(value)) {
+        return name;
+      }
+    }
+    throw new IllegalArgumentException(
+        key
+            + " is '"
+            + value
+            + "', but must be one of "
+            + Arrays.toString(names.getEnumConstants()));
+  }
+
   /** A number with a fraction, or {@code inf}. */
   double decimal(String key) {
     String value = text(key);

@@ -31,6 +31,7 @@ public final class Operators {
     REDUCTIONS.put("importance", options -> Pool.importance());
     REDUCTIONS.put("stochastic", Operators::stochastic);
     REDUCTIONS.put("mix", Operators::mix);
+    OTHERS.put(CrfPool.NAME, CrfPool::parse);
     REGIONS.put("window", Operators::window);
     REGIONS.put("global", Operators::global);
     REGIONS.put("fractional", Operators::fractional);

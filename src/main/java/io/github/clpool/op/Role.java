@@ -33,7 +33,39 @@ public enum Role {
   /** For each input cell the flat index in its plane of the output cell that it goes to, or -1. */
   POSITIONS,
   /** For each plane 1 if its maxima were chosen by chance, 0 if its averages. */
-  CHOICE;
+  CHOICE,
+  /** For each graph its first node, and the number of nodes at the end. */
+  GRAPH_POINTERS,
+  /**
+   * For each node the first entry of its row of the adjacency matrix, and the number of entries.
+   */
+  ROW_POINTERS,
+  /** The columns of the adjacency matrix' entries, ascending in each row. */
+  COLUMNS,
+  /** The values of the adjacency matrix' entries. */
+  ADJACENCY,
+  /** As row pointers, of the matrix of pairwise weights. */
+  PAIR_POINTERS,
+  /** As columns, of the matrix of pairwise weights. */
+  PAIR_COLUMNS,
+  /** The pairwise weights. */
+  PAIRS,
+  /** How compatible clusters are with each other, a square matrix. */
+  COMPATIBILITY,
+  /** How much each node belongs to each cluster. */
+  ASSIGNMENT,
+  /** The adjacency matrices of the clusters, one for each graph. */
+  POOLED_ADJACENCY,
+  /** The gradient of the assignment, which comes in. */
+  GRAD_ASSIGNMENT,
+  /** The gradient of the pooled adjacency matrices, which comes in. */
+  GRAD_POOLED_ADJACENCY,
+  /** The gradient of the adjacency matrix' values. */
+  GRAD_ADJACENCY,
+  /** The gradient of the pairwise weights. */
+  GRAD_PAIRS,
+  /** The gradient of the compatibilities. */
+  GRAD_COMPATIBILITY;
 
   /**
    * The role as messages name it.
@@ -52,7 +84,16 @@ public enum Role {
    */
   public boolean isResult(Direction direction) {
     return switch (this) {
-      case OUTPUT, GRAD_INPUT, GRAD_LOGITS, GRAD_WEIGHTS -> true;
+      case OUTPUT,
+          ASSIGNMENT,
+          POOLED_ADJACENCY,
+          GRAD_INPUT,
+          GRAD_LOGITS,
+          GRAD_WEIGHTS,
+          GRAD_ADJACENCY,
+          GRAD_PAIRS,
+          GRAD_COMPATIBILITY ->
+          true;
       case INDICES, CHOICE -> direction == Direction.FORWARD;
       default -> false;
     };

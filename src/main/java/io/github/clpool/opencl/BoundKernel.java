@@ -16,8 +16,13 @@ import org.jocl.cl_mem;
 final class BoundKernel {
   /** What differs from run to run. */
   interface Run {
-    /** The buffer of a tensor, a temporary, a draw or a fault. */
+    /** The buffer of a tensor, a temporary, a draw, a table of the call or a fault. */
     cl_mem buffer(KernelArgument argument);
+
+    /** The number that a table of the call ends with. */
+    default int count(KernelArgument.CallCount argument) {
+      throw new IllegalStateException("there are no tables");
+    }
 
     /** The random key as four words. */
     int[] key();
@@ -91,9 +96,13 @@ final class BoundKernel {
       KernelArgument argument = arguments.get(i);
       if (argument instanceof KernelArgument.Key) {
         set(i, Sizeof.cl_uint4, Pointer.to(run.key()));
+      } else if (argument instanceof KernelArgument.CallCount count) {
+        set(i, Sizeof.cl_int, Pointer.to(new int[] {run.count(count)}));
       } else if (argument instanceof KernelArgument.Buffer
           || argument instanceof KernelArgument.Temporary
           || argument instanceof KernelArgument.Drawn
+          || argument instanceof KernelArgument.CallTable
+          || argument instanceof KernelArgument.CallTemporary
           || argument instanceof KernelArgument.Fault) {
         set(i, Sizeof.cl_mem, Pointer.to(run.buffer(argument)));
       }

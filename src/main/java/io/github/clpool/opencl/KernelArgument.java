@@ -142,6 +142,43 @@ public sealed interface KernelArgument {
    */
   record Local(int bytes) implements KernelArgument {}
 
+  /** Makes tables from the values of a call. Should be a record, so that plans can be compared. */
+  @FunctionalInterface
+  interface CallTables {
+    /**
+     * Makes the tables of a call.
+     *
+     * @param arguments the call's tensors
+     * @return the tables
+     */
+    List<int[]> of(Arguments arguments);
+  }
+
+  /**
+   * A read-only buffer of ints that the host makes for each call. What equal makers make is made
+   * once.
+   *
+   * @param maker makes it, and maybe others
+   * @param index its position among them
+   */
+  record CallTable(CallTables maker, int index) implements KernelArgument {}
+
+  /**
+   * The last number of a table, as an int: of pointers into entries, how many there are.
+   *
+   * @param pointers the table, of at least one number
+   */
+  record CallCount(CallTable pointers) implements KernelArgument {}
+
+  /**
+   * A buffer that exists only during the call, and whose size only the call's values say.
+   *
+   * @param index tells it from others of that size
+   * @param count the number of its elements
+   * @param bytes the size of an element
+   */
+  record CallTemporary(int index, CallCount count, int bytes) implements KernelArgument {}
+
   /** The key of the call's random draw, a {@code uint4}: seed and call, each low word first. */
   record Key() implements KernelArgument {}
 

@@ -1,5 +1,6 @@
 package io.github.clpool.opencl;
 
+import io.github.clpool.op.CrfPool;
 import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Pool;
@@ -26,6 +27,7 @@ public final class OpenClImplementations {
   private static final OpenClImplementation SCATTER = limited(new ScatterImplementation());
   private static final OpenClImplementation COVERS = limited(new CoversImplementation());
   private static final OpenClImplementation PIECES = limited(new PiecesImplementation());
+  private static final OpenClImplementation CRF_POOL = limited(new CrfPoolImplementation());
 
   /** One work-item at a time, with vectors inside it: whole rows, planes and blocks of channels. */
   private static final List<OpenClImplementation> CPU =
@@ -116,6 +118,8 @@ public final class OpenClImplementations {
       return SOFT_GATE;
     } else if (operator instanceof RoiOperator) {
       return ROIS;
+    } else if (operator instanceof CrfPool) {
+      return List.of(CRF_POOL);
     }
     throw new IllegalArgumentException("operator " + operator + " has no OpenCL implementation");
   }

@@ -128,7 +128,10 @@ public final class PlanExport {
     } else if (argument instanceof KernelArgument.Fault) {
       return "<size=4 uint dump> " + NO_FAULT;
     }
-    throw new IllegalArgumentException("argument " + argument + " cannot be exported");
+    throw new IllegalArgumentException(
+        "a plan of "
+            + problem.operator().name()
+            + " cannot be exported: its call's values are part of it");
   }
 
   private static String ints(int... values) {

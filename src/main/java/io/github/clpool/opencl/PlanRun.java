@@ -24,8 +24,9 @@ final class PlanRun implements BoundKernel.Run, AutoCloseable {
   private final Transfers transfers;
   private final List<OpenClStorage> used = new ArrayList<>();
   private final List<Memory.Allocation> temporaries = new ArrayList<>();
-  private final Map<KernelArgument.Drawn, Memory.Allocation> drawn = new HashMap<>();
   private final Map<KernelArgument.Fault, Memory.Allocation> faults = new LinkedHashMap<>();
+  private final Map<KernelArgument.CallTables, List<int[]>> tables = new HashMap<>();
+  private final Map<KernelArgument, Memory.Allocation> made = new HashMap<>();
 
   PlanRun(LaunchPlan plan, Arguments arguments, Memory memory, Transfers transfers) {
     this.arguments = arguments;
@@ -44,8 +45,8 @@ final class PlanRun implements BoundKernel.Run, AutoCloseable {
         for (KernelArgument argument : launch.arguments()) {
           if (argument instanceof KernelArgument.Fault fault && !faults.containsKey(fault)) {
             faults.put(fault, write(NO_FAULT));
-          } else if (argument instanceof KernelArgument.Drawn draw && !drawn.containsKey(draw)) {
-            drawn.put(draw, write(draw.source().draw(arguments)));
+          } else if (!made.containsKey(argument)) {
+            make(argument);
           }
         }
       }
@@ -53,6 +54,28 @@ final class PlanRun implements BoundKernel.Run, AutoCloseable {
       close();
       throw failed;
     }
+  }
+
+  /** Makes what depends on the call's values. */
+  private void make(KernelArgument argument) {
+    if (argument instanceof KernelArgument.Drawn draw) {
+      made.put(draw, write(draw.source().draw(arguments)));
+    } else if (argument instanceof KernelArgument.CallTable table) {
+      made.put(table, write(values(table)));
+    } else if (argument instanceof KernelArgument.CallTemporary temporary) {
+      long bytes = (long) temporary.bytes() * count(temporary.count());
+      made.put(temporary, memory.allocate(bytes));
+    }
+  }
+
+  private int[] values(KernelArgument.CallTable table) {
+    return tables.computeIfAbsent(table.maker(), maker -> maker.of(arguments)).get(table.index());
+  }
+
+  @Override
+  public int count(KernelArgument.CallCount argument) {
+    int[] pointers = values(argument.pointers());
+    return pointers[pointers.length - 1];
   }
 
   private Memory.Allocation write(int... content) {
@@ -70,10 +93,10 @@ final class PlanRun implements BoundKernel.Run, AutoCloseable {
   public cl_mem buffer(KernelArgument argument) {
     if (argument instanceof KernelArgument.Temporary temporary) {
       return temporaries.get(temporary.index()).mem();
-    } else if (argument instanceof KernelArgument.Drawn draw) {
-      return drawn.get(draw).mem();
     } else if (argument instanceof KernelArgument.Fault fault) {
       return faults.get(fault).mem();
+    } else if (made.containsKey(argument)) {
+      return made.get(argument).mem();
     }
     Tensor tensor = arguments.get(((KernelArgument.Buffer) argument).role());
     return ((OpenClStorage) tensor.storage()).mem();
@@ -102,7 +125,7 @@ final class PlanRun implements BoundKernel.Run, AutoCloseable {
   @Override
   public void close() {
     faults.values().forEach(memory::free);
-    drawn.values().forEach(memory::free);
+    made.values().forEach(memory::free);
     temporaries.forEach(memory::free);
     used.forEach(storage -> storage.lifetime().done());
   }

@@ -135,6 +135,12 @@ public record Case(
    * @throws IllegalArgumentException if the operator does not fit the shape
    */
   public Problem problem() {
+    Require.that(
+        operator.poolsPlanes() == shape.hasPlanes(),
+        "input has shape %s, but %s needs %s",
+        shape,
+        operator,
+        operator.poolsPlanes() ? "planes" : "an array");
     boolean forward = direction == Direction.FORWARD;
     Map<Role, Shape> known = new EnumMap<>(Role.class);
     known.put(Role.INPUT, shape);
@@ -151,6 +157,9 @@ public record Case(
       }
     } else {
       roles.add(Role.GRAD_OUTPUT);
+      if (seed / 2 % 2 == 0) { // the others may be given
+        roles.addAll(operator.incomingGradients());
+      }
       roles.addAll(operator.gradients());
       roles.addAll(operator.keptForBackward());
       roles.addAll(optional());

@@ -169,6 +169,9 @@ public final class Parity {
   /** The logical position of an element given by its place in memory. */
   private String place(Role role, int i) {
     Shape shape = problem.arguments().get(role);
+    if (!shape.hasPlanes()) {
+      return "[" + i + "]";
+    }
     for (long n = 0; n < shape.n(); n++) {
       for (long c = 0; c < shape.c(); c++) {
         long cell = i - subject.layout().planeOffset(shape, n, c);

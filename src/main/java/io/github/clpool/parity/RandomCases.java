@@ -99,6 +99,11 @@ public final class RandomCases {
   }
 
   private Case otherOperator(Template template) {
+    if (template.name().equals("crf_pool")) {
+      int[] array = RandomGraphs.sizes(random, work);
+      Operator operator = RandomOperators.draw(template.name(), random, array);
+      return withShape(operator, Shape.array(array[0], array[1]), template);
+    }
     int[] sizes = sizes(1 + random.nextInt(3), random.nextInt(3) == 0);
     Operator operator = RandomOperators.draw(template.name(), random, sizes);
     return operator == null ? null : withSizes(operator, sizes, template);
@@ -227,6 +232,10 @@ public final class RandomCases {
     long c = Math.min(planes, CHANNELS[random.nextInt(CHANNELS.length)]);
     long n = random.nextInt(40) == 0 ? 0 : Math.min(planes / c, 1 + random.nextInt(3));
     Shape shape = random.nextInt(6) == 0 ? Shape.unbatched(c, sizes) : Shape.of(n, c, sizes);
+    return withShape(operator, shape, template);
+  }
+
+  private Case withShape(Operator operator, Shape shape, Template template) {
     Recipe[] recipes = Recipe.values();
     Recipe recipe = random.nextBoolean() ? Recipe.UNIFORM : recipes[random.nextInt(recipes.length)];
     boolean backward = random.nextInt(5) < 2;

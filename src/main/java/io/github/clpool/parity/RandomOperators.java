@@ -30,6 +30,7 @@ final class RandomOperators {
 
   private static final Map<String, Draw> BY_NAME =
       Map.of(
+          "crf_pool", RandomGraphs::operator,
           "max_unpool", RandomOperators::maxUnpool,
           "s3_pool", RandomOperators::s3Pool,
           "roi_pool", RandomOperators::roiPool,

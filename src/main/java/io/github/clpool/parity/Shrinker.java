@@ -99,6 +99,16 @@ public final class Shrinker {
 
   private static List<Shape> smallerShapes(Shape shape) {
     List<Shape> smaller = new ArrayList<>();
+    if (!shape.hasPlanes()) {
+      for (int axis = 0; axis < shape.sizes().length; axis++) {
+        for (long size : smaller(shape.sizes()[axis], 1)) {
+          long[] sizes = shape.sizes();
+          sizes[axis] = size;
+          smaller.add(Shape.array(sizes));
+        }
+      }
+      return smaller;
+    }
     if (!shape.isBatched()) {
       smaller.add(Shape.of(1, shape.c(), shape.spatial()));
     }
@@ -150,6 +160,9 @@ public final class Shrinker {
   /** Drops the outermost axis, and its number from every list that has one. */
   private static void addWithoutAxis(List<Case> cases, Case big) {
     Shape old = big.shape();
+    if (!old.hasPlanes()) {
+      return;
+    }
     int[] sizes = old.spatial();
     if (sizes.length > 1) {
       int[] rest = Arrays.copyOfRange(sizes, 1, sizes.length);

@@ -38,6 +38,7 @@ public final class TestInputs {
   private static final Map<String, Map<Role, Parameter>> PARAMETERS = new HashMap<>();
 
   static {
+    PARAMETERS.put("crf_pool", RandomGraphs.parameters());
     PARAMETERS.put("gem", Map.of(Role.WEIGHTS, new Exponents()));
     PARAMETERS.put("max_unpool", Map.of(Role.POSITIONS, new Positions()));
     PARAMETERS.put("mix", Map.of(Role.WEIGHTS, new OneOrPerChannel()));
@@ -122,7 +123,7 @@ public final class TestInputs {
   static Elements byRecipe(Case subject, Role role, Shape shape, boolean subnormals) {
     Recipe recipe =
         switch (role) {
-          case INPUT, LOGITS -> subject.recipe();
+          case INPUT, LOGITS, ADJACENCY, PAIRS -> subject.recipe();
           case GRAD_OUTPUT, GRAD_INPUT, GRAD_LOGITS -> gradientRecipe(subject.recipe());
           default -> Recipe.UNIFORM;
         };

@@ -4,6 +4,7 @@ import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.backend.HeapBackend;
 import io.github.clpool.backend.Implementation;
+import io.github.clpool.op.CrfPool;
 import io.github.clpool.op.Divisor;
 import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Mix;
@@ -39,6 +40,8 @@ public final class ReferenceBackend {
       return List.of(new ReferenceS3Pool());
     } else if (operator instanceof SoftGate) {
       return List.of(new ReferenceSoftGate());
+    } else if (operator instanceof CrfPool crfPool) {
+      return List.of(new ReferenceCrfPool(crfPool));
     }
     if (operator instanceof RoiPool pool) {
       return List.of(new ReferenceRoiPool(pool));

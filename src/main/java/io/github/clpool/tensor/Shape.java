@@ -106,7 +106,7 @@ public final class Shape {
    * Reads a shape as {@link #toString} prints it.
    *
    * @param text sizes joined by {@code x}: batch, channels, 1 to 3 spatial sizes; with brackets
-   *     around the first size left out, {@code [c x ...]} is unbatched
+   *     around the first size left out, {@code [c x ...]} is unbatched; two sizes are an array
    * @return the shape
    * @throws IllegalArgumentException if the text is no shape
    */
@@ -120,6 +120,9 @@ public final class Shape {
       throw new IllegalArgumentException(
           "shape is '" + text + "', but must be sizes joined by x, such as 32x64x112x112",
           notANumber);
+    }
+    if (!unbatched && sizes.length == 2) {
+      return array(sizes);
     }
     int lead = unbatched ? 1 : 2;
     Require.that(

@@ -125,4 +125,50 @@ class RunParametersTest {
     run(pool, "--input", x, "--rois", rows, "--grad-output", g, "--grad-input", gx);
     assertEquals(3, floats(gx)[20]);
   }
+
+  private Path writeInts(String name, int... values) throws IOException {
+    Path file = folder.resolve(name + ".npy");
+    List<Long> shape = List.of((long) values.length);
+    Npy.write(file, NpyArray.of(NpyType.INT32, IntBuffer.wrap(values), shape));
+    return file;
+  }
+
+  /** Two nodes that know each other, each in a cluster of its own. */
+  @Test
+  void crfPoolTakesGraphsAndGivesEveryResult() throws IOException {
+    Path s = folder.resolve("s.npy");
+    Path y = folder.resolve("y.npy");
+    Path a = folder.resolve("a.npy");
+    Path ga = folder.resolve("ga.npy");
+    run(
+        "crf_pool steps=0 hard",
+        "--input",
+        write("x", List.of(2L, 1L), 3, 5),
+        "--logits",
+        write("u", List.of(2L, 2L), 0, 1, 1, 0),
+        "--graph-pointers",
+        writeInts("graphs", 0, 2),
+        "--row-pointers",
+        writeInts("rows", 0, 1, 2),
+        "--columns",
+        writeInts("columns", 1, 0),
+        "--adjacency",
+        write("adjacency", List.of(2L), 10, 20),
+        "--output",
+        y,
+        "--assignment",
+        s,
+        "--pooled-adjacency",
+        a,
+        "--grad-output",
+        write("gy", List.of(1L, 2L, 1L), 0, 0),
+        "--grad-pooled-adjacency",
+        write("gz", List.of(1L, 2L, 2L), 1, 2, 3, 4),
+        "--grad-adjacency",
+        ga);
+    assertArrayEquals(new float[] {0, 1, 1, 0}, floats(s));
+    assertArrayEquals(new float[] {5, 3}, floats(y));
+    assertArrayEquals(new float[] {0, 20, 10, 0}, floats(a));
+    assertArrayEquals(new float[] {3, 2}, floats(ga));
+  }
 }

@@ -98,6 +98,48 @@ class OperatorsTest {
   }
 
   @Test
+  void crfPoolReadsBack() {
+    SplittableRandom random = new SplittableRandom(6);
+    for (int i = 0; i < 200; i++) {
+      CrfPool pool =
+          switch (random.nextInt(3)) {
+            case 0 -> CrfPool.allPairs();
+            case 1 -> CrfPool.given();
+            default -> CrfPool.edges(1 + random.nextInt(20));
+          };
+      CrfPool.Normalization[] all = CrfPool.Normalization.values();
+      pool = pool.normalization(all[random.nextInt(all.length)]).steps(random.nextInt(9));
+      pool = random.nextBoolean() ? pool.compatibility() : pool;
+      pool = random.nextBoolean() ? pool.hard() : pool;
+      assertEquals(pool, Operators.parse(pool.toString()), pool::toString);
+    }
+    assertEquals("crf_pool", CrfPool.allPairs().toString());
+    assertEquals(
+        "crf_pool edges=2 normalization=ROW_SUM_ABS steps=0 compatibility hard",
+        CrfPool.edges(2)
+            .normalization(CrfPool.Normalization.ROW_SUM_ABS)
+            .steps(0)
+            .compatibility()
+            .hard()
+            .toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "crf_pool edges=0 | edges is 0, but must be at least 1",
+        "crf_pool steps=-1 | steps is -1, but must be at least 0",
+        "crf_pool edges=1 given | operator 'crf_pool edges=1 given' names two kinds of pairs",
+        "crf_pool normalization=SUM | normalization is 'SUM', but must be one of [ROW_SUM, ROW_SUM_ABS, NONE]",
+        "crf_pool window=2 | ''",
+      })
+  void wrongCrfPools(String text, String message) {
+    Exception wrong = assertThrows(IllegalArgumentException.class, () -> Operators.parse(text));
+    assertEquals(message.isEmpty() ? wrong.getMessage() : message, wrong.getMessage());
+  }
+
+  @Test
   void s3PoolReadsBack() {
     S3Pool s3 = new S3Pool(Regions.sampled(new int[] {4, 6}, new int[] {2, 3}));
     assertEquals(s3, Operators.parse(s3.toString()));

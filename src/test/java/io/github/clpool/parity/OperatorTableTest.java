@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class OperatorTableTest {
   private static final List<String> DIRECTIONS = List.of("forward", "backward");
-  private static final List<String> RANKS = List.of("1-d", "2-d", "3-d");
-  private static final List<String> SHAPES = List.of("2x3x8", "2x3x4x8", "1x3x4x4x8");
+  private static final List<String> RANKS = List.of("1-d", "2-d", "3-d", "graphs");
+  private static final List<String> SHAPES = List.of("2x3x8", "2x3x4x8", "1x3x4x4x8", "12x3");
   private static final List<String> TYPES =
       Arrays.stream(DataType.values())
           .filter(DataType::isFloatingPoint)

@@ -38,7 +38,8 @@ class ShapeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1x2x3", "0x2x3x4", "1x2x3x4x5", "[2x3]", "[2x3x4]", "[2x3x4x5]"})
+  @ValueSource(
+      strings = {"17x5", "0x5", "1x2x3", "0x2x3x4", "1x2x3x4x5", "[2x3]", "[2x3x4]", "[2x3x4x5]"})
   void textsReadBack(String text) {
     Shape shape = Shape.parse(text);
     assertEquals(text, shape.toString());
@@ -51,7 +52,7 @@ class ShapeTest {
       strings = {
         "",
         "3",
-        "1x2",
+        "1x-2",
         "[2]",
         "1x2x3x4x5x6",
         "[2x3x4x5x6]",

@@ -1,0 +1,163 @@
+// CrfPool: products of matrices, all as sums of multiples of rows. docs/semantics.md, 2.2 and 6.
+//
+// Macros (defaults): TYPE (FLOAT32), WIDE (0; 1: eight columns at a time, of at least eight), ALL_PAIRS (0;
+//   see lib/sparse_rows.clh), SKIP_DEAD_ROWS (0; 1: rows of the sparse matrix whose sum is 0 take no part),
+//   GRADIENT (0; 1: the sums are complete gradients), PER_GRAPH (0; 1: a matrix for each graph).
+// Arguments: where the terms are, the buffers, the number of rows that come out and their width.
+//   Work-items: (columns, row), for multiply_nodes and add_blocks (columns, row, block or graph).
+#include "lib/types.clh"
+#include "lib/gradients.clh"
+#include "lib/vectors.clh"
+#include "lib/sparse_rows.clh"
+
+#ifndef WIDE
+#define WIDE 0
+#endif
+#ifndef SKIP_DEAD_ROWS
+#define SKIP_DEAD_ROWS 0
+#endif
+#ifndef GRADIENT
+#define GRADIENT 0
+#endif
+#ifndef PER_GRAPH
+#define PER_GRAPH 0
+#endif
+
+#if WIDE
+typedef VC V;
+#define GET(p) VLOAD(p)
+#define PUT(p, v) VSTORE(p, v)
+#define WITHOUT_NEGATIVE_ZERO(v) without_negative_zeros(v)
+// The last eight may overlap the eight before them.
+#define COLUMN(width) min((uint)get_global_id(0) * LANES, (width)-LANES)
+#define COLUMNS(width) (((width) + LANES - 1) / LANES)
+#else
+typedef C V;
+#define GET(p) (*(p))
+#define PUT(p, v) (*(p) = (v))
+#define WITHOUT_NEGATIVE_ZERO(v) without_negative_zero(v)
+#define COLUMN(width) ((uint)get_global_id(0))
+#define COLUMNS(width) (width)
+#endif
+#include "lib/block_sums.clh"
+
+#define OUT_OF_RANGE(rows, width) (get_global_id(0) >= COLUMNS(width) || get_global_id(1) >= (rows))
+#define AT(matrix, row, width, column) ((matrix) + (ulong)(row) * (width) + (column))
+
+// A sparse matrix in rows times a matrix.
+__kernel void crf_pool_multiply(__global const int *restrict pointers,
+                                __global const int *restrict columns,
+                                __global const C *restrict values, __global const C *restrict right,
+                                __global const C *restrict sums, __global C *restrict to,
+                                const uint rows, const uint width) {
+  if (OUT_OF_RANGE(rows, width)) return;
+  const uint row = get_global_id(1), column = COLUMN(width);
+  SparseRow entries = sparse_row(pointers, row);
+#if SKIP_DEAD_ROWS
+  entries.count = sums[row] == (C)0 ? 0 : entries.count;
+#endif
+  V total;
+  SUM_TERMS(total, i, entries.count,
+            values[entries.first + i] *
+                GET(AT(right, COLUMN_OF(columns, row, entries, i), width, column)));
+  PUT(AT(to, row, width, column), total);
+}
+
+// A transposed sparse matrix times a matrix: entries are listed by columns, each with its row and its
+// place in the matrix, whose own pointers come first.
+__kernel void crf_pool_multiply_transposed(__global const int *restrict own_pointers,
+                                           __global const int *restrict pointers,
+                                           __global const int *restrict rows_of,
+                                           __global const int *restrict places,
+                                           __global const C *restrict values,
+                                           __global const C *restrict right,
+                                           __global const C *restrict sums,
+                                           __global C *restrict to, const uint rows,
+                                           const uint width) {
+  if (OUT_OF_RANGE(rows, width)) return;
+  const uint row = get_global_id(1), column = COLUMN(width);
+  const SparseRow entries = sparse_row(pointers, row);
+#define ROW_OF(i) COLUMN_OF(rows_of, row, entries, i)
+#define VALUE(i) values[PLACE_OF(places, own_pointers, row, entries, i, ROW_OF(i))]
+#define TERM(i) (VALUE(i) * GET(AT(right, ROW_OF(i), width, column)))
+  V total;
+#if SKIP_DEAD_ROWS
+  SUM_TERMS(total, i, entries.count, sums[ROW_OF(i)] == (C)0 ? NO_TERMS : TERM(i));
+#else
+  SUM_TERMS(total, i, entries.count, TERM(i));
+#endif
+#if GRADIENT
+  total = WITHOUT_NEGATIVE_ZERO(total);
+#endif
+  PUT(AT(to, row, width, column), total);
+}
+
+// Rows of nodes times a matrix with a row for each of their columns: the only one, or their graph's.
+__kernel void crf_pool_multiply_small(__global const int *restrict graph_of,
+                                      __global const C *restrict nodes,
+                                      __global const C *restrict matrices, __global C *restrict to,
+                                      const uint rows, const uint width, const uint inner) {
+  if (OUT_OF_RANGE(rows, width)) return;
+  const uint row = get_global_id(1), column = COLUMN(width);
+#if PER_GRAPH
+  __global const C *matrix = AT(matrices, (ulong)graph_of[row] * inner, width, column);
+#else
+  __global const C *matrix = matrices + column;
+#endif
+  V total;
+  SUM_TERMS(total, i, inner, *AT(nodes, row, inner, i) * GET(matrix + (ulong)i * width));
+  PUT(AT(to, row, width, column), total);
+}
+
+// The transposed rows of up to 64 nodes times those of another matrix, for each block of nodes. Block b
+// of graph g has the nodes from starts[g] + 64 * (b - blocks[g]) on; of all nodes, from 64 * b on.
+__kernel void crf_pool_multiply_nodes(__global const int *restrict starts,
+                                      __global const int *restrict graph_of_block,
+                                      __global const int *restrict blocks,
+                                      __global const C *restrict left,
+                                      __global const C *restrict right, __global C *restrict to,
+                                      const uint rows, const uint width, const uint nodes,
+                                      const uint graphs) {
+  const uint block = get_global_id(2);
+#if PER_GRAPH
+  if (OUT_OF_RANGE(rows, width) || block >= (uint)blocks[graphs]) return;
+  const uint graph = graph_of_block[block];
+  const uint first = starts[graph] + BLOCK * (block - blocks[graph]);
+  const uint end = min(first + BLOCK, (uint)starts[graph + 1]);
+#else
+  const uint first = BLOCK * block, end = min(first + BLOCK, nodes);
+  if (OUT_OF_RANGE(rows, width) || first >= nodes) return;
+#endif
+  const uint row = get_global_id(1), column = COLUMN(width);
+  V sum = NO_TERMS;
+  for (uint node = first; node < end; node++)
+    sum += *AT(left, node, rows, row) * GET(AT(right, node, width, column));
+  PUT(AT(to, (ulong)block * rows + row, width, column), sum);
+}
+
+// The sums of the blocks' sums, for each graph or of all.
+__kernel void crf_pool_add_blocks(__global const int *restrict blocks,
+                                  __global const C *restrict sums, __global C *restrict to,
+                                  const uint rows, const uint width, const uint nodes,
+                                  const uint graphs) {
+  const uint graph = get_global_id(2);
+  if (OUT_OF_RANGE(rows, width) || graph >= graphs) return;
+#if PER_GRAPH
+  const uint first = blocks[graph], count = blocks[graph + 1] - first;
+#else
+  const uint first = 0, count = (nodes + BLOCK - 1) / BLOCK;
+#endif
+  const uint row = get_global_id(1), column = COLUMN(width);
+  V total;
+  SUM_TERMS(total, i, count, GET(AT(sums, (ulong)(first + i) * rows + row, width, column)));
+  PUT(AT(to, (ulong)graph * rows + row, width, column), total);
+}
+
+// Some matrices below each other, each transposed to rows x width. Work-items: (column, row of all).
+__kernel void crf_pool_transpose(__global const C *restrict from, __global C *restrict to,
+                                 const uint all_rows, const uint width, const uint rows) {
+  const uint column = get_global_id(0), row = get_global_id(1);
+  if (column >= width || row >= all_rows) return;
+  const uint matrix = row / rows;
+  *AT(to, row, width, column) = *AT(from, matrix * width + column, rows, row % rows);
+}

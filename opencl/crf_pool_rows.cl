@@ -1,0 +1,83 @@
+// CrfPool, row by row of a matrix with a row for each node and a column for each cluster: softmax, its
+// gradient, and the first maximum. docs/semantics.md, 6.
+//
+// Macros (defaults): TYPE (FLOAT32), DIVISION (NATIVE_DIVISION), WIDE (0; 1: eight columns at a time, of at
+//   least eight).
+// Arguments: the buffers, the numbers of rows and columns. Work-items: (row).
+#include "lib/types.clh"
+#include "lib/division.clh"
+#include "lib/exact_vectors.clh"
+
+typedef C V;
+#include "lib/block_sums.clh"
+
+#ifndef WIDE
+#define WIDE 0
+#endif
+
+// NaN if any number is NaN; the sign of a zero changes no softmax.
+static inline C greatest(__global const C *row, uint columns) {
+  C m = -(C)INFINITY;
+  uint i = 0;
+#if WIDE
+  VC most = m;
+  for (; i + LANES <= columns; i += LANES) {
+    const VC x = VLOAD(row + i);
+    most = x > most || x != x ? x : most;
+  }
+  C lanes[LANES];
+  VSTORE(lanes, most);
+  for (int j = 0; j < LANES; j++) m = lanes[j] > m || lanes[j] != lanes[j] ? lanes[j] : m;
+#endif
+  for (; i < columns; i++) m = row[i] > m || row[i] != row[i] ? row[i] : m;
+  return m;
+}
+
+__kernel void crf_pool_softmax(__global const C *restrict q, __global C *restrict to,
+                               const uint rows, const uint columns) {
+  const uint row = get_global_id(0);
+  if (row >= rows) return;
+  __global const C *from = q + (ulong)row * columns;
+  __global C *e = to + (ulong)row * columns;
+  const C m = greatest(from, columns);
+  uint i = 0;
+#if WIDE
+  for (; i + LANES <= columns; i += LANES) VSTORE(e + i, exact_exps(VLOAD(from + i) - m));
+#endif
+  for (; i < columns; i++) e[i] = exact_exp(from[i] - m);
+  C total;
+  SUM_TERMS(total, j, columns, e[j]);
+  i = 0;
+#if WIDE && (TYPE == FLOAT64 || DIVISION == NATIVE_DIVISION)
+  for (; i + LANES <= columns; i += LANES) VSTORE(e + i, VLOAD(e + i) / total);
+#endif
+  for (; i < columns; i++) e[i] = divide(e[i], total);
+}
+
+__kernel void crf_pool_one_hot(__global const C *restrict q, __global C *restrict to,
+                               const uint rows, const uint columns) {
+  const uint row = get_global_id(0);
+  if (row >= rows) return;
+  __global const C *from = q + (ulong)row * columns;
+  BITS best = key_of(from[0]);
+  uint first = 0;
+  for (uint i = 1; i < columns; i++) {
+    const BITS key = key_of(from[i]);
+    first = replaces(key, best) ? i : first;
+    best = replaces(key, best) ? key : best;
+  }
+  for (uint i = 0; i < columns; i++) to[(ulong)row * columns + i] = i == first ? (C)1 : (C)0;
+}
+
+__kernel void crf_pool_through_softmax(__global const C *restrict softmax,
+                                       __global const C *restrict gradients,
+                                       __global C *restrict to, const uint rows,
+                                       const uint columns) {
+  const uint row = get_global_id(0);
+  if (row >= rows) return;
+  __global const C *s = softmax + (ulong)row * columns;
+  __global const C *g = gradients + (ulong)row * columns;
+  C mean;
+  SUM_TERMS(mean, i, columns, g[i] * s[i]);
+  for (uint i = 0; i < columns; i++) to[(ulong)row * columns + i] = s[i] * (g[i] - mean);
+}

@@ -1,0 +1,368 @@
+package io.github.clpool.op;
+
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Require;
+import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Tensor;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Pools the nodes of graphs into clusters, whose assignment a conditional random field refines from
+ * logits by mean-field steps (StructPool). The input is the nodes' features. Immutable; each option
+ * returns a changed copy.
+ *
+ * @param pairwise which nodes influence each other
+ * @param hops the most edges between them where that counts, else 0
+ * @param normalization what pairwise weights are divided by
+ * @param steps how many mean-field steps, at least 0
+ * @param hasCompatibility whether a compatibility matrix is given; else clusters agree with
+ *     themselves
+ * @param isHard whether each node belongs to one cluster alone
+ */
+public record CrfPool(
+    Pairwise pairwise,
+    int hops,
+    Normalization normalization,
+    int steps,
+    boolean hasCompatibility,
+    boolean isHard)
+    implements Operator {
+  /** Which nodes influence each other, and how much. */
+  public enum Pairwise {
+    /** All of a graph, by the products of their features. */
+    ALL_PAIRS,
+    /** Those that few edges join, by the products of their features. */
+    EDGES,
+    /** Those that a given matrix names, by its values. */
+    GIVEN
+  }
+
+  /** What the pairwise weights of a node are divided by. */
+  public enum Normalization {
+    /** Their sum. */
+    ROW_SUM,
+    /** The sum of their magnitudes. */
+    ROW_SUM_ABS,
+    /** Nothing. */
+    NONE
+  }
+
+  static final String NAME = "crf_pool";
+  private static final int DEFAULT_STEPS = 5;
+  private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8;
+
+  /**
+   * Checks the numbers.
+   *
+   * @param pairwise which nodes influence each other
+   * @param hops the most edges between them where that counts, else 0
+   * @param normalization what pairwise weights are divided by
+   * @param steps how many mean-field steps, at least 0
+   * @param hasCompatibility whether a compatibility matrix is given
+   * @param isHard whether each node belongs to one cluster alone
+   */
+  public CrfPool {
+    Require.present("pairwise", pairwise);
+    Require.present("normalization", normalization);
+    Require.that(
+        pairwise == Pairwise.EDGES ? hops >= 1 : hops == 0,
+        "edges is %d, but must be at least 1",
+        hops);
+    Require.atLeast("steps", steps, 0);
+  }
+
+  private static CrfPool of(Pairwise pairwise, int hops) {
+    return new CrfPool(pairwise, hops, Normalization.ROW_SUM, DEFAULT_STEPS, false, false);
+  }
+
+  /**
+   * All nodes of a graph influence each other by the product of their features.
+   *
+   * @return the operator
+   */
+  public static CrfPool allPairs() {
+    return of(Pairwise.ALL_PAIRS, 0);
+  }
+
+  /**
+   * Nodes influence each other by the product of their features if few enough edges join them.
+   *
+   * @param most the most edges between them, at least 1
+   * @return the operator
+   */
+  public static CrfPool edges(int most) {
+    return of(Pairwise.EDGES, most);
+  }
+
+  /**
+   * Nodes influence each other as a given matrix says ({@link Inputs#pairs}).
+   *
+   * @return the operator
+   */
+  public static CrfPool given() {
+    return of(Pairwise.GIVEN, 0);
+  }
+
+  /**
+   * Divides pairwise weights by something else than their sum.
+   *
+   * @param divisor what they are divided by
+   * @return the changed copy
+   */
+  public CrfPool normalization(Normalization divisor) {
+    return new CrfPool(pairwise, hops, divisor, steps, hasCompatibility, isHard);
+  }
+
+  /**
+   * Sets the number of mean-field steps, 5 by default.
+   *
+   * @param number at least 0; 0 leaves the softmax of the logits
+   * @return the changed copy
+   */
+  public CrfPool steps(int number) {
+    return new CrfPool(pairwise, hops, normalization, number, hasCompatibility, isHard);
+  }
+
+  /**
+   * Takes a compatibility matrix ({@link Inputs#compatibility}) instead of the negative identity.
+   *
+   * @return the changed copy
+   */
+  public CrfPool compatibility() {
+    return new CrfPool(pairwise, hops, normalization, steps, true, isHard);
+  }
+
+  /**
+   * Assigns each node to one cluster alone, through which no gradient flows.
+   *
+   * @return the changed copy
+   */
+  public CrfPool hard() {
+    return new CrfPool(pairwise, hops, normalization, steps, hasCompatibility, true);
+  }
+
+  static CrfPool parse(OperatorText options) {
+    boolean edges = options.has("edges");
+    boolean given = options.flag("given");
+    Require.that(!edges || !given, "operator '%s' names two kinds of pairs", options);
+    CrfPool pool =
+        edges ? CrfPool.edges(options.number("edges")) : given ? CrfPool.given() : allPairs();
+    if (options.has("normalization")) {
+      pool = pool.normalization(options.word("normalization", Normalization.class));
+    }
+    pool = options.has("steps") ? pool.steps(options.number("steps")) : pool;
+    pool = options.flag("compatibility") ? pool.compatibility() : pool;
+    return options.flag("hard") ? pool.hard() : pool;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public boolean poolsPlanes() {
+    return false;
+  }
+
+  @Override
+  public Set<Role> parameters() {
+    Set<Role> roles =
+        EnumSet.of(
+            Role.LOGITS, Role.GRAPH_POINTERS, Role.ROW_POINTERS, Role.COLUMNS, Role.ADJACENCY);
+    if (pairwise == Pairwise.GIVEN) {
+      roles.addAll(Set.of(Role.PAIR_POINTERS, Role.PAIR_COLUMNS, Role.PAIRS));
+    }
+    if (hasCompatibility) {
+      roles.add(Role.COMPATIBILITY);
+    }
+    return roles;
+  }
+
+  @Override
+  public Set<Role> results() {
+    return EnumSet.of(Role.OUTPUT, Role.ASSIGNMENT, Role.POOLED_ADJACENCY);
+  }
+
+  @Override
+  public Set<Role> incomingGradients() {
+    return EnumSet.of(Role.GRAD_OUTPUT, Role.GRAD_ASSIGNMENT, Role.GRAD_POOLED_ADJACENCY);
+  }
+
+  @Override
+  public Set<Role> gradients() {
+    Set<Role> roles = EnumSet.of(Role.GRAD_INPUT, Role.GRAD_LOGITS, Role.GRAD_ADJACENCY);
+    if (pairwise == Pairwise.GIVEN) {
+      roles.add(Role.GRAD_PAIRS);
+    }
+    if (hasCompatibility) {
+      roles.add(Role.GRAD_COMPATIBILITY);
+    }
+    return roles;
+  }
+
+  @Override
+  public boolean hasIndices() {
+    return false;
+  }
+
+  @Override
+  public Set<Role> keptForBackward() {
+    Set<Role> roles = parameters();
+    roles.add(Role.INPUT);
+    return roles;
+  }
+
+  /** Not to be had: the pooled features depend on the graphs and the number of clusters, too. */
+  @Override
+  public Shape outputShape(Shape input) {
+    throw new IllegalArgumentException(
+        "the output of " + this + " depends on its logits and graphs, not on its input alone");
+  }
+
+  @Override
+  public Shape shapeOf(Role role, Map<Role, Shape> given) {
+    Shape shape = unchecked(role, given);
+    Require.that(
+        shape.elements() <= MOST_ELEMENTS,
+        "%s has shape %s, but %s needs at most %d elements",
+        role.words(),
+        shape,
+        this,
+        MOST_ELEMENTS);
+    return shape;
+  }
+
+  private Shape unchecked(Role role, Map<Role, Shape> given) {
+    return switch (role) {
+      case INPUT, GRAD_INPUT -> shape(Role.INPUT, 2, given);
+      case LOGITS, GRAD_LOGITS, ASSIGNMENT, GRAD_ASSIGNMENT ->
+          Shape.array(size(Role.INPUT, 0, given), clusters(given));
+      case GRAPH_POINTERS -> shape(role, 1, given);
+      case ROW_POINTERS -> Shape.array(size(Role.INPUT, 0, given) + 1);
+      case COLUMNS, ADJACENCY, GRAD_ADJACENCY -> shape(Role.COLUMNS, 1, given);
+      case OUTPUT, GRAD_OUTPUT ->
+          Shape.array(graphs(given), clusters(given), size(Role.INPUT, 1, given));
+      case POOLED_ADJACENCY, GRAD_POOLED_ADJACENCY ->
+          Shape.array(graphs(given), clusters(given), clusters(given));
+      default -> shapeOfOptions(role, given);
+    };
+  }
+
+  private Shape shapeOfOptions(Role role, Map<Role, Shape> given) {
+    boolean pairs = pairwise == Pairwise.GIVEN;
+    if (pairs && role == Role.PAIR_POINTERS) {
+      return Shape.array(size(Role.INPUT, 0, given) + 1);
+    } else if (pairs && Set.of(Role.PAIR_COLUMNS, Role.PAIRS, Role.GRAD_PAIRS).contains(role)) {
+      return shape(Role.PAIR_COLUMNS, 1, given);
+    } else if (hasCompatibility
+        && Set.of(Role.COMPATIBILITY, Role.GRAD_COMPATIBILITY).contains(role)) {
+      return Shape.array(clusters(given), clusters(given));
+    }
+    throw new IllegalArgumentException("operator " + this + " has no tensor in role " + role);
+  }
+
+  private long clusters(Map<Role, Shape> given) {
+    return size(Role.LOGITS, 1, given);
+  }
+
+  private long graphs(Map<Role, Shape> given) {
+    return size(Role.GRAPH_POINTERS, 0, given) - 1;
+  }
+
+  private long size(Role role, int axis, Map<Role, Shape> given) {
+    return shape(role, role == Role.GRAPH_POINTERS ? 1 : 2, given).sizes()[axis];
+  }
+
+  /** A given shape, if it is an array of so many axes whose sizes are large enough. */
+  private Shape shape(Role role, int axes, Map<Role, Shape> given) {
+    Shape shape = given.get(role);
+    Require.that(shape != null, "%s is missing, but %s needs it", role.words(), this);
+    boolean columns = role == Role.COLUMNS || role == Role.PAIR_COLUMNS;
+    Require.that(
+        !shape.hasPlanes()
+            && shape.sizes().length == axes
+            && (columns || shape.sizes()[axes - 1] >= 1),
+        "%s has shape %s, but %s needs %s",
+        role.words(),
+        shape,
+        this,
+        switch (role) {
+          case INPUT -> "an array of nodes x features, at least one feature";
+          case LOGITS -> "an array of nodes x clusters, at least one cluster";
+          case GRAPH_POINTERS -> "an array of one number more than there are graphs";
+          default -> "an array of one number for each entry";
+        });
+    return shape;
+  }
+
+  @Override
+  public DataType typeOf(Role role, DataType type) {
+    return switch (role) {
+      case GRAPH_POINTERS, ROW_POINTERS, COLUMNS, PAIR_POINTERS, PAIR_COLUMNS -> DataType.INT32;
+      case COMPATIBILITY, GRAD_COMPATIBILITY -> type.computingType();
+      default -> type;
+    };
+  }
+
+  @Override
+  public void checkValues(Map<Role, Tensor> tensors) {
+    Graphs graphs = graphsOf(tensors);
+    switch (pairwise) {
+      case ALL_PAIRS -> graphs.allPairPointers();
+      case EDGES -> {} // counted while they are found
+      case GIVEN -> graphs.checkPairs(sparse(tensors, Role.PAIR_POINTERS, Role.PAIR_COLUMNS));
+    }
+  }
+
+  /**
+   * Reads the graphs of a call.
+   *
+   * @param tensors the call's tensors
+   * @return the graphs
+   * @throws IllegalArgumentException naming the first number that breaks a rule
+   */
+  public Graphs graphsOf(Map<Role, Tensor> tensors) {
+    return new Graphs(
+        tensors.get(Role.GRAPH_POINTERS).toInts(),
+        sparse(tensors, Role.ROW_POINTERS, Role.COLUMNS));
+  }
+
+  /**
+   * The pairs of nodes of a call that influence each other.
+   *
+   * @param graphs its graphs
+   * @param tensors its tensors
+   * @return the entries of the matrix of pairwise weights, row by row
+   */
+  public Sparse pairsOf(Graphs graphs, Map<Role, Tensor> tensors) {
+    return switch (pairwise) {
+      case ALL_PAIRS -> graphs.allPairs();
+      case EDGES -> graphs.within(hops);
+      case GIVEN -> sparse(tensors, Role.PAIR_POINTERS, Role.PAIR_COLUMNS);
+    };
+  }
+
+  private static Sparse sparse(Map<Role, Tensor> tensors, Role pointers, Role columns) {
+    return new Sparse(tensors.get(pointers).toInts(), tensors.get(columns).toInts());
+  }
+
+  /** The text that {@link Operators#parse} reads back. */
+  @Override
+  public String toString() {
+    String pairs =
+        switch (pairwise) {
+          case ALL_PAIRS -> "";
+          case EDGES -> " edges=" + hops;
+          case GIVEN -> " given";
+        };
+    return NAME
+        + pairs
+        + (normalization == Normalization.ROW_SUM ? "" : " normalization=" + normalization)
+        + (steps == DEFAULT_STEPS ? "" : " steps=" + steps)
+        + (hasCompatibility ? " compatibility" : "")
+        + (isHard ? " hard" : "");
+  }
+}
