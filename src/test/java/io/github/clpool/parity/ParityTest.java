@@ -39,12 +39,16 @@ class ParityTest {
   @Test
   void theReferenceAgreesWithItself() {
     long live = Handles.live();
+    int cases = 50 * Operators.names().size();
     try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE)) {
       ParityReport report =
           ParityRun.run(
-              reference, List.of(reference), options(Operators.names(), 300), (done, total) -> {});
-      assertEquals("300 cases, 0 mismatches", report.toString());
-      assertEquals(300, report.checks());
+              reference,
+              List.of(reference),
+              options(Operators.names(), cases),
+              (done, total) -> {});
+      assertEquals(cases + " cases, 0 mismatches", report.toString());
+      assertEquals(cases, report.checks());
       assertEquals(
           2 * Operators.names().size(), report.rows().size(), () -> "rows " + report.rows());
     }
