@@ -5,7 +5,7 @@ import java.util.SplittableRandom;
 /**
  * Operands on which arithmetic goes wrong where it goes wrong at all: quotients and roots next to
  * the middle of two floats, ties and subnormals among them, sums that cancel, special values.
- * Always the same.
+ * Always the same for a seed.
  */
 final class SelfTestCases {
   static final int COUNT = 4096;
@@ -25,24 +25,33 @@ final class SelfTestCases {
     Float.NaN
   };
 
-  private final SplittableRandom random = new SplittableRandom(754);
+  private static final long SEED = 754;
 
-  private SelfTestCases() {}
+  private final SplittableRandom random;
+
+  private SelfTestCases(long seed) {
+    this.random = new SplittableRandom(seed);
+  }
 
   /** Operands a, b and c. */
   static float[][] floats() {
-    return new SelfTestCases().makeFloats();
+    return floats(SEED, COUNT);
+  }
+
+  /** Others of the same kinds, or more of them. */
+  static float[][] floats(long seed, int count) {
+    return new SelfTestCases(seed).makeFloats(count);
   }
 
   /** The same for double, at random and of every magnitude. */
   static double[][] doubles() {
-    return new SelfTestCases().makeDoubles();
+    return new SelfTestCases(SEED).makeDoubles();
   }
 
-  private float[][] makeFloats() {
-    float[][] abc = new float[3][COUNT];
+  private float[][] makeFloats(int count) {
+    float[][] abc = new float[3][count];
     int pairs = SPECIAL.length * SPECIAL.length;
-    for (int i = 0; i < COUNT; i++) {
+    for (int i = 0; i < count; i++) {
       float[] one =
           i < pairs
               ? new float[] {SPECIAL[i / SPECIAL.length], SPECIAL[i % SPECIAL.length], finite()}
@@ -92,7 +101,7 @@ final class SelfTestCases {
 
   private double[][] makeDoubles() {
     double[][] abc = new double[3][COUNT];
-    float[][] floats = makeFloats();
+    float[][] floats = makeFloats(COUNT);
     for (int operand = 0; operand < 3; operand++) {
       for (int i = 0; i < COUNT; i++) {
         boolean narrow = i < SPECIAL.length * SPECIAL.length;

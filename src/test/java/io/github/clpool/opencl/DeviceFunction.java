@@ -1,5 +1,6 @@
 package io.github.clpool.opencl;
 
+import io.github.clpool.exact.FloatCheck;
 import io.github.clpool.tensor.DataType;
 import java.nio.Buffer;
 import java.nio.DoubleBuffer;
@@ -10,56 +11,65 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jocl.cl_mem;
 
-/** A function of {@code lib/exact_math.clh}, computed by the device of the run. */
-final class DeviceFunction {
+/** A function of {@code opencl/lib}, computed by a device. */
+final class DeviceFunction implements FloatCheck.Way {
   private static final long GROUP = 64;
+  private static final int LANES = 8;
 
   private final OpenClBackend backend;
+  private final int lanes;
   private final SortedMap<String, String> macros = new TreeMap<>();
 
-  /** A function of one or two arguments, by its name in the kernels. */
-  DeviceFunction(OpenClBackend backend, DataType type, String name, int arguments) {
+  private DeviceFunction(
+      OpenClBackend backend, DataType type, String name, int arguments, boolean vectors) {
     this.backend = backend;
+    this.lanes = vectors ? LANES : 1;
     macros.put("TYPE", type.name());
     macros.put("FUNCTION", name);
-    macros.put("BINARY", arguments == 2 ? "1" : "0");
+    macros.put("ARGUMENTS", Integer.toString(arguments));
+    macros.put("VECTORS", vectors ? "1" : "0");
     if (type != DataType.FLOAT64) {
       macros.put("DIVISION", backend.profile().division() + "_DIVISION");
       macros.put("SQUARE_ROOT", backend.profile().squareRoot() + "_SQUARE_ROOT");
     }
   }
 
-  float[] of(float[]... arguments) {
+  /** A function of one or two numbers, by its name. */
+  static DeviceFunction scalar(OpenClBackend backend, DataType type, String name, int arguments) {
+    return new DeviceFunction(backend, type, name, arguments, false);
+  }
+
+  /** A function of vectors, by its name. */
+  static DeviceFunction vectors(OpenClBackend backend, DataType type, String name, int arguments) {
+    return new DeviceFunction(backend, type, name, arguments, true);
+  }
+
+  @Override
+  public float[] of(float[]... arguments) {
     float[] results = new float[arguments[0].length];
-    List<Buffer> operands = new ArrayList<>();
-    for (int i = 0; i < 2; i++) {
-      operands.add(FloatBuffer.wrap(arguments[i % arguments.length]));
-    }
-    compute(operands, FloatBuffer.wrap(results));
+    compute(Stream.of(arguments).map(FloatBuffer::wrap).toList(), FloatBuffer.wrap(results));
     return results;
   }
 
   double[] of(double[]... arguments) {
     double[] results = new double[arguments[0].length];
-    List<Buffer> operands = new ArrayList<>();
-    for (int i = 0; i < 2; i++) {
-      operands.add(DoubleBuffer.wrap(arguments[i % arguments.length]));
-    }
-    compute(operands, DoubleBuffer.wrap(results));
+    compute(Stream.of(arguments).map(DoubleBuffer::wrap).toList(), DoubleBuffer.wrap(results));
     return results;
   }
 
-  private void compute(List<Buffer> operands, Buffer results) {
-    int count = results.remaining();
+  private void compute(List<? extends Buffer> operands, Buffer results) {
+    int calls = (results.remaining() + lanes - 1) / lanes;
     List<Memory.Allocation> buffers = new ArrayList<>();
     try {
       for (Buffer operand : operands) {
-        buffers.add(allocate(operand));
+        buffers.add(allocate(operand, calls));
         backend.transfers().write(buffers.get(buffers.size() - 1).mem(), 0, operand);
       }
-      buffers.add(allocate(results));
+      Memory.Allocation computed = allocate(results, calls);
+      buffers.add(computed);
       Launch launch =
           new Launch(
               "exact_function.cl",
@@ -67,10 +77,10 @@ final class DeviceFunction {
               "exact_function",
               List.of(
                   new KernelArgument.Temporary(0),
-                  new KernelArgument.Temporary(1),
-                  new KernelArgument.Temporary(2),
-                  new KernelArgument.Int(count)),
-              List.of((count + GROUP - 1) / GROUP * GROUP),
+                  new KernelArgument.Temporary(operands.size() - 1),
+                  new KernelArgument.Temporary(operands.size()),
+                  new KernelArgument.Int(calls * lanes)),
+              List.of((long) calls),
               List.of(GROUP));
       BoundKernel kernel =
           new BoundKernel(
@@ -80,14 +90,14 @@ final class DeviceFunction {
       } finally {
         kernel.close();
       }
-      backend.transfers().read(buffers.get(2).mem(), 0, results);
+      backend.transfers().read(computed.mem(), 0, results);
     } finally {
       buffers.forEach(backend.memory()::free);
     }
   }
 
-  private Memory.Allocation allocate(Buffer buffer) {
-    return backend.memory().allocate((long) buffer.remaining() * Elements.bytes(buffer));
+  private Memory.Allocation allocate(Buffer buffer, int calls) {
+    return backend.memory().allocate((long) calls * lanes * Elements.bytes(buffer));
   }
 
   /** Operands and results by their position. */

@@ -1,21 +1,19 @@
 package io.github.clpool.opencl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.clpool.Pooling;
 import io.github.clpool.TestDevices;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Regions;
-import io.github.clpool.tensor.DataType;
+import io.github.clpool.opencl.DeviceProfile.Rounding;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every way to divide floats, forced in turn, against Java's division. */
+/** Averages by every way to divide floats, forced in turn, against Java's division. */
 class DivisionTest {
   private static final long SEED = 20;
   private static final int[] DIVISORS = {
@@ -23,28 +21,15 @@ class DivisionTest {
   };
 
   @ParameterizedTest
-  @ValueSource(strings = {"native", "double", "integer"})
-  void dividesCorrectlyRounded(String path) {
-    assumeFalse(TestDevices.openCl().isEmpty(), "no OpenCL device is named for this run");
-    if (path.equals("double")) {
-      assumeHasDouble();
-    }
-    System.setProperty(SelfTest.DIVISION_PROPERTY, path);
-    try (Pooling pooling = TestDevices.open(TestDevices.openCl())) {
+  @EnumSource
+  void dividesCorrectlyRounded(Rounding path) {
+    try (Pooling pooling = TestDevice.pooling(path)) {
       float[] dividends = dividends(pooling.keepsSubnormals());
       try (Tensor x = pooling.tensor(Shape.of(1, 1, dividends.length), dividends)) {
         for (int divisor : DIVISORS) {
           check(pooling, x, dividends, divisor);
         }
       }
-    } finally {
-      System.clearProperty(SelfTest.DIVISION_PROPERTY);
-    }
-  }
-
-  private static void assumeHasDouble() {
-    try (Pooling pooling = TestDevices.open(TestDevices.openCl())) {
-      assumeTrue(pooling.refusal(DataType.FLOAT64).isEmpty(), "the device has no fp64");
     }
   }
 

@@ -1,9 +1,13 @@
 package io.github.clpool.opencl;
 
+import io.github.clpool.Pooling;
 import io.github.clpool.TestDevices;
 import io.github.clpool.backend.Candidate;
+import io.github.clpool.opencl.DeviceProfile.Rounding;
+import io.github.clpool.tensor.DataType;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
@@ -44,5 +48,34 @@ final class TestDevice {
 
   static OpenClBackend open() {
     return OpenClBackend.open(get());
+  }
+
+  /** With one path of division and square roots forced. */
+  static OpenClBackend open(Rounding path) {
+    OpenClDevice device = get();
+    return forcing(path, () -> OpenClBackend.open(device));
+  }
+
+  /** The same as a user opens it; skips the test if it needs fp64 and there is none. */
+  static Pooling pooling(Rounding path) {
+    Assumptions.assumeFalse(
+        TestDevices.openCl().isEmpty(), "no OpenCL device is named for this run");
+    try (Pooling pooling = TestDevices.open(TestDevices.openCl())) {
+      Assumptions.assumeTrue(
+          path != Rounding.DOUBLE || pooling.refusal(DataType.FLOAT64).isEmpty(),
+          "the device has no fp64");
+    }
+    return forcing(path, () -> TestDevices.open(TestDevices.openCl()));
+  }
+
+  private static <R> R forcing(Rounding path, Supplier<R> open) {
+    System.setProperty(SelfTest.DIVISION_PROPERTY, path.name());
+    System.setProperty(SelfTest.SQUARE_ROOT_PROPERTY, path.name());
+    try {
+      return open.get();
+    } finally {
+      System.clearProperty(SelfTest.DIVISION_PROPERTY);
+      System.clearProperty(SelfTest.SQUARE_ROOT_PROPERTY);
+    }
   }
 }
