@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.LPPool2dOptions;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -59,8 +61,28 @@ class ComposedLibtorchTest {
           .formatted(k[0], k[1], s[0], s[1], p[0], p[1]);
     }
 
+    /** Without padding, which PyTorch's p-norms do not have. */
+    Setting unpadded() {
+      return new Setting(shape, k, s, new long[2]);
+    }
+
     Tensor avg(Tensor x, boolean countsPadding) {
       return torch.avg_pool2d(x, k, s, p, false, countsPadding, new LongOptional());
+    }
+
+    Tensor sum(Tensor x) {
+      return torch.avg_pool2d(x, k, s, p, false, true, new LongOptional(1));
+    }
+
+    /** The average of cells weighed by others. */
+    Tensor weighed(Tensor x, Tensor weights) {
+      return sum(x.mul(weights)).div(sum(weights));
+    }
+
+    Tensor norm(Tensor x, double p) {
+      LPPool2dOptions options = new LPPool2dOptions(p, new LongPointer(k));
+      options.stride().put(s);
+      return torch.lp_pool2d(x, options);
     }
 
     Tensor max(Tensor x) {
@@ -105,8 +127,119 @@ class ComposedLibtorchTest {
           random,
           Map.of(Role.LOGITS, each.input()),
           in -> {
-            Tensor e = in.get(Role.LOGITS).exp();
-            return each.avg(in.get(Role.INPUT).mul(e), true).div(each.avg(e, true));
+            return each.weighed(in.get(Role.INPUT), in.get(Role.LOGITS).exp());
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reference", "jvm"})
+  void soft(String device) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int i = 0; i < CASES; i++) {
+      Setting each = Setting.draw(random);
+      check(
+          device,
+          "soft" + each.window(),
+          each,
+          random,
+          Map.of(),
+          in -> each.weighed(in.get(Role.INPUT), in.get(Role.INPUT).exp()));
+    }
+  }
+
+  /** The paper's gradient takes the weights for constants. */
+  @ParameterizedTest
+  @ValueSource(strings = {"reference", "jvm"})
+  void softWithConstantWeights(String device) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int i = 0; i < CASES; i++) {
+      Setting each = Setting.draw(random);
+      check(
+          device,
+          "soft paperGradient" + each.window(),
+          each,
+          random,
+          Map.of(),
+          in -> each.weighed(in.get(Role.INPUT), in.get(Role.INPUT).exp().detach()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reference", "jvm"})
+  void norms(String device) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int i = 0; i < 2 * CASES; i++) {
+      Setting each = Setting.draw(random);
+      double p = new double[] {1, 2, 3, 0.5, 1.5, 4}[i % 6];
+      boolean mean = random.nextBoolean();
+      check(
+          device,
+          "lp p=" + p + (mean ? " mean" : "") + each.window(),
+          each,
+          random,
+          Map.of(),
+          in -> {
+            Tensor powers = in.get(Role.INPUT).abs().pow(new Scalar(p));
+            Tensor sums = mean ? each.avg(powers, false) : each.sum(powers);
+            return sums.pow(new Scalar(1 / p));
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reference", "jvm"})
+  void infiniteNorm(String device) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int i = 0; i < CASES; i++) {
+      Setting each = Setting.draw(random);
+      check(
+          device,
+          "lp p=inf" + each.window(),
+          each,
+          random,
+          Map.of(),
+          in -> each.max(in.get(Role.INPUT).abs()));
+    }
+  }
+
+  /** PyTorch's own norms take no magnitudes: a root of a negative sum is not a number. */
+  @ParameterizedTest
+  @ValueSource(strings = {"reference", "jvm"})
+  void signedNorms(String device) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int i = 0; i < 2 * CASES; i++) {
+      Setting each = Setting.draw(random).unpadded();
+      double p = new double[] {1, 2, 3, 1.5}[i % 4];
+      check(
+          device,
+          "lp signed p=" + p + each.window(),
+          each,
+          random,
+          Map.of(),
+          p > 2 || p == 1.5 ? Map.of(Role.INPUT, new double[] {0.1, 2}) : Map.of(),
+          in -> each.norm(in.get(Role.INPUT), p));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reference", "jvm"})
+  void gem(String device) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int i = 0; i < CASES; i++) {
+      Setting each = Setting.draw(random);
+      long exponents = random.nextBoolean() ? 1 : each.shape[1];
+      check(
+          device,
+          "gem eps=0.3" + each.window(),
+          each,
+          random,
+          Map.of(Role.WEIGHTS, Shape.array(exponents)),
+          Map.of(Role.WEIGHTS, new double[] {0.5, 5}),
+          in -> {
+            Tensor p = in.get(Role.WEIGHTS).view(1, exponents, 1, 1);
+            Tensor powers = in.get(Role.INPUT).clamp_min(new Scalar(0.3)).pow(p);
+            return each.avg(powers, false).pow(p.reciprocal());
           });
     }
   }
@@ -253,6 +386,18 @@ class ComposedLibtorchTest {
       SplittableRandom random,
       Map<Role, Shape> parameters,
       Function<Map<Role, Tensor>, Tensor> formula) {
+    check(device, text, each, random, parameters, Map.of(), formula);
+  }
+
+  /** Numbers are drawn from -2 to 2, or from the range of their role. */
+  private static void check(
+      String device,
+      String text,
+      Setting each,
+      SplittableRandom random,
+      Map<Role, Shape> parameters,
+      Map<Role, double[]> ranges,
+      Function<Map<Role, Tensor>, Tensor> formula) {
     Operator operator = Operators.parse(text);
     Map<Role, Shape> shapes = new EnumMap<>(Role.class);
     shapes.put(Role.INPUT, each.input());
@@ -261,7 +406,8 @@ class ComposedLibtorchTest {
     Map<Role, Tensor> theirs = new EnumMap<>(Role.class);
     shapes.forEach(
         (role, shape) -> {
-          double[] drawn = random.doubles(shape.elements(), -2, 2).toArray();
+          double[] range = ranges.getOrDefault(role, new double[] {-2, 2});
+          double[] drawn = random.doubles(shape.elements(), range[0], range[1]).toArray();
           numbers.put(role, drawn);
           theirs.put(role, Tensor.create(drawn, shape.sizes()).set_requires_grad(true));
         });
