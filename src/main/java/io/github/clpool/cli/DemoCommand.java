@@ -136,7 +136,7 @@ final class DemoCommand implements Callable<Integer> {
         table.row(
             exhibit.picture(),
             operator + (backward ? " (gradient)" : ""),
-            trial.result().shape(),
+            trial.shape(),
             pooling.selection().backend(),
             trial.implementation(),
             number("%.3f", trial.seconds() * 1e3),

@@ -171,7 +171,7 @@ final class Gallery {
           </figure>
           """,
           forward ? "output" : "gradient",
-          trial.result().shape(),
+          trial.shape(),
           trial.matches() ? "same" : "differs",
           verdict(trial),
           trial.implementation(),

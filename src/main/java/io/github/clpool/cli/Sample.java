@@ -88,6 +88,7 @@ record Sample(Operator operator, String note) {
         of("a=2 b=-1 window=3 stride=1 padding=1", "Twice the maximum minus the average."),
         of("alpha window=4", "Shares as learned: here a number that was drawn."),
         of("gated window=4", "Each window has shares of its own; the weights were drawn."),
+        of("cat=avg-max window=2", "Six planes: the averages above, the maxima below."),
         of("random window=6", "A coin for each colour: maxima or averages."));
     show(
         "roi_pool",

@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
  *
  * @param operator the operator
  * @param direction forward, or backward with the output as its gradient
- * @param result the output or the gradient of the input
+ * @param shape the shape of the output or of the gradient of the input
+ * @param result the same as a picture; of twice as many planes, two of them one above the other
  * @param implementation what computed it
  * @param seconds how long a call took
  * @param bytes how many bytes a call reads and writes
@@ -31,6 +32,7 @@ import java.util.stream.IntStream;
 record Trial(
     Operator operator,
     Direction direction,
+    Shape shape,
     Picture result,
     String implementation,
     double seconds,
@@ -87,6 +89,7 @@ record Trial(
       return new Trial(
           operator,
           direction,
+          shown.shape(),
           picture(shown),
           ours.implementation(),
           seconds,
@@ -100,7 +103,7 @@ record Trial(
   private static Picture picture(Tensor shown) {
     Shape shape = shown.shape();
     return shape.n() == 1
-        ? new Picture(shape.w(), shape.h(), shown.toFloats())
+        ? Stack.picture(shape, shown.toFloats())
         : Crops.grid(shape, shown.toFloats());
   }
 
@@ -116,7 +119,8 @@ record Trial(
     if (role != Role.INPUT && role != Role.GRAD_OUTPUT && role != Role.LOGITS) {
       return false;
     }
-    float[] planes = (role == Role.GRAD_OUTPUT ? given : picture).planes().clone();
+    float[] planes =
+        role == Role.GRAD_OUTPUT ? Stack.planes(tensor.shape(), given) : picture.planes().clone();
     for (int i = 0; role == Role.LOGITS && i < planes.length; i++) {
       planes[i] *= GREATEST_LOGIT;
     }

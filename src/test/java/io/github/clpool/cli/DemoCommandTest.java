@@ -18,6 +18,7 @@ import io.github.clpool.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +64,14 @@ class DemoCommandTest {
     }
     long boxes = Sample.of("roi_pool").size() + Sample.of("roi_align").size();
     assertEquals(4 * fitting(24) + 2 * boxes + 2, count);
+    Picture both = Pictures.read(gallery.resolve("a__b_-mix_cat-avg-max_window-2.png"));
+    Picture averages = Pictures.read(gallery.resolve("a__b_-avg_window-2.png"));
+    assertEquals(Shape.of(1, 3, 24, 12), both.shape());
+    for (int color = 0; color < 3; color++) {
+      float[] above = Arrays.copyOfRange(both.planes(), color * 288, color * 288 + 144);
+      float[] average = Arrays.copyOfRange(averages.planes(), color * 144, color * 144 + 144);
+      assertArrayEquals(average, above);
+    }
     Picture pooled = Pictures.read(gallery.resolve("a__b_-max_window-2.png"));
     assertEquals(Shape.of(1, 3, 12, 12), pooled.shape());
     assertArrayEquals(
@@ -97,7 +106,9 @@ class DemoCommandTest {
     try (Pooling jvm = Pooling.open(DevicePolicy.JVM_ONLY)) {
       Picture picture = DrawnPicture.draw(16);
       Sample sample = Sample.of("max").get(0);
-      Trial wrong = new Trial(sample.operator(), Direction.FORWARD, picture, "none", 1, 2, 3, 4);
+      Trial wrong =
+          new Trial(
+              sample.operator(), Direction.FORWARD, picture.shape(), picture, "none", 1, 2, 3, 4);
       Exhibit exhibit = new Exhibit(sample, "x", List.of(wrong), Optional.empty());
       assertFalse(exhibit.matches());
       Selection selection = jvm.selection();
