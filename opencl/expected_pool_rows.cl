@@ -7,14 +7,12 @@
 //   of planes per work-item, and of output rows per work-item. Work-items: (group of planes, group of rows).
 #include "lib/row_windows.clh"
 
-#define PADDING NEUTRAL
-
-// The outputs of windows with these rows.
-static inline VC expected(const C *restrict rows, int count, int pitch) {
+// The outputs of windows. Padding adds nothing.
+static inline VC expected(const C *restrict rows, int pitch) {
   VC sum = (VC)0, squares = (VC)0;
   FOR_EACH_TAP(j) {
     VC sum_h = (VC)0, squares_h = (VC)0;
-    for (int i = 0; i < count; i++) {
+    FOR_EACH_ROW(i) {
       const VC x = TAP(rows + i * pitch, j);
       const VC weights = x < (VC)0 ? (VC)0 : x;
       sum_h += weights;
@@ -30,5 +28,5 @@ __kernel void expected_pool_rows_forward(__global const T *restrict x, __global 
                                          const int8 h_given, const int8 w_given,
                                          __global const int *restrict tables, const uint planes,
                                          const int planes_per_item, const int rows_per_item) {
-  REDUCE_WINDOWS(expected)
+  REDUCE_WINDOWS(expected, NEUTRAL)
 }

@@ -100,7 +100,10 @@ record Figure(String name, Case subject, boolean onJvm, Yardstick yardstick, dou
     for (String reduction : List.of("importance", "mix mean")) {
       new Adder(all, reduction).forward(0, Workload.B).call(Call.GRADIENT, 0, Workload.B);
     }
-    new Adder(all, "soft").forward(0.25, Workload.B).onJvm(0.05, Workload.B);
+    new Adder(all, "soft")
+        .forward(0.25, Workload.B)
+        .call(Call.GRADIENT, 0, Workload.B)
+        .onJvm(0.05, Workload.B);
     Adder stochastic = new Adder(all, "stochastic");
     stochastic.forward(0.25, Workload.B).call(Call.INDICES, 0, Workload.B);
     stochastic.call(Call.GRADIENT, 0, Workload.B).onJvm(0, Workload.B);

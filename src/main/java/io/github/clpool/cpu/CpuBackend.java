@@ -40,7 +40,7 @@ public final class CpuBackend {
       if (reduction instanceof Reduction.Stochastic stochastic && !stochastic.expects()) {
         return List.of(new DirectStochasticPool());
       } else if (!Fold.has(reduction)) {
-        return List.of(new DirectSmoothPool());
+        return List.of(new WindowRowsPool(), new DirectSmoothPool());
       } else if (reduction instanceof Reduction.Lp) {
         return List.of(new DirectPool(Fold.MAX, Divisor.NONE));
       }

@@ -5,6 +5,9 @@ package io.github.clpool.exact;
  * Annex F. Stateless. Twin of {@code opencl/lib/exact_math.clh}.
  */
 public final class ExactMath {
+  /** e to the power of this float, or of any below, is 0. */
+  public static final float EXP_LOWEST = FloatMath.EXP_LOWEST;
+
   private ExactMath() {}
 
   /**
@@ -25,6 +28,17 @@ public final class ExactMath {
    */
   public static double exp(double x) {
     return DoubleMath.exp(x);
+  }
+
+  /**
+   * e to the powers of many floats, faster than one by one.
+   *
+   * @param x the exponents, from {@link #EXP_LOWEST} to 0, or NaN
+   * @param results takes what {@link #exp(float)} gives; another array than {@code x}
+   * @param count how many, from index 0 on
+   */
+  public static void expsDownFromZero(float[] x, float[] results, int count) {
+    FloatMath.expsDownFromZero(x, results, count);
   }
 
   /**

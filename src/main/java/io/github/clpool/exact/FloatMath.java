@@ -12,7 +12,7 @@ final class FloatMath {
   private static final int HIGH_PART = -1 << 12;
   private static final float ROUND_NEGATIVE = 0x1.8p23f + (127 + 64);
   private static final float ROUND_POSITIVE = 0x1.8p23f + (127 - 64);
-  private static final float EXP_LOWEST = -104f;
+  static final float EXP_LOWEST = -104f;
   private static final float EXP_HIGHEST = 89f;
   private static final float LOG2_E = 0x1.715476p0f;
   private static final float LN_2 = 0x1.62e43p-1f;
@@ -52,6 +52,18 @@ final class FloatMath {
     float rounded = within * LOG2_E + rounder;
     float k = rounded - rounder;
     return scale(expOfSum(within - k * LN_2_HIGH, -(k * LN_2_LOW)), rounded, within < 0);
+  }
+
+  /** In two loops: the compiler has vectors for the first, but moves bits one by one. */
+  static void expsDownFromZero(float[] x, float[] results, int count) {
+    for (int i = 0; i < count; i++) {
+      float within = x[i];
+      float k = (within * LOG2_E + ROUND_NEGATIVE) - ROUND_NEGATIVE;
+      results[i] = expOfSum(within - k * LN_2_HIGH, -(k * LN_2_LOW));
+    }
+    for (int i = 0; i < count; i++) {
+      results[i] = scale(results[i], x[i] * LOG2_E + ROUND_NEGATIVE, true);
+    }
   }
 
   static float sigmoid(float x) {

@@ -13,8 +13,8 @@ record ExpectedFamily() implements SmoothFamily {
   }
 
   @Override
-  public boolean hasRows() {
-    return true;
+  public boolean hasRows(Problem problem) {
+    return PoolFamily.isForward(problem);
   }
 
   @Override

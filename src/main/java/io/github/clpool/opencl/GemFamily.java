@@ -21,7 +21,7 @@ record GemFamily(double eps) implements SmoothFamily {
   }
 
   @Override
-  public boolean hasRows() {
+  public boolean hasRows(Problem problem) {
     return false;
   }
 

@@ -13,12 +13,17 @@ record ImportanceFamily() implements SmoothFamily {
   }
 
   @Override
-  public boolean hasRows() {
+  public boolean hasRows(Problem problem) {
     return true;
   }
 
   @Override
   public int rowBuffers() {
+    return 2;
+  }
+
+  @Override
+  public int rowSums() {
     return 2;
   }
 

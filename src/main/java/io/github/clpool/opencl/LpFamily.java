@@ -19,7 +19,7 @@ record LpFamily(Reduction.Lp lp) implements SmoothFamily {
   }
 
   @Override
-  public boolean hasRows() {
+  public boolean hasRows(Problem problem) {
     return false;
   }
 

@@ -5,6 +5,7 @@ import io.github.clpool.op.Mixture;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
+import io.github.clpool.op.WindowAxis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,8 +28,43 @@ record MixFamily(Mixture mixture, Divisor divisor) implements SmoothFamily {
   }
 
   @Override
-  public boolean hasRows() {
-    return !(mixture instanceof Mixture.Gated);
+  public boolean hasRows(Problem problem) {
+    return !(mixture instanceof Mixture.Gated)
+        && (PoolFamily.isForward(problem) || problem.has(Role.GRAD_INPUT));
+  }
+
+  @Override
+  public int rowSums() {
+    return 3;
+  }
+
+  /** The rows of outputs that reach a row of cells. */
+  @Override
+  public long rowsOfSums(WindowAxis h, WindowAxis w) {
+    return (RowBuffers.effective(h) - 1) / h.stride() + 1;
+  }
+
+  @Override
+  public List<KernelArgument> rowsBuffers(Problem problem) {
+    if (PoolFamily.isForward(problem)) {
+      return buffers(problem);
+    }
+    List<KernelArgument> buffers = new ArrayList<>(sources());
+    buffers.add(new KernelArgument.Buffer(Role.GRAD_INPUT));
+    if (problem.has(Role.GRAD_WEIGHTS)) {
+      buffers.add(new KernelArgument.Temporary(0));
+    }
+    return buffers;
+  }
+
+  @Override
+  public LaunchPlan withParameters(LaunchPlan plan, Problem problem) {
+    if (!problem.has(Role.GRAD_WEIGHTS)) {
+      return plan;
+    }
+    long bytes = problem.output().elements() * problem.type().computingType().bytes();
+    LaunchPlan withTerms = new LaunchPlan(plan.launches(), List.of(bytes));
+    return ParameterGradient.append(withTerms, new KernelArgument.Temporary(0), problem);
   }
 
   @Override
@@ -53,6 +89,8 @@ record MixFamily(Mixture mixture, Divisor divisor) implements SmoothFamily {
     } else if (mixture instanceof Mixture.Cat cat) {
       PoolFamily.flag(macros, "MAX_FIRST", cat.order() == Mixture.Order.MAX_AVG);
     }
+    PoolFamily.flag(
+        macros, "OF_SHARES", mixture instanceof Mixture.Alpha && problem.has(Role.GRAD_WEIGHTS));
     PoolFamily.flag(macros, "CHOICE", PoolFamily.isForward(problem) && problem.has(Role.CHOICE));
   }
 

@@ -99,10 +99,7 @@ public final class OpenClImplementations {
       }
       if (family instanceof LpFamily) {
         return kind == DeviceProfile.Kind.CPU ? LP_CPU : LP_GPU;
-      } else if (family instanceof SmoothFamily smooth) {
-        if (!smooth.hasRows()) {
-          return List.of(DIRECT);
-        }
+      } else if (family instanceof SmoothFamily) {
         return kind == DeviceProfile.Kind.CPU ? SMOOTH_CPU : SMOOTH_GPU;
       } else if (family instanceof SelectFamily select && select.magnitudes()) {
         return MAGNITUDES;

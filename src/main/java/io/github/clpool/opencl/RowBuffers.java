@@ -77,7 +77,7 @@ record RowBuffers(long capacity, long bytes) {
   }
 
   /** The positions from a window's first tap to its last one. */
-  private static long effective(AxisRegions axis) {
+  static long effective(AxisRegions axis) {
     return axis instanceof WindowAxis window ? (window.kernel() - 1L) * window.dilation() + 1 : 1;
   }
 }

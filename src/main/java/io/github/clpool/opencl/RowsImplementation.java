@@ -161,11 +161,8 @@ final class RowsImplementation implements OpenClImplementation {
     if (valuesOnly(problem) && fillsWideVectors(problem, geometry.w())) {
       macros.put("ROW_LANES", Integer.toString(2 * LANES));
     }
-    if (device.platform().equals(POCL)) {
-      macros.put("PREFETCH", Integer.toString(PREFETCH));
-      if (isStreamed(problem, geometry.w())) {
-        macros.put("STREAM", "1");
-      }
+    if (prefetch(macros, device) && isStreamed(problem, geometry.w())) {
+      macros.put("STREAM", "1");
     }
     List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
     arguments.addAll(AxisArguments.of(problem, problem.direction()));
@@ -189,6 +186,15 @@ final class RowsImplementation implements OpenClImplementation {
             shares.global(),
             List.of(1L, 1L),
             RowBuffers.of(problem).bytes()));
+  }
+
+  /** Asks for the next rows ahead of time where the compiler can. */
+  static boolean prefetch(SortedMap<String, String> macros, DeviceProfile device) {
+    boolean can = device.platform().equals(POCL);
+    if (can) {
+      macros.put("PREFETCH", Integer.toString(PREFETCH));
+    }
+    return can;
   }
 
   static void known(SortedMap<String, String> macros, String name, AxisRegions axis) {

@@ -1,9 +1,11 @@
 package io.github.clpool.opencl;
 
+import io.github.clpool.exact.Sums;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A reduction that selects no cell. For gradients {@code direct} first computes the statistics of
@@ -18,6 +20,18 @@ interface SmoothFamily extends WindowRowsFamily {
   @Override
   default boolean divides() {
     return true;
+  }
+
+  @Override
+  default boolean fillsWideVectors() {
+    return true;
+  }
+
+  @Override
+  default Optional<String> plainSumsRefusal(Problem problem, DeviceProfile device) {
+    return PoolFamily.hasShortSums(problem, true)
+        ? WindowRowsFamily.super.plainSumsRefusal(problem, device)
+        : Optional.of("regions have more than " + Sums.BLOCK + " cells along an axis");
   }
 
   /** What the statistics are computed from. */

@@ -17,7 +17,7 @@ record SoftFamily(boolean exact) implements SmoothFamily {
   }
 
   @Override
-  public boolean hasRows() {
+  public boolean hasRows(Problem problem) {
     return true;
   }
 

@@ -36,8 +36,8 @@ record StochasticFamily() implements WindowRowsFamily {
   }
 
   @Override
-  public boolean hasRows() {
-    return true;
+  public boolean hasRows(Problem problem) {
+    return PoolFamily.isForward(problem);
   }
 
   /** The cells and the random numbers. */

@@ -5,6 +5,7 @@ import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
 import io.github.clpool.op.WindowAxis;
 import io.github.clpool.tensor.Layout;
 import java.util.ArrayList;
@@ -17,11 +18,11 @@ import java.util.SortedMap;
  * side, tap after tap.
  */
 final class WindowRowsImplementation implements OpenClImplementation {
-  /** The buffers of a row must stay in the first-level cache, or nearly. */
-  private static final long MOST_BYTES = 64 << 10;
-
   /** A window's row is unrolled. */
   private static final int MOST_UNROLLED = 32;
+
+  /** Each phase of a gradient's stride has a sum in a register. */
+  private static final int MOST_GRADIENT_STRIDE = 16;
 
   @Override
   public String name() {
@@ -30,13 +31,13 @@ final class WindowRowsImplementation implements OpenClImplementation {
 
   @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
-    if (problem.direction() != Direction.FORWARD) {
-      return refuse("it computes no gradients");
+    if (!(PoolFamily.of(problem) instanceof WindowRowsFamily family) || !family.hasRows(problem)) {
+      return refuse("it has no kernel for that");
     }
     if (problem.layout() != Layout.NCHW) {
       return refuse("the layout is " + problem.layout());
     }
-    Optional<String> sumsRefusal = PoolFamily.of(problem).plainSumsRefusal(problem, device);
+    Optional<String> sumsRefusal = family.plainSumsRefusal(problem, device);
     if (sumsRefusal.isPresent()) {
       return refuse(sumsRefusal.get());
     }
@@ -51,13 +52,18 @@ final class WindowRowsImplementation implements OpenClImplementation {
     if (w.kernel() > MOST_UNROLLED) {
       return refuse("windows are wider than " + MOST_UNROLLED + " cells");
     }
-    if (hasEmpty(h) || hasEmpty(w)) {
-      return refuse("a region is empty");
+    if (problem.direction() == Direction.BACKWARD && w.stride() > MOST_GRADIENT_STRIDE) {
+      return refuse("the stride along the width is more than " + MOST_GRADIENT_STRIDE);
     }
-    long bytes = bytes(problem);
-    return bytes <= MOST_BYTES
-        ? accept("rows fit into private buffers")
-        : refuse("rows take " + bytes + " bytes of a work-item, more than " + MOST_BYTES);
+    WindowRowBuffers buffers = WindowRowBuffers.of(problem, family);
+    if (!buffers.fit()) {
+      return refuse(
+          "rows take %d bytes of a work-item, more than %d"
+              .formatted(buffers.bytes(), buffers.mostBytes()));
+    }
+    return hasEmpty(h) || hasEmpty(w)
+        ? refuse("a region is empty")
+        : accept("rows fit into private buffers");
   }
 
   private static boolean hasEmpty(WindowAxis axis) {
@@ -69,48 +75,60 @@ final class WindowRowsImplementation implements OpenClImplementation {
     return false;
   }
 
-  /** The elements of a buffer: the input rows that an output row needs. */
-  private static long capacity(Problem problem) {
-    Geometry geometry = PoolFamily.geometry(problem);
-    WindowAxis h = (WindowAxis) geometry.h();
-    WindowAxis w = (WindowAxis) geometry.w();
-    long reach = (w.outputSize() - 1L) * w.stride() + (w.kernel() - 1L) * w.dilation() + 1;
-    long least = h.kernel() * Math.max(w.before() + (long) w.inputSize(), reach);
-    // Few sizes, since each costs a compilation.
-    return Math.max(256, Long.highestOneBit(2 * least - 1));
-  }
-
-  private static long bytes(Problem problem) {
-    WindowRowsFamily family = (WindowRowsFamily) PoolFamily.of(problem);
-    return capacity(problem) * family.rowBuffers() * problem.type().computingType().bytes();
+  private static RowShares shares(Problem problem, DeviceProfile device) {
+    AxisRegions h = PoolFamily.geometry(problem).h();
+    int rows = PoolFamily.isForward(problem) ? h.outputSize() : h.inputSize();
+    return RowShares.of(problem, rows, device);
   }
 
   @Override
   public long iterations(Problem problem, DeviceProfile device) {
     Geometry geometry = PoolFamily.geometry(problem);
-    RowShares shares = RowShares.of(problem, geometry.h().outputSize(), device);
-    long perRow =
-        Loops.nest(4, geometry.h().maxTaps(), geometry.w().maxTaps(), geometry.w().outputSize());
-    long cells = Loops.nest(geometry.h().maxTaps(), geometry.w().inputSize());
-    return Loops.nest(shares.planesPerItem(), shares.rowsPerItem(), perRow + cells)
-        + 2 * capacity(problem);
+    WindowRowsFamily family = (WindowRowsFamily) PoolFamily.of(problem);
+    WindowRowBuffers buffers = WindowRowBuffers.of(problem, family);
+    RowShares shares = shares(problem, device);
+    AxisRegions h = geometry.h();
+    AxisRegions w = geometry.w();
+    long outputs = Loops.nest(4, h.maxTaps(), w.maxTaps(), w.outputSize());
+    long cells = Loops.nest(h.maxTaps(), w.inputSize());
+    if (PoolFamily.isForward(problem)) {
+      return Loops.nest(shares.planesPerItem(), shares.rowsPerItem(), outputs + cells)
+          + 2 * buffers.rows();
+    }
+    // Each of them is put away, and cleared, once for each row of cells.
+    long sums = family.rowSums() * (buffers.sums() + Loops.nest(w.inputSize(), w.maxTaps() + 2));
+    long rows = shares.rowsPerItem() + h.maxTaps() * (long) h.step();
+    long gradient =
+        Loops.nest(shares.planesPerItem(), rows, outputs + 2 * cells + 2 * sums)
+            + 4 * buffers.rows()
+            + 2 * buffers.sums();
+    return problem.has(Role.GRAD_WEIGHTS)
+        ? Math.max(gradient, ParameterGradient.iterations(problem))
+        : gradient;
   }
 
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     WindowRowsFamily family = (WindowRowsFamily) PoolFamily.of(problem);
     Geometry geometry = PoolFamily.geometry(problem);
+    boolean forward = PoolFamily.isForward(problem);
+    WindowRowBuffers buffers = WindowRowBuffers.of(problem, family);
     SortedMap<String, String> macros = family.macros(problem, device);
     RowsImplementation.known(macros, "H", geometry.h());
     RowsImplementation.known(macros, "W", geometry.w());
-    macros.put("CAPACITY", Long.toString(capacity(problem)));
-    RowShares shares = RowShares.of(problem, geometry.h().outputSize(), device);
-    List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
-    arguments.addAll(AxisArguments.of(problem, Direction.FORWARD));
+    buffers.define(macros);
+    RowsImplementation.prefetch(macros, device);
+    if (!forward) {
+      WindowAxis w = (WindowAxis) geometry.w();
+      macros.put("PADDING_PHASE", Integer.toString(w.before() % w.stride()));
+    }
+    RowShares shares = shares(problem, device);
+    List<KernelArgument> arguments = new ArrayList<>(family.rowsBuffers(problem));
+    arguments.addAll(AxisArguments.of(problem, problem.direction()));
     arguments.addAll(shares.arguments());
     arguments.addAll(family.rowsTail(problem));
-    String word = family.word() + "_rows";
-    return LaunchPlan.of(
+    String word = family.word() + (forward ? "_rows" : "_rows_gradient");
+    Launch launch =
         new Launch(
             word + ".cl",
             macros,
@@ -118,6 +136,7 @@ final class WindowRowsImplementation implements OpenClImplementation {
             arguments,
             shares.global(),
             List.of(1L, 1L),
-            bytes(problem)));
+            buffers.bytes());
+    return family.withParameters(LaunchPlan.of(launch), problem);
   }
 }

@@ -1,0 +1,100 @@
+// Gradient of SoftPool, a row of outputs at a time on a CPU; see soft_pool.cl. docs/semantics.md, 2.2, 2.4, 3, 4
+// and 5. At most 64 cells or outputs along an axis, no region empty, float quotients by the device's own
+// division.
+//
+// Macros (defaults): TYPE (FLOAT32), PAPER_GRADIENT (0) as in soft_pool.cl, those of lib/row_terms.clh.
+// Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes,
+//   of planes per work-item, and of input rows per work-item. Work-items: (group of planes, group of rows).
+#include "lib/row_windows.clh"
+#include "lib/row_weights.clh"
+#include "lib/row_terms.clh"
+
+#ifndef PAPER_GRADIENT
+#define PAPER_GRADIENT 0
+#endif
+
+// What the outputs of windows give to their cells; returns the sums of weights, NaN if that was not ordinary.
+static inline VC terms_of(const C *restrict rows, int pitch, VC g, VC *terms) {
+  const VC m = greatest_number(rows, pitch);
+  VC distances[TAPS], weights[TAPS];
+  VC sum = (VC)0, moment = (VC)0;
+  FOR_EACH_TAP(j) {
+    VC sum_h = (VC)0, moment_h = (VC)0;
+    FOR_EACH_ROW(i) {
+      const VC distance = clamped(TAP(rows + i * pitch, j) - m);
+      const VC e = exact_exps_down_from_0(distance);
+      distances[i * KERNEL_W + j] = distance;
+      weights[i * KERNEL_W + j] = e;
+      sum_h += e;
+      moment_h += e * distance;
+    }
+    sum += sum_h;
+    moment += moment_h;
+  }
+  const VC z = moment / sum;
+  FOR_EACH_ROW(i) FOR_EACH_TAP(j) {
+    const int t = i * KERNEL_W + j;
+    const VC share = g * (weights[t] / sum);
+    const VC term = PAPER_GRADIENT ? share : share * (((C)1 + distances[t]) - z);
+    terms[t] = weights[t] == (VC)0 ? (VC)NEUTRAL : term;
+  }
+  return sum;
+}
+
+// What an output whose maximum is not finite gives: everything to the cell that the maximum selects.
+static inline void select_cell(const C *restrict rows, int pitch, Line th, Line tw, C g, C *terms) {
+  BITS best = LEAST_KEY;
+  int selected = 0;
+  for (int i = th.first; i < th.end; i++)
+    for (int j = tw.first; j < tw.end; j++) {
+      const BITS key = key_of(rows[i * pitch + j * DILATION_W]);
+      if (replaces(key, best)) {
+        best = key;
+        selected = i * KERNEL_W + j;
+      }
+    }
+  for (int t = 0; t < TAPS; t++) terms[t * LANES] = t == selected ? g : NEUTRAL;
+}
+
+__kernel void soft_pool_rows_gradient_backward(__global const T *restrict grad_output,
+                                               __global const T *restrict x,
+                                               __global T *restrict grad_input, const int8 d,
+                                               const int8 h_given, const int8 w_given,
+                                               __global const int *restrict tables, const uint planes,
+                                               const int planes_per_item, const int rows_per_item) {
+  const int8 h = KNOWN(h_given, H), w = KNOWN(w_given, W);
+  const int pitch = window_pitch(w);
+  const Share share = share_of(planes, planes_per_item, h.s0, rows_per_item);
+  const int2 needed = needed_rows(h, share.first_row, share.end_row);
+  C rows[CAPACITY + SLACK], gradients[CAPACITY + SLACK], sums[SUMS_CAPACITY];
+  clear_rows(rows, pitch, NO_WEIGHT);
+  clear_rows(gradients, pitch, 0);
+  clear_sums(sums);
+  for (uint plane = share.first_plane; plane < share.end_plane; plane++) {
+    const ulong first = (ulong)plane * h.s0 * w.s0;
+    int done = share.first_row;
+    for (int r = needed.x;; r++) {
+      for (; done < end_of_rows(h, share, needed, r); done++)
+        put_row(sums, w, done, grad_input + first + done * w.s0);
+      if (r >= needed.y) break;
+      const Line th = taps(h, tables, r);
+      load_rows(x + first, th, w, rows, pitch, NO_WEIGHT);
+      load_row(grad_output + ((ulong)plane * h.s1 + r) * w.s1, gradients, w.s1);
+      for (int k = 0; k < w.s1; k += LANES) {
+        const C *of_k = rows + k * STRIDE_W;
+        VC terms[TAPS];
+        const VC sum = terms_of(of_k, pitch, LOAD_ROW(gradients + k), terms);
+        if (!ordinary(sum)) {
+          C lanes[LANES];
+          STORE_ROW(lanes, sum);
+          for (int i = 0; i < min(LANES, w.s1 - k); i++)
+            if (lanes[i] != lanes[i])
+              select_cell(of_k + i * STRIDE_W, pitch, th, taps(w, tables, k + i), gradients[k + i],
+                          (C *)terms + i);
+        }
+        add_terms(sums, w, share, r * STRIDE_H - h.s4, k, terms);
+      }
+      forget_terms_behind(sums, w);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.WindowAxis;
+import io.github.clpool.tensor.DataType;
+import java.util.SortedMap;
+
+/**
+ * The private memory of the {@code window_rows} kernels. Twin of the pitches in {@code
+ * row_windows.clh} and {@code row_terms.clh}. Immutable.
+ *
+ * @param lanes how many outputs are computed side by side
+ * @param rows the elements of a buffer of the input rows that an output row needs
+ * @param sums the elements of a gradient's buffer of sums, 0 in the forward direction
+ * @param bytes the bytes of all buffers of a work-item
+ * @param mostBytes how many bytes there may be
+ */
+record WindowRowBuffers(int lanes, long rows, long sums, long bytes, long mostBytes) {
+  /** The buffers of a row must stay in the first-level cache, or nearly. */
+  private static final long MOST_BYTES = 64 << 10;
+
+  /** Gradients have more of them, and without them everything is computed twice. */
+  private static final long MOST_GRADIENT_BYTES = 256 << 10;
+
+  private static final int LANES = 8;
+
+  /** Wider vectors are faster where a row fills them; doubles would need too many registers. */
+  private static final int WIDE_LANES = 16;
+
+  /** Numbers that a gradient keeps of each tap: terms and what they are made of. */
+  private static final int PER_TAP = 3;
+
+  /** Buffers of the size of the others that hold gradients and counts of an output row. */
+  private static final int OF_OUTPUTS = 3;
+
+  static WindowRowBuffers of(Problem problem, WindowRowsFamily family) {
+    Geometry geometry = PoolFamily.geometry(problem);
+    WindowAxis h = (WindowAxis) geometry.h();
+    WindowAxis w = (WindowAxis) geometry.w();
+    boolean wide =
+        family.fillsWideVectors()
+            && w.outputSize() >= WIDE_LANES
+            && problem.type() != DataType.FLOAT64;
+    int lanes = wide ? WIDE_LANES : LANES;
+    long size = problem.type().computingType().bytes();
+    long reach = (w.outputSize() - 1L) * w.stride() + RowBuffers.effective(w);
+    long rows = roundUp(h.kernel() * Math.max(w.before() + (long) w.inputSize(), reach));
+    if (PoolFamily.isForward(problem)) {
+      long bytes = rows * family.rowBuffers() * size;
+      return new WindowRowBuffers(lanes, rows, 0, bytes, MOST_BYTES);
+    }
+    long sums = roundUp(family.rowsOfSums(h, w) * termsPitch(w, lanes));
+    long taps = (long) h.kernel() * w.kernel() * lanes * PER_TAP;
+    long elements = rows * (family.rowBuffers() + OF_OUTPUTS) + (sums + taps) * family.rowSums();
+    return new WindowRowBuffers(lanes, rows, sums, elements * size, MOST_GRADIENT_BYTES);
+  }
+
+  private static long termsPitch(WindowAxis w, int lanes) {
+    long cells = wholeLanes((w.inputSize() - 1L) / w.stride() + 1, lanes);
+    long lead = (RowBuffers.effective(w) - 1) / w.stride() + 1;
+    long pitch = lead + Math.max(w.outputSize(), w.before() / w.stride() + cells + 1);
+    return wholeLanes(pitch + lanes, lanes);
+  }
+
+  private static long wholeLanes(long elements, int lanes) {
+    return (elements + lanes - 1) / lanes * lanes;
+  }
+
+  /** Few sizes, since each costs a compilation. */
+  private static long roundUp(long elements) {
+    return Math.max(256, Long.highestOneBit(2 * elements - 1));
+  }
+
+  boolean fit() {
+    return bytes <= mostBytes;
+  }
+
+  void define(SortedMap<String, String> macros) {
+    macros.put("CAPACITY", Long.toString(rows));
+    if (sums > 0) {
+      macros.put("SUMS_CAPACITY", Long.toString(sums));
+    }
+    if (lanes != LANES) {
+      macros.put("LANES", Integer.toString(lanes));
+    }
+  }
+}
