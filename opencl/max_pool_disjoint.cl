@@ -19,9 +19,8 @@ __kernel void max_pool_disjoint_backward(__global const T *restrict grad_output,
   const uint outputs = (uint)d.s1 * h.s1 * w.s1;
   if (OUT_OF_RANGE(outputs, channels, planes)) return;
   const int output = CELL;
-  const int2 td = tile(d, tables, output / w.s1 / h.s1);
-  const int2 th = tile(h, tables, output / w.s1 % h.s1);
-  const int2 tw = tile(w, tables, output % w.s1);
+  const int od = output / w.s1 / h.s1, oh = output / w.s1 % h.s1, ow = output % w.s1;
+  const int2 td = tile(d, tables, od), th = tile(h, tables, oh), tw = tile(w, tables, ow);
   const C g = LOAD(PLANE(grad_output, outputs, channels), CELL_OFFSET(output, channels));
   const int selected = PLANE(indices, outputs, channels)[CELL_OFFSET(output, channels)];
   __global T *plane = PLANE(grad_input, inputs, channels);
@@ -29,6 +28,9 @@ __kernel void max_pool_disjoint_backward(__global const T *restrict grad_output,
     for (int j = th.s0; j < th.s1; j++)
       for (int k = tw.s0; k < tw.s1; k++) {
         const int cell = (i * h.s0 + j) * w.s0 + k;
-        store_gradient(plane, CELL_OFFSET(cell, channels), cell == selected ? g : (C)0);
+        // A tile may have cells that are in no region.
+        const bool mine = cell == selected && contains(d, tables, od, i) &&
+                          contains(h, tables, oh, j) && contains(w, tables, ow, k);
+        store_gradient(plane, CELL_OFFSET(cell, channels), mine ? g : (C)0);
       }
 }

@@ -25,9 +25,8 @@ record RowBuffers(long capacity, long bytes) {
   /** Strips of this many elements stay in the first-level cache, with what is prefetched. */
   private static final long USUAL = 512;
 
-  private static final long USUAL_WITH_INDICES = 1024;
-
-  private static final long USUAL_OF_GRADIENT_SUMS = 2048;
+  /** Strips of what has neighbouring rows in common are better longer. */
+  private static final long USUAL_WITH_OVERLAP = 1024;
 
   static RowBuffers of(Problem problem) {
     Geometry geometry = PoolFamily.geometry(problem);
@@ -41,15 +40,15 @@ record RowBuffers(long capacity, long bytes) {
       long pitch = lead + Math.max(w.outputSize(), before(w) / stride(w) + cells + 1);
       long rows = (effective(h) - 1 + stride(h) - 1) / stride(h) + 1;
       return sums
-          ? of(pitch * rows, USUAL_OF_GRADIENT_SUMS, 3 * size)
-          : of(pitch * rows, USUAL_WITH_INDICES, size + Integer.BYTES);
+          ? of(pitch * rows, USUAL_WITH_OVERLAP, 3 * size)
+          : of(pitch * rows, USUAL_WITH_OVERLAP, size + Integer.BYTES);
     }
     long pitch =
         Math.max(
             before(w) + (long) w.inputSize(), (w.outputSize() - 1L) * stride(w) + effective(w));
     pitch = Math.max(pitch, roundUp(w.outputSize()));
     return problem.has(Role.INDICES)
-        ? of(pitch * effective(h), USUAL_WITH_INDICES, 4 * size)
+        ? of(pitch * effective(h), USUAL_WITH_OVERLAP, 4 * size)
         : of(pitch, USUAL, 3 * size);
   }
 

@@ -5,12 +5,13 @@ import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Gradients of selections on a CPU: the owner of a plane adds each output's gradient to the cell
- * that it selected, wherever the regions are.
+ * that it selected, if that is in its region.
  */
 final class ScatterImplementation implements OpenClImplementation {
   @Override
@@ -57,7 +58,8 @@ final class ScatterImplementation implements OpenClImplementation {
 
   @Override
   public long iterations(Problem problem, DeviceProfile device) {
-    return (long) problem.input().planeSize() + problem.output().planeSize() + 2;
+    Shape outputs = problem.output();
+    return problem.input().planeSize() + Loops.nest(outputs.d(), outputs.h(), outputs.w()) + 2;
   }
 
   @Override
@@ -65,8 +67,7 @@ final class ScatterImplementation implements OpenClImplementation {
     PoolFamily family = PoolFamily.of(problem);
     long planes = problem.input().planeCount();
     List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
-    arguments.add(new KernelArgument.Int(problem.input().planeSize()));
-    arguments.add(new KernelArgument.Int(problem.output().planeSize()));
+    arguments.addAll(AxisArguments.of(problem, problem.direction()));
     arguments.add(new KernelArgument.Int((int) planes));
     String word = family.word() + "_scatter";
     return LaunchPlan.of(
@@ -75,7 +76,7 @@ final class ScatterImplementation implements OpenClImplementation {
             family.macros(problem, device),
             family.kernel(word, problem),
             arguments,
-            List.of(planes),
-            List.of(1L)));
+            List.of(1L, planes),
+            List.of(1L, 1L)));
   }
 }

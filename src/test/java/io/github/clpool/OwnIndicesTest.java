@@ -1,0 +1,146 @@
+package io.github.clpool;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import io.github.clpool.backend.Preference;
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.AxisRegions;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Operators;
+import io.github.clpool.op.Pool;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Tensor;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Gradients of selections with indices that are no forward call's: one that is no cell of its
+ * output's region selects nothing, whichever implementation is asked.
+ */
+class OwnIndicesTest extends OnEveryDevice {
+  OwnIndicesTest(String device) {
+    super(device);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "max window=3 stride=2 padding=1, 2x3x9x11",
+    "max window=3 stride=1 padding=1, 1x2x8x9",
+    "max window=2, 1x3x9x10",
+    "min window=2x3 stride=1x2 dilation=2x3, 1x2x9x12",
+    "max window=2 stride=1, 1x1x3x4x5",
+    "max adaptive=3x4, 1x2x7x9",
+    "max global, 1x2x5x6",
+    "max window=1, 1x1x1x1",
+  })
+  void anIndexOutsideItsRegionSelectsNothing(String operator, String shape) {
+    for (Layout layout : Layout.values()) {
+      for (int seed = 0; seed < 3; seed++) {
+        check((Pool) Operators.parse(operator), Shape.parse(shape), layout, seed);
+      }
+    }
+  }
+
+  private static void check(Pool operator, Shape input, Layout layout, int seed) {
+    Shape output = operator.outputShape(input);
+    SplittableRandom random = new SplittableRandom(seed);
+    int cells = input.planeSize();
+    int[] indices = random.ints(output.elements(), -2, cells + 2).toArray();
+    float[] gradients = new float[indices.length];
+    for (int i = 0; i < gradients.length; i++) {
+      gradients[i] = 1 + random.nextInt(100); // sums of integers are exact in any order
+    }
+    float[] expected = new float[(int) input.elements()];
+    Geometry geometry = operator.geometry(input);
+    for (int i = 0; i < indices.length; i++) {
+      boolean first = layout == Layout.NCHW;
+      int channels = (int) output.c();
+      int perPlane = output.planeSize();
+      int target = first ? i % perPlane : i / channels % perPlane;
+      int plane = first ? i / perPlane : i / channels / perPlane * channels + i % channels;
+      int cell = indices[i];
+      if (cell >= 0 && cell < cells && contains(geometry, target, cell, output)) {
+        long at =
+            layout.planeOffset(input, plane / channels, plane % channels)
+                + cell * layout.cellStride(input);
+        expected[(int) at] += gradients[i];
+      }
+    }
+    Problem problem =
+        new Problem(
+            operator,
+            Direction.BACKWARD,
+            input,
+            layout,
+            DataType.FLOAT32,
+            Map.of(Role.GRAD_OUTPUT, output, Role.INDICES, output, Role.GRAD_INPUT, input),
+            false);
+    for (Verdict verdict : pooling().explain(problem)) {
+      if (verdict.accepted()) {
+        try (Tensor g = pooling().empty(output, layout, DataType.FLOAT32);
+            Tensor where = pooling().empty(output, layout, DataType.INT32);
+            Tensor dx = pooling().empty(input, layout, DataType.FLOAT32)) {
+          g.write(FloatBuffer.wrap(gradients));
+          where.write(IntBuffer.wrap(indices));
+          pooling()
+              .with(Preference.implementation(verdict.implementation()))
+              .compute(
+                  operator,
+                  Direction.BACKWARD,
+                  Map.of(Role.GRAD_OUTPUT, g, Role.INDICES, where, Role.GRAD_INPUT, dx),
+                  false);
+          assertArrayEquals(expected, dx.toFloats(), problem + " by " + verdict + ", seed " + seed);
+        }
+      }
+    }
+  }
+
+  private static boolean contains(Geometry geometry, int target, int cell, Shape output) {
+    int h = geometry.h().inputSize();
+    int w = geometry.w().inputSize();
+    return contains(geometry.w(), target % output.w(), cell % w)
+        && contains(geometry.h(), target / output.w() % output.h(), cell / w % h)
+        && contains(geometry.d(), target / output.w() / output.h(), cell / w / h);
+  }
+
+  private static boolean contains(AxisRegions axis, int output, int cell) {
+    boolean found = false;
+    for (int tap = axis.firstTap(output); tap < axis.endTap(output); tap++) {
+      found |= axis.origin(output) + tap * axis.step() == cell;
+    }
+    return found;
+  }
+
+  @Test
+  void whereRegionsAreDrawn() {
+    // u = 0.5 starts regions of 2 at 0, 2, 4 and 5, see DrawnRegionsTest.
+    Shape input = Shape.of(1, 1, 7);
+    Shape output = Shape.of(1, 1, 4);
+    try (Tensor g = pooling().tensor(output, 1, 2, 3, 4);
+        Tensor where = pooling().indices(output, 1, 1, 3, 6);
+        Tensor samples = pooling().tensor(Shape.array(1, 1, 1), 0.5f);
+        Tensor dx = pooling().tensor(input, 9, 9, 9, 9, 9, 9, 9)) {
+      pooling()
+          .compute(
+              Operators.parse("max fractional=2 outputSize=4"),
+              Direction.BACKWARD,
+              Map.of(
+                  Role.GRAD_OUTPUT, g,
+                  Role.INDICES, where,
+                  Role.SAMPLES, samples,
+                  Role.GRAD_INPUT, dx),
+              false);
+      assertArrayEquals(new float[] {0, 1, 0, 0, 0, 0, 4}, dx.toFloats());
+    }
+  }
+}
