@@ -54,33 +54,36 @@ final class DirectSelectGradient<A> implements Computation {
             numbers.load(
                 x.storage(), x.start(plane), x.step(), workspace.x, 0, x.shape().planeSize());
           }
-          gather(workspace, where, g.start(plane), g.step());
+          scatter(workspace, where, g.start(plane), g.step());
           dx.storeGradient(numbers, plane, workspace.cells, dx.shape().planeSize(), workspace.old);
         });
   }
 
-  private void gather(Workspace workspace, int[] where, int start, int step) {
+  /** Adds each output's term to the cell that it selected, if that is one of its region. */
+  private void scatter(Workspace workspace, int[] where, int start, int step) {
     Footprint footprint = workspace.footprint;
     Reach d = footprint.d();
     Reach h = footprint.h();
     Reach w = footprint.w();
-    int cell = 0;
-    for (int id = 0; id < d.targets(); id++) {
-      for (int ih = 0; ih < h.targets(); ih++) {
-        for (int iw = 0; iw < w.targets(); iw++, cell++) {
-          double sum = 0;
-          double slope = magnitudes ? SmoothLp.sign(numbers.get(workspace.x, cell)) : 1;
-          for (int i = 0; i < d.end()[id]; i++) {
-            for (int j = 0; j < h.end()[ih]; j++) {
-              for (int k = 0; k < w.end()[iw]; k++) {
-                int output = footprint.source(d.source(id, i), h.source(ih, j), w.source(iw, k));
-                if (where[start + output * step] == cell) {
-                  sum = numbers.round(sum + slope * numbers.get(workspace.outputs, output));
-                }
-              }
-            }
+    A cells = workspace.cells;
+    int size = footprint.targets();
+    numbers.fill(cells, 0, size, 0);
+    int output = 0;
+    for (int od = 0; od < d.sources(); od++) {
+      for (int oh = 0; oh < h.sources(); oh++) {
+        for (int ow = 0; ow < w.sources(); ow++, output++) {
+          int cell = where[start + output * step];
+          if (cell < 0 || cell >= size) {
+            continue;
           }
-          numbers.set(workspace.cells, cell, sum);
+          int row = cell / w.targets();
+          if (w.reaches(cell - row * w.targets(), ow)
+              && h.reaches(row % h.targets(), oh)
+              && d.reaches(row / h.targets(), od)) {
+            double slope = magnitudes ? SmoothLp.sign(numbers.get(workspace.x, cell)) : 1;
+            double term = slope * numbers.get(workspace.outputs, output);
+            numbers.set(cells, cell, numbers.round(numbers.get(cells, cell) + term));
+          }
         }
       }
     }
