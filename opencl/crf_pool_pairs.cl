@@ -1,10 +1,10 @@
-// CrfPool, entry by entry of a sparse matrix: products of features, what they are divided by, and their
-// gradients. docs/semantics.md, 6.
+// CrfPool, row by row of a sparse matrix: what pairwise weights are divided by, and their gradients.
+// docs/semantics.md, 6.
 //
 // Macros (defaults): TYPE (FLOAT32), DIVISION (NATIVE_DIVISION), MAGNITUDES (0; 1: weights are divided by
 //   the sum of their magnitudes), ALL_PAIRS (0; see lib/sparse_rows.clh).
-// Arguments: pointers and columns of the sparse matrix, the buffers, the number of rows; what else a
-//   kernel needs. Work-items: (row), or where a row's entries are shared out (lane, row).
+// Arguments: pointers of the sparse matrix and what else is listed of it, the buffers, the number of rows.
+//   Work-items: (row).
 #include "lib/types.clh"
 #include "lib/division.clh"
 #include "lib/sparse_rows.clh"
@@ -15,23 +15,6 @@ typedef C V;
 #ifndef MAGNITUDES
 #define MAGNITUDES 0
 #endif
-
-// For each entry the product of the left matrix' row of its row and the right one's of its column.
-__kernel void crf_pool_dots(__global const int *restrict pointers,
-                            __global const int *restrict columns, __global const C *left,
-                            __global const C *right, __global C *restrict to, const uint rows,
-                            const uint width) {
-  const uint row = get_global_id(1);
-  if (row >= rows) return;
-  const SparseRow entries = sparse_row(pointers, row);
-  __global const C *mine = left + (ulong)row * width;
-  for (uint i = get_global_id(0); i < entries.count; i += get_global_size(0)) {
-    __global const C *other = right + (ulong)COLUMN_OF(columns, row, entries, i) * width;
-    C dot;
-    SUM_TERMS(dot, j, width, mine[j] * other[j]);
-    to[entries.first + i] = dot;
-  }
-}
 
 __kernel void crf_pool_normalize(__global const int *restrict pointers,
                                  __global const C *restrict weights, __global C *restrict sums,

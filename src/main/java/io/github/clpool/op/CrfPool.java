@@ -51,7 +51,6 @@ public record CrfPool(
 
   static final String NAME = "crf_pool";
   private static final int DEFAULT_STEPS = 5;
-  private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8;
 
   /**
    * Checks the numbers.
@@ -224,78 +223,7 @@ public record CrfPool(
 
   @Override
   public Shape shapeOf(Role role, Map<Role, Shape> given) {
-    Shape shape = unchecked(role, given);
-    Require.that(
-        shape.elements() <= MOST_ELEMENTS,
-        "%s has shape %s, but %s needs at most %d elements",
-        role.words(),
-        shape,
-        this,
-        MOST_ELEMENTS);
-    return shape;
-  }
-
-  private Shape unchecked(Role role, Map<Role, Shape> given) {
-    return switch (role) {
-      case INPUT, GRAD_INPUT -> shape(Role.INPUT, 2, given);
-      case LOGITS, GRAD_LOGITS, ASSIGNMENT, GRAD_ASSIGNMENT ->
-          Shape.array(size(Role.INPUT, 0, given), clusters(given));
-      case GRAPH_POINTERS -> shape(role, 1, given);
-      case ROW_POINTERS -> Shape.array(size(Role.INPUT, 0, given) + 1);
-      case COLUMNS, ADJACENCY, GRAD_ADJACENCY -> shape(Role.COLUMNS, 1, given);
-      case OUTPUT, GRAD_OUTPUT ->
-          Shape.array(graphs(given), clusters(given), size(Role.INPUT, 1, given));
-      case POOLED_ADJACENCY, GRAD_POOLED_ADJACENCY ->
-          Shape.array(graphs(given), clusters(given), clusters(given));
-      default -> shapeOfOptions(role, given);
-    };
-  }
-
-  private Shape shapeOfOptions(Role role, Map<Role, Shape> given) {
-    boolean pairs = pairwise == Pairwise.GIVEN;
-    if (pairs && role == Role.PAIR_POINTERS) {
-      return Shape.array(size(Role.INPUT, 0, given) + 1);
-    } else if (pairs && Set.of(Role.PAIR_COLUMNS, Role.PAIRS, Role.GRAD_PAIRS).contains(role)) {
-      return shape(Role.PAIR_COLUMNS, 1, given);
-    } else if (hasCompatibility
-        && Set.of(Role.COMPATIBILITY, Role.GRAD_COMPATIBILITY).contains(role)) {
-      return Shape.array(clusters(given), clusters(given));
-    }
-    throw new IllegalArgumentException("operator " + this + " has no tensor in role " + role);
-  }
-
-  private long clusters(Map<Role, Shape> given) {
-    return size(Role.LOGITS, 1, given);
-  }
-
-  private long graphs(Map<Role, Shape> given) {
-    return size(Role.GRAPH_POINTERS, 0, given) - 1;
-  }
-
-  private long size(Role role, int axis, Map<Role, Shape> given) {
-    return shape(role, role == Role.GRAPH_POINTERS ? 1 : 2, given).sizes()[axis];
-  }
-
-  /** A given shape, if it is an array of so many axes whose sizes are large enough. */
-  private Shape shape(Role role, int axes, Map<Role, Shape> given) {
-    Shape shape = given.get(role);
-    Require.that(shape != null, "%s is missing, but %s needs it", role.words(), this);
-    boolean columns = role == Role.COLUMNS || role == Role.PAIR_COLUMNS;
-    Require.that(
-        !shape.hasPlanes()
-            && shape.sizes().length == axes
-            && (columns || shape.sizes()[axes - 1] >= 1),
-        "%s has shape %s, but %s needs %s",
-        role.words(),
-        shape,
-        this,
-        switch (role) {
-          case INPUT -> "an array of nodes x features, at least one feature";
-          case LOGITS -> "an array of nodes x clusters, at least one cluster";
-          case GRAPH_POINTERS -> "an array of one number more than there are graphs";
-          default -> "an array of one number for each entry";
-        });
-    return shape;
+    return new CrfShapes(this, given).of(role);
   }
 
   @Override

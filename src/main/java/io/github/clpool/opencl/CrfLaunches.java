@@ -19,7 +19,8 @@ final class CrfLaunches implements CrfOperations<Matrix> {
   /** How many work-items share a row's entries. */
   static final int LANES = 8;
 
-  private static final int VECTOR = 8;
+  /** How many columns, or entries, a work-item computes at once. */
+  static final int VECTOR = 8;
 
   /** How many work-items share elements whose number only a call's values say. */
   static final long WHERE_COUNT_IS_UNKNOWN = 1 << 14;
@@ -163,14 +164,11 @@ final class CrfLaunches implements CrfOperations<Matrix> {
     overRows("through_softmax", softmax, g, target);
   }
 
-  /** A kernel over the entries of a sparse matrix, which begins with its pointers. */
-  private Kernel onEntries(Entries entries, String name) {
-    Kernel kernel =
-        kernels
-            .kernel("pairs", name)
-            .divides()
-            .flag("MAGNITUDES", operator.normalization() == Normalization.ROW_SUM_ABS);
-    return pointers(kernel, entries);
+  /** A kernel over the pairs of each node. */
+  private Kernel onPairs(String name) {
+    boolean magnitudes = operator.normalization() == Normalization.ROW_SUM_ABS;
+    Kernel kernel = kernels.kernel("pairs", name).divides().flag("MAGNITUDES", magnitudes);
+    return pointers(kernel, Entries.PAIRS);
   }
 
   private Kernel pointers(Kernel kernel, Entries entries) {
@@ -189,7 +187,7 @@ final class CrfLaunches implements CrfOperations<Matrix> {
 
   @Override
   public void dots(Entries entries, Matrix target, Matrix left, Matrix right) {
-    columns(onEntries(entries, "dots"), entries)
+    columns(pointers(kernels.kernel("dots", "dots"), entries), entries)
         .with(left, right, target)
         .with(nodes, left.columns())
         .over(LANES, nodes);
@@ -197,13 +195,13 @@ final class CrfLaunches implements CrfOperations<Matrix> {
 
   @Override
   public void normalize(Matrix sums, Matrix quotients, Matrix weights) {
-    onEntries(Entries.PAIRS, "normalize").with(weights, sums, quotients).with(nodes).over(nodes);
+    onPairs("normalize").with(weights, sums, quotients).with(nodes).over(nodes);
   }
 
   @Override
   public void throughNormalization(
       Matrix target, Matrix g, Matrix quotients, Matrix weights, Matrix sums) {
-    onEntries(Entries.PAIRS, "through_normalization")
+    onPairs("through_normalization")
         .with(g, quotients, weights, sums, target)
         .with(nodes)
         .over(nodes);
@@ -211,7 +209,7 @@ final class CrfLaunches implements CrfOperations<Matrix> {
 
   @Override
   public void addReversed(Matrix target, Matrix values) {
-    columns(onEntries(Entries.PAIRS, "add_reversed"), Entries.PAIRS)
+    columns(onPairs("add_reversed"), Entries.PAIRS)
         .with(tables.get(CrfTables.Name.PLACES_OF_PAIRS))
         .with(values, target)
         .with(nodes)

@@ -27,7 +27,9 @@ final class CrfPoolImplementation implements OpenClImplementation {
     long nodes = problem.input().sizes()[0];
     long features = problem.input().sizes()[1];
     long clusters = problem.shapeOf(Role.LOGITS).sizes()[1];
-    long dots = Loops.nest(nodes / CrfLaunches.LANES + 1, sum(Math.max(features, clusters)));
+    long together = CrfLaunches.LANES * CrfLaunches.VECTOR;
+    long dot = sum(Math.max(features, clusters)) + 2 * (CrfLaunches.VECTOR + 1);
+    long dots = Loops.nest(nodes / together + 1, dot);
     long rows = sum(nodes) + nodes + sum(clusters) + 4 * clusters;
     long elements = nodes * nodes / CrfLaunches.WHERE_COUNT_IS_UNKNOWN + 1;
     return Math.max(Math.max(dots, rows), elements);
