@@ -33,7 +33,7 @@ __kernel void crf_pool_dots(__global const int *restrict pointers,
               mine[j] * (VC)(other[0][j], other[1][j], other[2][j], other[3][j], other[4][j],
                              other[5][j], other[6][j], other[7][j]));
     C each[LANES];
-    VSTORE(each, dots);
+    STORE_WHOLE(dots, each);
     for (uint e = 0; e < min((uint)LANES, left_over); e++) to[entries.first + i + e] = each[e];
   }
 }

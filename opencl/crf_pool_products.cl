@@ -25,8 +25,8 @@
 
 #if WIDE
 typedef VC V;
-#define GET(p) VLOAD(p)
-#define PUT(p, v) VSTORE(p, v)
+#define GET(p) LOAD_WHOLE(p)
+#define PUT(p, v) STORE_WHOLE(v, p)
 #define WITHOUT_NEGATIVE_ZERO(v) without_negative_zeros(v)
 // The last eight may overlap the eight before them.
 #define COLUMN(width) min((uint)get_global_id(0) * LANES, (width)-LANES)

@@ -22,11 +22,11 @@ static inline C greatest(__global const C *row, uint columns) {
 #if WIDE
   VC most = m;
   for (; i + LANES <= columns; i += LANES) {
-    const VC x = VLOAD(row + i);
+    const VC x = LOAD_WHOLE(row + i);
     most = x > most || x != x ? x : most;
   }
   C lanes[LANES];
-  VSTORE(lanes, most);
+  STORE_WHOLE(most, lanes);
   for (int j = 0; j < LANES; j++) m = lanes[j] > m || lanes[j] != lanes[j] ? lanes[j] : m;
 #endif
   for (; i < columns; i++) m = row[i] > m || row[i] != row[i] ? row[i] : m;
@@ -42,14 +42,14 @@ __kernel void crf_pool_softmax(__global const C *restrict q, __global C *restric
   const C m = greatest(from, columns);
   uint i = 0;
 #if WIDE
-  for (; i + LANES <= columns; i += LANES) VSTORE(e + i, exact_exps(VLOAD(from + i) - m));
+  for (; i + LANES <= columns; i += LANES) STORE_WHOLE(exact_exps(LOAD_WHOLE(from + i) - m), e + i);
 #endif
   for (; i < columns; i++) e[i] = exact_exp(from[i] - m);
   C total;
   SUM_TERMS(total, j, columns, e[j]);
   i = 0;
 #if WIDE && (TYPE == FLOAT64 || DIVISION == NATIVE_DIVISION)
-  for (; i + LANES <= columns; i += LANES) VSTORE(e + i, VLOAD(e + i) / total);
+  for (; i + LANES <= columns; i += LANES) STORE_WHOLE(LOAD_WHOLE(e + i) / total, e + i);
 #endif
   for (; i < columns; i++) e[i] = divide(e[i], total);
 }
