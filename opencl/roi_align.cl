@@ -7,6 +7,7 @@
 //   bins; channels; and as in lib/planes.clh the planes of the output, for the gradient of the input.
 #include "lib/rois.clh"
 #include "lib/division.clh"
+#include "lib/roi_average.clh"
 #include "lib/gradients.clh"
 
 // One work-item per output.
@@ -17,25 +18,9 @@ __kernel void roi_align_forward(__global const T *restrict x, __global T *restri
   const uint inputs = (uint)height * width, outputs = (uint)rows * columns;
   if (OUT_OF_RANGE(outputs, channels, planes)) return;
   const int roi = BATCH(channels);
-  __global const int *begins = ROI_INTS(tables, ROI_BEGINS) + roi * (rows + columns);
-  __global const int *cells = ROI_INTS(tables, ROI_POSITIONS);
-  __global const C *weights = ROI_CS(tables, ROI_NUMBERS);
-  const Entries row = entries(begins, CELL / columns);
-  const Entries column = entries(begins, rows + CELL % columns);
   __global const T *plane = PLANE_AT(x, ROI_INTS(tables, ROI_IMAGES)[roi], inputs, channels);
-  C total = (C)0;
-  if (row.first < row.end && column.first < column.end) {
-    Sum sum = sum_after(0);
-    for (int i = row.first; i < row.end; i++) {
-      __global const T *line = plane + CELL_OFFSET((ulong)cells[i] * width, channels);
-      C along;
-      WEIGHTED_SUM(along, j, column, cells, weights, LOAD(line, CELL_OFFSET(cells[j], channels)));
-      sum_at(&sum, cells[i] - cells[row.first], weights[i] * along);
-    }
-    total = sum_end(&sum);
-  }
   STORE(PLANE(y, outputs, channels), CELL_OFFSET(CELL, channels),
-        divide(total, ROI_CS(tables, ROI_DIVISORS)[roi]));
+        average_of(plane, tables, roi, CELL, width, rows, columns, channels));
 }
 
 // One work-item per cell: gathers from the regions of its tile, in ascending order.

@@ -9,62 +9,8 @@
 //   the input.
 #include "lib/rois.clh"
 #include "lib/maximum.clh"
+#include "lib/roi_winners.clh"
 #include "lib/gradients.clh"
-
-#ifndef OF_CORNERS
-#define OF_CORNERS 0
-#endif
-
-// The best value so far, and where it comes from: the sample's place in its bin times 4, plus the corner;
-// -1 for a sample outside.
-typedef struct {
-  BITS key;
-  int place;
-} Winner;
-
-static inline void offer(Winner *winner, C value, int place) {
-  const BITS key = key_of(value);
-  if (replaces(key, winner->key)) {
-    winner->key = key;
-    winner->place = place;
-  }
-}
-
-static inline Winner winner_of(__global const T *plane, __global const int *tables, int roi, int output,
-                               int height, int width, int rows, int columns, uint channels) {
-  __global const int *begins = ROI_INTS(tables, ROI_BEGINS) + roi * (rows + columns);
-  __global const int *cells = ROI_INTS(tables, ROI_POSITIONS);
-  __global const C *weights = ROI_CS(tables, ROI_NUMBERS);
-  const Entries row = entries(begins, output / columns);
-  const Entries column = entries(begins, rows + output % columns);
-  Winner winner = {LEAST_KEY, -1};
-  int place = 0;
-  for (int i = row.first; i < row.end; i++) {
-    const int top = cells[i] * width, bottom = min(cells[i] + 1, height - 1) * width;
-    const C lower = weights[i], upper = (C)1 - lower;
-    for (int j = column.first; j < column.end; j++, place += 4) {
-      if (cells[i] < 0 || cells[j] < 0) {
-        offer(&winner, (C)0, -1);
-        continue;
-      }
-      const int left = cells[j], right = min(cells[j] + 1, width - 1);
-      const C after = weights[j], before = (C)1 - after;
-      const C a = upper * before * LOAD(plane, CELL_OFFSET(top + left, channels));
-      const C b = upper * after * LOAD(plane, CELL_OFFSET(top + right, channels));
-      const C c = lower * before * LOAD(plane, CELL_OFFSET(bottom + left, channels));
-      const C d = lower * after * LOAD(plane, CELL_OFFSET(bottom + right, channels));
-#if OF_CORNERS
-      offer(&winner, a, place);
-      offer(&winner, b, place + 1);
-      offer(&winner, c, place + 2);
-      offer(&winner, d, place + 3);
-#else
-      offer(&winner, a + b + c + d, place);
-#endif
-    }
-  }
-  return winner;
-}
 
 // One work-item per output.
 __kernel void roi_align_max_forward(__global const T *restrict x, __global T *restrict y,
@@ -77,7 +23,7 @@ __kernel void roi_align_max_forward(__global const T *restrict x, __global T *re
   __global const T *plane = PLANE_AT(x, ROI_INTS(tables, ROI_IMAGES)[roi], inputs, channels);
   const Winner winner = winner_of(plane, tables, roi, CELL, height, width, rows, columns, channels);
   STORE(PLANE(y, outputs, channels), CELL_OFFSET(CELL, channels),
-        winner.key == LEAST_KEY ? (C)0 : value_of(winner.key));
+        value_of_winner(winner));
 }
 
 // The winner of each output; one work-item each.

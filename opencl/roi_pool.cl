@@ -11,31 +11,7 @@
 #include "lib/maximum.clh"
 #include "lib/division.clh"
 #include "lib/gradients.clh"
-
-#ifndef AVERAGE
-#define AVERAGE 0
-#endif
-#ifndef INDICES
-#define INDICES 0
-#endif
-
-static inline Line cells_of(__global const int *tables, Entries listed) {
-  Line line = {0, 1, 0, listed.end - listed.first};
-  if (line.end > 0) line.origin = ROI_INTS(tables, ROI_POSITIONS)[listed.first];
-  return line;
-}
-
-static inline Box bin_of(__global const int *tables, int roi, int row, int column, int rows, int columns,
-                         int height, int width) {
-  __global const int *begins = ROI_INTS(tables, ROI_BEGINS) + roi * (rows + columns);
-  Box box;
-  box.d = (Line){0, 1, 0, 1};
-  box.h = cells_of(tables, entries(begins, row));
-  box.w = cells_of(tables, entries(begins, rows + column));
-  box.height = height;
-  box.width = width;
-  return box;
-}
+#include "lib/roi_bins.clh"
 
 // One work-item per output.
 __kernel void roi_pool_forward(__global const T *restrict x, __global T *restrict y,
@@ -48,31 +24,12 @@ __kernel void roi_pool_forward(__global const T *restrict x, __global T *restric
   const uint inputs = (uint)height * width, outputs = (uint)rows * columns;
   if (OUT_OF_RANGE(outputs, channels, planes)) return;
   const int roi = BATCH(channels);
-  const Box bin =
-      bin_of(tables, roi, CELL / columns, CELL % columns, rows, columns, height, width);
   __global const T *plane = PLANE_AT(x, ROI_INTS(tables, ROI_IMAGES)[roi], inputs, channels);
-  C value = (C)0;
-#if AVERAGE
-  if (!is_empty(bin)) {
-    SUM_OVER(value, cell, bin, LOAD(plane, CELL_OFFSET(cell, channels)));
-    value = divide(value, TO_C(volume(bin)));
-  }
-#else
-  BITS best = LEAST_KEY;
-  int index = -1;
-  FOR_EACH_POSITION(cell, bin) {
-    const BITS key = key_of(LOAD(plane, CELL_OFFSET(cell, channels)));
-    if (replaces(key, best)) {
-      best = key;
-      index = cell;
-    }
-  }
-  if (index >= 0) value = value_of(best);
+  const Pooled pooled = pooled_of(plane, tables, roi, CELL, height, width, rows, columns, channels);
+  STORE(PLANE(y, outputs, channels), CELL_OFFSET(CELL, channels), pooled.value);
 #if INDICES
-  PLANE(indices, outputs, channels)[CELL_OFFSET(CELL, channels)] = index;
+  PLANE(indices, outputs, channels)[CELL_OFFSET(CELL, channels)] = pooled.index;
 #endif
-#endif
-  STORE(PLANE(y, outputs, channels), CELL_OFFSET(CELL, channels), value);
 }
 
 // One work-item per cell: gathers from the regions of its tile, in ascending order.
@@ -94,18 +51,7 @@ __kernel void roi_pool_backward(__global const T *restrict grad_output,
     const Covers covers = roi_covers(tables, roi, h, w);
     __global const T *gradient = PLANE_AT(grad_output, roi, outputs, channels);
 #if AVERAGE
-    if (covers.rows.first == covers.rows.end) continue;
-    Sum over_columns = sum_after(0);
-    for (int j = covers.columns.first; j < covers.columns.end; j++) {
-      Sum over_rows = sum_after(0);
-      for (int i = covers.rows.first; i < covers.rows.end; i++) {
-        const Box bin = bin_of(tables, roi, bins[i], bins[j], rows, columns, height, width);
-        const C g = LOAD(gradient, CELL_OFFSET(bins[i] * columns + bins[j], channels));
-        sum_add(&over_rows, divide(g, TO_C(volume(bin))));
-      }
-      sum_add(&over_columns, sum_end(&over_rows));
-    }
-    total += sum_end(&over_columns);
+    total += share_of(gradient, tables, roi, covers, height, width, rows, columns, channels);
 #else
     __global const int *selected = PLANE_AT(indices, roi, outputs, channels);
     for (int i = covers.rows.first; i < covers.rows.end; i++)

@@ -76,7 +76,8 @@ public final class OpenClImplementations {
   private static final OpenClImplementation S3_POOL = new S3PoolImplementation();
   private static final List<OpenClImplementation> SOFT_GATE = List.of(new SoftGateImplementation());
 
-  private static final List<OpenClImplementation> ROIS = List.of(new RoiDirectImplementation());
+  private static final OpenClImplementation ROI_DIRECT = new RoiDirectImplementation();
+  private static final OpenClImplementation ROI_PLANES = new RoiPlanesImplementation();
 
   private OpenClImplementations() {}
 
@@ -114,7 +115,9 @@ public final class OpenClImplementations {
     } else if (operator instanceof SoftGate) {
       return SOFT_GATE;
     } else if (operator instanceof RoiOperator) {
-      return ROIS;
+      return kind == DeviceProfile.Kind.CPU
+          ? List.of(ROI_PLANES, ROI_DIRECT)
+          : List.of(ROI_DIRECT, ROI_PLANES);
     } else if (operator instanceof CrfPool) {
       return List.of(CRF_POOL);
     }

@@ -39,6 +39,11 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
     return operator() instanceof RoiAlign align && align.mode() != RoiAlign.Mode.AVG;
   }
 
+  /** Whether a gradient spreads over weighted cells. */
+  boolean spreads() {
+    return !isForward() && operator() instanceof RoiAlign && !ofSamples();
+  }
+
   /** How the file and its functions begin. */
   String word() {
     return operator().name() + (ofSamples() ? "_max" : "");
@@ -81,21 +86,40 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
 
   private Launch perCell(String suffix, Shape items, KernelArgument... buffers) {
     boolean channelsLast = problem.layout() == Layout.NHWC;
-    List<KernelArgument> arguments = new ArrayList<>(List.of(buffers));
-    arguments.add(new KernelArgument.Drawn(tables(TILE_HEIGHT, TILE_WIDTH)));
-    arguments.addAll(sizes());
-    arguments.add(new KernelArgument.Int((int) (channelsLast ? items.n() : items.planeCount())));
     List<Long> global =
         channelsLast
             ? List.of(items.c(), (long) items.planeSize(), items.n())
             : List.of((long) items.planeSize(), items.planeCount());
-    return new Launch(
-        word() + ".cl",
-        macros(),
-        word() + "_" + suffix,
-        arguments,
+    int planes = (int) (channelsLast ? items.n() : items.planeCount());
+    return launch(
+        suffix,
+        List.of(buffers),
+        tables(TILE_HEIGHT, TILE_WIDTH),
+        List.of(new KernelArgument.Int(planes)),
         global,
         CellLaunch.local(global, device));
+  }
+
+  /**
+   * Any launch.
+   *
+   * @param suffix what follows the operator's word in the function's name; the file's name too, up
+   *     to the last word
+   */
+  Launch launch(
+      String suffix,
+      List<KernelArgument> buffers,
+      RoiTables tables,
+      List<KernelArgument> tail,
+      List<Long> global,
+      List<Long> local) {
+    List<KernelArgument> arguments = new ArrayList<>(buffers);
+    arguments.add(new KernelArgument.Drawn(tables));
+    arguments.addAll(sizes());
+    arguments.addAll(tail);
+    String kernel = word() + "_" + suffix;
+    String file = kernel.substring(0, kernel.lastIndexOf('_')) + ".cl";
+    return new Launch(file, macros(), kernel, arguments, global, local);
   }
 
   RoiTables tables(int tileHeight, int tileWidth) {

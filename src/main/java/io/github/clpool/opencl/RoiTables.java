@@ -28,6 +28,7 @@ import java.util.List;
 record RoiTables(Problem problem, int tileHeight, int tileWidth, long loopLimit)
     implements KernelArgument.Drawn.Source {
   private static final int SECTIONS = 11;
+  private static final int COVERS = 4; // sections of gradients only
   private static final int HEADER = SECTIONS + 5; // even, so that doubles are aligned
 
   @Override
@@ -82,6 +83,13 @@ record RoiTables(Problem problem, int tileHeight, int tileWidth, long loopLimit)
       writer.add(tiles.begins).add(tiles.rois);
       writer.end(tileHeight, tileWidth, tiles.down, tiles.across);
       checkLoops(RoiLoops.ofCells(covers, tiles));
+    } else {
+      RoiTiles images = RoiTiles.images(rois, Math.toIntExact(problem.input().n()));
+      for (int i = 0; i < COVERS; i++) {
+        writer.add(new int[0]);
+      }
+      writer.add(images.begins).add(images.rois);
+      writer.end(height, width, 1, 1);
     }
     return writer.ints();
   }

@@ -1,0 +1,80 @@
+// Maximum or average of each bin of regions of interest on a CPU: plane by plane. Layout NCHW.
+// docs/semantics.md, section 6, RoiPool.
+//
+// Macros (defaults): TYPE (FLOAT32), DIVISION (NATIVE_DIVISION), LONG_SUMS (1), ACCUMULATE (0),
+//   AVERAGE (0), INDICES (0).
+// Arguments: as in roi_align_planes.cl.
+#include "lib/rois.clh"
+#include "lib/maximum.clh"
+#include "lib/division.clh"
+#include "lib/gradients.clh"
+#include "lib/roi_bins.clh"
+#include "lib/roi_planes.clh"
+
+#if INDICES
+#define STORE_INDEX(at, index) indices[at] = (index)
+#else
+#define STORE_INDEX(at, index)
+#endif
+
+__kernel void roi_pool_planes_forward(__global const T *restrict x, __global T *restrict y,
+#if INDICES
+                                      __global int *restrict indices,
+#endif
+                                      __global const int *restrict tables, const int height,
+                                      const int width, const int rows, const int columns,
+                                      const uint channels, const uint planes, const int parts) {
+  if (get_global_id(1) >= planes) return;
+  __global const T *plane = x + get_global_id(1) * (ulong)height * width;
+  FOR_EACH_ROI_OF_PLANE(tables, channels, rows * columns, parts, roi, at, {
+    for (int output = 0; output < rows * columns; output++) {
+      const Pooled pooled =
+          pooled_of(plane, tables, roi, output, height, width, rows, columns, channels);
+      STORE(y, at + output, pooled.value);
+      STORE_INDEX(at + output, pooled.index);
+    }
+  })
+}
+
+#if AVERAGE
+// Adds what a region's bins give to each cell of its box, as far as it is in the rows.
+static inline void add_roi(__global const T *gradient, __global C *sums, __global const int *tables,
+                           int roi, int first_row, int end_row, int height, int width, int rows,
+                           int columns) {
+  __global const int *box = ROI_INTS(tables, ROI_BOXES) + 5 * roi;
+  const int bottom = min(box[0] + box[1], end_row);
+  for (int h = max(box[0], first_row); h < bottom; h++)
+    for (int w = box[2]; w < box[2] + box[3]; w++)
+      sums[(h - first_row) * width + w] +=
+          share_of(gradient, tables, roi, roi_covers(tables, roi, h, w), height, width, rows, columns,
+                   1);
+}
+#define ADD_ROI(at)                                                                                \
+  add_roi(grad_output + at, sums, tables, roi, first_row, end_row, height, width, rows, columns)
+#else
+// Adds the gradients of a region's bins to the selected cells, as far as they are in the rows.
+static inline void add_selected(__global const T *gradient, __global const int *selected,
+                                __global C *sums, int first_row, int end_row, int width,
+                                int outputs) {
+  for (int output = 0; output < outputs; output++) {
+    const int cell = selected[output] - first_row * width;
+    if ((uint)cell < (uint)((end_row - first_row) * width)) sums[cell] += LOAD(gradient, output);
+  }
+}
+#define ADD_ROI(at)                                                                                \
+  add_selected(grad_output + at, indices + at, sums, first_row, end_row, width, rows * columns)
+#endif
+
+__kernel void roi_pool_planes_backward(__global const T *restrict grad_output,
+#if !AVERAGE
+                                       __global const int *restrict indices,
+#endif
+                                       __global T *restrict grad_input, __global C *restrict work,
+                                       __global const int *restrict tables, const int height,
+                                       const int width, const int rows, const int columns,
+                                       const uint channels, const ulong jobs,
+                                       const uint jobs_per_item) {
+  __global C *sums = work + get_global_id(0) * (ulong)ROI_TILE_HEIGHT(tables) * width;
+  FOR_EACH_BAND(tables, height, width, channels, rows * columns, jobs, jobs_per_item, sums, grad_input,
+                roi, at, { ADD_ROI(at); })
+}
