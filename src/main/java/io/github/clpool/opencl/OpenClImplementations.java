@@ -78,6 +78,7 @@ public final class OpenClImplementations {
 
   private static final OpenClImplementation ROI_DIRECT = new RoiDirectImplementation();
   private static final OpenClImplementation ROI_PLANES = new RoiPlanesImplementation();
+  private static final OpenClImplementation ROI_CHANNELS_LAST = new RoiChannelsLastImplementation();
 
   private OpenClImplementations() {}
 
@@ -116,8 +117,8 @@ public final class OpenClImplementations {
       return SOFT_GATE;
     } else if (operator instanceof RoiOperator) {
       return kind == DeviceProfile.Kind.CPU
-          ? List.of(ROI_PLANES, ROI_DIRECT)
-          : List.of(ROI_DIRECT, ROI_PLANES);
+          ? List.of(ROI_PLANES, ROI_CHANNELS_LAST, ROI_DIRECT)
+          : List.of(ROI_DIRECT, ROI_PLANES, ROI_CHANNELS_LAST);
     } else if (operator instanceof CrfPool) {
       return List.of(CRF_POOL);
     }

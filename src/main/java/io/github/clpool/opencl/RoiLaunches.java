@@ -44,6 +44,11 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
     return !isForward() && operator() instanceof RoiAlign && !ofSamples();
   }
 
+  /** The greater number of bins of a region along an axis. */
+  int mostBins() {
+    return Math.max(operator().outputHeight(), operator().outputWidth());
+  }
+
   /** How the file and its functions begin. */
   String word() {
     return operator().name() + (ofSamples() ? "_max" : "");
@@ -94,7 +99,7 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
     return launch(
         suffix,
         List.of(buffers),
-        tables(TILE_HEIGHT, TILE_WIDTH),
+        tables(),
         List.of(new KernelArgument.Int(planes)),
         global,
         CellLaunch.local(global, device));
@@ -120,6 +125,11 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
     String kernel = word() + "_" + suffix;
     String file = kernel.substring(0, kernel.lastIndexOf('_')) + ".cl";
     return new Launch(file, macros(), kernel, arguments, global, local);
+  }
+
+  /** Tables with tiles of a usual size. */
+  RoiTables tables() {
+    return tables(TILE_HEIGHT, TILE_WIDTH);
   }
 
   RoiTables tables(int tileHeight, int tileWidth) {

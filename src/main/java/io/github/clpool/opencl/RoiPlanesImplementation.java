@@ -35,9 +35,7 @@ final class RoiPlanesImplementation implements OpenClImplementation {
       return refuse("the device ends long loops");
     }
     RoiLaunches launches = new RoiLaunches(problem, device);
-    RoiOperator operator = (RoiOperator) problem.operator();
-    int bins = Math.max(operator.outputHeight(), operator.outputWidth());
-    return launches.spreads() && bins > Sums.BLOCK
+    return launches.spreads() && launches.mostBins() > Sums.BLOCK
         ? refuse("sums have more than " + Sums.BLOCK + " terms along an axis")
         : accept("the planes of an image stay in the caches");
   }
