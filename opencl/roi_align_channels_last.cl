@@ -17,11 +17,6 @@
 #define ACCUMULATE 0
 #endif
 
-// Whether the sum over some entries is cut into blocks.
-static inline bool is_long(__global const int *positions, Entries list) {
-  return LONG_SUMS && list.first < list.end && positions[list.end - 1] - positions[list.first] >= 64;
-}
-
 // Work-items: (output of a region, region).
 __kernel void roi_align_channels_last_forward(__global const T *restrict x, __global T *restrict y,
                                               __global const int *restrict tables, const int height,
