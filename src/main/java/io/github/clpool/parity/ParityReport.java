@@ -1,12 +1,15 @@
 package io.github.clpool.parity;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a run of random cases found. Immutable.
  *
  * @param rows the counts, one row for each operator, implementation and device
- * @param cases the number of cases, counted once for each device
+ * @param drawn the number of cases of each operator, by its word, counted once for each device
  * @param checks the number of comparisons; a case is checked with every implementation that takes
  *     it
  * @param mismatches the number of cases with a check that failed
@@ -15,7 +18,7 @@ import java.util.List;
  */
 public record ParityReport(
     List<Row> rows,
-    long cases,
+    SortedMap<String, Integer> drawn,
     long checks,
     long mismatches,
     List<Outcome> failures,
@@ -33,10 +36,10 @@ public record ParityReport(
       String operator, String implementation, String device, long checks, long mismatches) {}
 
   /**
-   * Copies the lists.
+   * Copies the collections.
    *
    * @param rows the counts, one row for each operator, implementation and device
-   * @param cases the number of cases, counted once for each device
+   * @param drawn the number of cases of each operator, by its word, counted once for each device
    * @param checks the number of comparisons; a case is checked with every implementation that takes
    *     it
    * @param mismatches the number of cases with a check that failed
@@ -45,13 +48,23 @@ public record ParityReport(
    */
   public ParityReport {
     rows = List.copyOf(rows);
+    drawn = Collections.unmodifiableSortedMap(new TreeMap<>(drawn));
     failures = List.copyOf(failures);
     unused = List.copyOf(unused);
+  }
+
+  /**
+   * The number of cases of all operators.
+   *
+   * @return how many, counted once for each device
+   */
+  public long cases() {
+    return drawn.values().stream().mapToLong(Integer::longValue).sum();
   }
 
   /** The last line: {@code N cases, M mismatches}. */
   @Override
   public String toString() {
-    return cases + " cases, " + mismatches + " mismatches";
+    return cases() + " cases, " + mismatches + " mismatches";
   }
 }

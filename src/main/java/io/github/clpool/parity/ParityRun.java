@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -60,6 +61,7 @@ public final class ParityRun {
   private final Pooling reference;
   private final Options options;
   private final Map<String, Counts> counts = new TreeMap<>();
+  private final SortedMap<String, Integer> drawn = new TreeMap<>();
   private final List<Outcome> failures = new ArrayList<>();
   private final Set<String> used = new TreeSet<>();
   private final Set<String> unused = new TreeSet<>();
@@ -106,7 +108,9 @@ public final class ParityRun {
           new RandomCases(options.seed(), options.operators(), types(device), options.limits());
       SplittableRandom random = new SplittableRandom(options.seed());
       for (int i = 0; i < options.cases(); i++) {
-        run.check(cases.next(), device, random);
+        Case next = cases.next();
+        run.drawn.merge(next.operator().name(), 1, Integer::sum);
+        run.check(next, device, random);
         progress.done(++done, total);
       }
       run.checkUnused(cases, device, random);
@@ -114,7 +118,7 @@ public final class ParityRun {
     List<ParityReport.Row> rows = run.counts.values().stream().map(Counts::row).toList();
     long checks = rows.stream().mapToLong(ParityReport.Row::checks).sum();
     return new ParityReport(
-        rows, total, checks, run.mismatches, run.failures, List.copyOf(run.unused));
+        rows, run.drawn, checks, run.mismatches, run.failures, List.copyOf(run.unused));
   }
 
   private static List<DataType> types(Pooling device) {

@@ -1,6 +1,7 @@
 package io.github.clpool.exact;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -118,7 +119,7 @@ public final class FloatCheck {
 
   /** How many results were different elsewhere, by the names of the ways. */
   public Map<String, Long> differences() {
-    return Map.copyOf(differences);
+    return Collections.unmodifiableMap(differences);
   }
 
   /** What was wrong; nothing if the list is empty. */

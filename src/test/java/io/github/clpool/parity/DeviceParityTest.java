@@ -56,6 +56,20 @@ class DeviceParityTest {
     }
   }
 
+  /** Exponentials, powers and roots: in them a bit goes wrong before anything else. */
+  @ParameterizedTest
+  @MethodSource("io.github.clpool.TestDevices#others")
+  void smoothReductionsAreThoseOfTheReference(String name) {
+    List<String> operators = List.of("lp", "gem", "soft", "importance", "mix");
+    int usual = name.equals("oclgrind") ? 50 : name.equals("llvmpipe") ? 250 : 1_000;
+    int cases = Integer.getInteger("clpool.test.cases", usual);
+    RandomCases.Limits limits = new RandomCases.Limits(limits(name).work(), 4 * operators.size());
+    try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
+        Pooling device = TestDevices.open(name)) {
+      check(reference, device, operators, cases, limits);
+    }
+  }
+
   @Test
   void aWrongBackendFails() {
     try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
@@ -129,6 +143,7 @@ class DeviceParityTest {
       assertEquals(where, row.device());
     }
     assertTrue(report.checks() >= cases, report::toString);
+    System.out.println("cases on " + where + ", seed " + SEED + ": " + report.drawn());
     return report;
   }
 }
