@@ -146,6 +146,10 @@ final class ParityCommand implements Callable<Integer> {
     if (!report.unused().isEmpty()) {
       out.println("took no case: " + String.join(", ", report.unused()));
     }
+    if (report.refused() > 0) {
+      out.println(
+          "refused: " + report.refused() + " cases that no implementation of a device takes");
+    }
     for (Outcome failure : report.failures()) {
       out.println();
       out.println(failure);

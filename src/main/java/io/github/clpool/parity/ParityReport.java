@@ -10,6 +10,7 @@ import java.util.TreeMap;
  *
  * @param rows the counts, one row for each operator, implementation and device
  * @param drawn the number of cases of each operator, by its word, counted once for each device
+ * @param refused the number of cases among them that no implementation of a device takes
  * @param checks the number of comparisons; a case is checked with every implementation that takes
  *     it
  * @param mismatches the number of cases with a check that failed
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 public record ParityReport(
     List<Row> rows,
     SortedMap<String, Integer> drawn,
+    long refused,
     long checks,
     long mismatches,
     List<Outcome> failures,
@@ -40,6 +42,7 @@ public record ParityReport(
    *
    * @param rows the counts, one row for each operator, implementation and device
    * @param drawn the number of cases of each operator, by its word, counted once for each device
+   * @param refused the number of cases among them that no implementation of a device takes
    * @param checks the number of comparisons; a case is checked with every implementation that takes
    *     it
    * @param mismatches the number of cases with a check that failed

@@ -65,6 +65,7 @@ public final class ParityRun {
   private final List<Outcome> failures = new ArrayList<>();
   private final Set<String> used = new TreeSet<>();
   private final Set<String> unused = new TreeSet<>();
+  private long refused;
   private long mismatches;
 
   private ParityRun(Pooling reference, Options options) {
@@ -118,7 +119,13 @@ public final class ParityRun {
     List<ParityReport.Row> rows = run.counts.values().stream().map(Counts::row).toList();
     long checks = rows.stream().mapToLong(ParityReport.Row::checks).sum();
     return new ParityReport(
-        rows, run.drawn, checks, run.mismatches, run.failures, List.copyOf(run.unused));
+        rows,
+        run.drawn,
+        run.refused,
+        checks,
+        run.mismatches,
+        run.failures,
+        List.copyOf(run.unused));
   }
 
   private static List<DataType> types(Pooling device) {
@@ -144,7 +151,7 @@ public final class ParityRun {
     }
     unused.removeAll(used);
     if (preferences.isEmpty()) {
-      preferences.add(Preference.NONE); // its exception says why
+      refused++;
     }
     boolean matches = true;
     for (Preference preference : preferences) {

@@ -15,8 +15,10 @@ import io.github.clpool.tensor.Handles;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.opentest4j.AssertionFailedError;
 
@@ -43,30 +45,43 @@ class DeviceParityTest {
     assertEquals(live, Handles.live());
   }
 
-  /** What carries positions or draws numbers, so often as if it were alone. */
-  @ParameterizedTest
-  @MethodSource("io.github.clpool.TestDevices#others")
-  void positionsAndDrawsAreThoseOfTheReference(String name) {
-    List<String> operators = List.of("fractional", "max_unpool", "stochastic", "s3_pool");
-    int usual = name.equals("oclgrind") ? 100 : name.equals("llvmpipe") ? 300 : 1_200;
-    int cases = Integer.getInteger("clpool.test.cases", usual);
-    try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
-        Pooling device = TestDevices.open(name)) {
-      check(reference, device, operators, cases, limits(name));
+  /**
+   * Operators of one kind, and how many cases of them PoCL and the JVM run besides those of all.
+   */
+  private record Family(int cases, String... operators) {
+    int casesOn(String device) {
+      int usual =
+          switch (device) {
+            case "oclgrind" -> cases / 20;
+            case "llvmpipe" -> cases / 4;
+            default -> cases;
+          };
+      return Integer.getInteger("clpool.test.cases", usual);
+    }
+
+    @Override
+    public String toString() {
+      return String.join(", ", operators);
     }
   }
 
-  /** Exponentials, powers and roots: in them a bit goes wrong before anything else. */
+  private static Stream<Arguments> families() {
+    List<Family> families =
+        List.of(
+            new Family(1_200, "fractional", "max_unpool", "stochastic", "s3_pool"),
+            new Family(1_000, "lp", "gem", "soft", "importance", "mix"),
+            new Family(1_000, "roi_pool", "roi_align"),
+            new Family(500, "crf_pool"));
+    return TestDevices.others().stream()
+        .flatMap(device -> families.stream().map(family -> Arguments.of(device, family)));
+  }
+
   @ParameterizedTest
-  @MethodSource("io.github.clpool.TestDevices#others")
-  void smoothReductionsAreThoseOfTheReference(String name) {
-    List<String> operators = List.of("lp", "gem", "soft", "importance", "mix");
-    int usual = name.equals("oclgrind") ? 50 : name.equals("llvmpipe") ? 250 : 1_000;
-    int cases = Integer.getInteger("clpool.test.cases", usual);
-    RandomCases.Limits limits = new RandomCases.Limits(limits(name).work(), 4 * operators.size());
+  @MethodSource("families")
+  void everyFamilyGivesTheBitsOfTheReference(String name, Family family) {
     try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
         Pooling device = TestDevices.open(name)) {
-      check(reference, device, operators, cases, limits);
+      check(reference, device, List.of(family.operators()), family.casesOn(name), limits(name));
     }
   }
 
@@ -142,7 +157,10 @@ class DeviceParityTest {
     for (ParityReport.Row row : report.rows()) {
       assertEquals(where, row.device());
     }
-    assertTrue(report.checks() >= cases, report::toString);
+    // llvmpipe ends long loops, and not every operator can be computed in pieces.
+    long mayBeRefused = device.selection().device().contains("llvmpipe") ? cases / 20 : 0;
+    assertTrue(report.refused() <= mayBeRefused, () -> report.refused() + " refused of " + report);
+    assertTrue(report.checks() >= cases - report.refused(), report::toString);
     System.out.println("cases on " + where + ", seed " + SEED + ": " + report.drawn());
     return report;
   }
