@@ -36,13 +36,50 @@ final class AxisArguments {
         arguments.add(fractional(problem, i + problem.input().axes() - 3, unplaced));
       } else if (isListed(axis, direction)) {
         arguments.add(axis(axis, offset));
-        offset += 1 + 2 * axis.inputSize() + (hasRanges(axis) ? 2 * axis.outputSize() : 0);
+        offset += tableSize(axis);
       } else {
         arguments.add(axis(axis, -1));
       }
     }
     arguments.add(tables(problem, regions, geometry, direction));
     return arguments;
+  }
+
+  /**
+   * The axes of fractional regions as if they were listed, in a temporary buffer that {@link
+   * FractionalTables} fills.
+   */
+  static List<KernelArgument> listed(Problem problem, KernelArgument.Temporary tables) {
+    Geometry geometry = PoolFamily.geometry(problem);
+    int pitch = tablesOfPlane(geometry);
+    List<KernelArgument> arguments = new ArrayList<>();
+    int offset = 0;
+    for (int i = 0; i < 3; i++) {
+      AxisRegions axis = geometry.axis(i);
+      if (axis instanceof UnplacedAxis) {
+        arguments.add(
+            new KernelArgument.Int8(
+                axis.inputSize(), axis.outputSize(), 0, pitch, 0, 0, 1, offset));
+        offset += tableSize(axis);
+      } else {
+        arguments.add(axis(axis, -1));
+      }
+    }
+    arguments.add(tables);
+    return arguments;
+  }
+
+  /** The ints of the tables of a plane. */
+  static int tablesOfPlane(Geometry geometry) {
+    int size = 0;
+    for (int i = 0; i < 3; i++) {
+      size += geometry.axis(i) instanceof UnplacedAxis ? tableSize(geometry.axis(i)) : 0;
+    }
+    return size;
+  }
+
+  private static int tableSize(AxisRegions axis) {
+    return 1 + 2 * axis.inputSize() + (hasRanges(axis) ? 2 * axis.outputSize() : 0);
   }
 
   private static KernelArgument tables(
@@ -118,7 +155,7 @@ final class AxisArguments {
           window.dilation(),
           table);
     }
-    return new KernelArgument.Int8(axis.inputSize(), axis.outputSize(), 0, 1, 0, 0, 1, table);
+    return new KernelArgument.Int8(axis.inputSize(), axis.outputSize(), 0, 0, 0, 0, 1, table);
   }
 
   private static boolean hasRanges(AxisRegions axis) {

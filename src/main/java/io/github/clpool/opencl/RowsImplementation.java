@@ -6,6 +6,7 @@ import io.github.clpool.op.Direction;
 import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
+import io.github.clpool.op.UnplacedAxis;
 import io.github.clpool.op.WindowAxis;
 import io.github.clpool.tensor.Layout;
 import java.util.ArrayList;
@@ -35,13 +36,19 @@ final class RowsImplementation implements OpenClImplementation {
   private static final int PREFETCH = 6144;
 
   /** A result smaller than this is worth keeping in the caches. */
-  private static final long STREAMED_BYTES = 8 << 20;
+  static final long STREAMED_BYTES = 8 << 20;
 
-  private static final String POCL = "Portable Computing Language";
+  static final String POCL = "Portable Computing Language";
 
   @Override
   public String name() {
     return "rows";
+  }
+
+  /** Their places are listed first. */
+  @Override
+  public boolean placesPerPlane() {
+    return true;
   }
 
   @Override
@@ -137,7 +144,8 @@ final class RowsImplementation implements OpenClImplementation {
     long perRow = Loops.nest(vectors, (whole ? 1 : LANES) * (down + w.maxTaps() + 4));
     AxisRegions h = geometry.h();
     long rows = forward ? (long) geometry.d().outputSize() * h.outputSize() : h.inputSize();
-    List<Long> items = plan(problem, device).launches().get(0).global();
+    List<Launch> launches = plan(problem, device).launches();
+    List<Long> items = launches.get(launches.size() - 1).global();
     long planesPerItem = (problem.input().planeCount() - 1) / items.get(0) + 1;
     long rowsPerItem = (rows - 1) / items.get(1) + 1 + geometry.h().maxTaps();
     return Loops.nest(planesPerItem, Loops.nest(rowsPerItem, perRow))
@@ -157,6 +165,9 @@ final class RowsImplementation implements OpenClImplementation {
     if (!forward && geometry.w() instanceof WindowAxis w) {
       macros.put("PADDING_PHASE", Integer.toString(w.before() % w.stride()));
     }
+    if (geometry.w() instanceof UnplacedAxis w && w.length() <= LANES) {
+      macros.put("ALIKE_W", Integer.toString(w.length()));
+    }
     macros.put("CAPACITY", Long.toString(RowBuffers.of(problem).capacity()));
     if (valuesOnly(problem) && fillsWideVectors(problem, geometry.w())) {
       macros.put("ROW_LANES", Integer.toString(2 * LANES));
@@ -164,8 +175,13 @@ final class RowsImplementation implements OpenClImplementation {
     if (prefetch(macros, device) && isStreamed(problem, geometry.w())) {
       macros.put("STREAM", "1");
     }
+    boolean fractional = FractionalTables.has(problem);
+    macros.remove("FRACTIONAL");
     List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
-    arguments.addAll(AxisArguments.of(problem, problem.direction()));
+    arguments.addAll(
+        fractional
+            ? AxisArguments.listed(problem, new KernelArgument.Temporary(0))
+            : AxisArguments.of(problem, problem.direction()));
     AxisRegions h = geometry.h();
     int rows = forward ? geometry.d().outputSize() * h.outputSize() : h.inputSize();
     RowShares shares = RowShares.of(problem, rows, device);
@@ -177,7 +193,7 @@ final class RowsImplementation implements OpenClImplementation {
     } else if (problem.has(Role.INDICES)) {
       word += "_indices";
     }
-    return LaunchPlan.of(
+    Launch launch =
         new Launch(
             word + ".cl",
             macros,
@@ -185,7 +201,8 @@ final class RowsImplementation implements OpenClImplementation {
             arguments,
             shares.global(),
             List.of(1L, 1L),
-            RowBuffers.of(problem).bytes()));
+            RowBuffers.of(problem).bytes());
+    return fractional ? FractionalTables.before(launch, problem, device) : LaunchPlan.of(launch);
   }
 
   /** Asks for the next rows ahead of time where the compiler can. */
