@@ -14,6 +14,14 @@ final class UnpoolPlanesImplementation implements OpenClImplementation {
   /** Work-items per compute unit, so that one that is held up leaves work for the others. */
   private static final int ITEMS_PER_UNIT = 16;
 
+  /** How far ahead, in elements, gradients are prefetched. */
+  private static final int PREFETCH = 4096;
+
+  /** Planes that outgrow the second-level cache are not made elsewhere first. */
+  private static final int MOST_SCRATCH = 512 << 10;
+
+  private static final int LANES = 16;
+
   @Override
   public String name() {
     return "planes";
@@ -49,10 +57,15 @@ final class UnpoolPlanesImplementation implements OpenClImplementation {
     long items = (planes + planesPerItem - 1) / planesPerItem;
     SortedMap<String, String> macros = UnpoolLaunches.macros(problem);
     PoolFamily.flag(macros, "DISTINCT", distinct && !forward);
+    boolean streams = forward && isStreamed(problem, device);
+    PoolFamily.flag(macros, "STREAM", streams);
+    if (!forward && device.platform().equals(RowsImplementation.POCL)) {
+      macros.put("PREFETCH", Integer.toString(PREFETCH));
+    }
     List<KernelArgument> arguments = new ArrayList<>();
     arguments.add(new KernelArgument.Buffer(forward ? Role.INPUT : Role.GRAD_OUTPUT));
     arguments.add(new KernelArgument.Buffer(Role.POSITIONS));
-    if (decides) {
+    if (decides || streams) {
       arguments.add(new KernelArgument.Temporary(0));
     }
     arguments.add(new KernelArgument.Buffer(forward ? Role.OUTPUT : Role.GRAD_INPUT));
@@ -69,7 +82,19 @@ final class UnpoolPlanesImplementation implements OpenClImplementation {
             arguments,
             List.of(items),
             List.of(1L));
-    long owners = items * problem.output().planeSize() * Integer.BYTES;
-    return new LaunchPlan(List.of(launch), decides ? List.of(owners) : List.of());
+    int bytes = decides ? Integer.BYTES : problem.type().bytes();
+    long scratch = items * problem.output().planeSize() * bytes;
+    return new LaunchPlan(List.of(launch), decides || streams ? List.of(scratch) : List.of());
+  }
+
+  /** Whether the output is large, and its planes small and of aligned vectors. */
+  private static boolean isStreamed(Problem problem, DeviceProfile device) {
+    int plane = problem.output().planeSize();
+    int bytes = problem.type().bytes();
+    return device.platform().equals(RowsImplementation.POCL)
+        && plane % LANES == 0
+        && bytes >= Float.BYTES
+        && (long) plane * bytes <= MOST_SCRATCH
+        && problem.output().elements() * bytes >= RowsImplementation.STREAMED_BYTES;
   }
 }

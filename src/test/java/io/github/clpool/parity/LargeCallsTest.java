@@ -1,0 +1,44 @@
+package io.github.clpool.parity;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.clpool.DevicePolicy;
+import io.github.clpool.Pooling;
+import io.github.clpool.TestDevices;
+import io.github.clpool.backend.Preference;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Calls whose results are so large that some devices store them past their caches. */
+class LargeCallsTest {
+  private static final List<String> CASES =
+      List.of(
+          "max window=2 on 1x34x512x256 data=special",
+          "avg window=3 stride=1 padding=1 on 1x33x256x256",
+          "max window=2 on 1x33x256x256 backward",
+          "avg window=2 on 1x33x256x256 backward",
+          "max_unpool window=2 on 1x33x128x128 data=special",
+          "max_unpool window=3 stride=2 padding=1 on 1x37x128x128 data=integers",
+          "max_unpool window=2 distinct on 1x33x64x128 FLOAT64");
+
+  /** Simulators, on which these would take long, have no such stores. */
+  private static List<String> devices() {
+    return TestDevices.isSimulator() ? List.of("jvm") : TestDevices.others();
+  }
+
+  @ParameterizedTest
+  @MethodSource("devices")
+  void largeResultsAreThoseOfTheReference(String name) {
+    try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
+        Pooling device = TestDevices.open(name)) {
+      for (String text : CASES) {
+        Case call = Case.parse(text);
+        if (device.refusal(call.type()).isEmpty()) {
+          Outcome outcome = Parity.check(call, reference, device, Preference.NONE);
+          assertTrue(outcome.matches(), outcome::toString);
+        }
+      }
+    }
+  }
+}
