@@ -54,15 +54,19 @@ static inline void add_roi(__global const T *gradient, __global C *sums, __globa
 #else
 // Adds the gradients of a region's bins to the selected cells, as far as they are in the rows.
 static inline void add_selected(__global const T *gradient, __global const int *selected,
-                                __global C *sums, int first_row, int end_row, int width,
-                                int outputs) {
-  for (int output = 0; output < outputs; output++) {
+                                __global C *sums, __global const int *tables, int roi, int first_row,
+                                int end_row, int height, int width, int rows, int columns) {
+  for (int output = 0; output < rows * columns; output++) {
     const int cell = selected[output] - first_row * width;
-    if ((uint)cell < (uint)((end_row - first_row) * width)) sums[cell] += LOAD(gradient, output);
+    if ((uint)cell >= (uint)((end_row - first_row) * width)) continue;
+    const Box bin =
+        bin_of(tables, roi, output / columns, output % columns, rows, columns, height, width);
+    if (has_cell(bin, selected[output])) sums[cell] += LOAD(gradient, output);
   }
 }
 #define ADD_ROI(at)                                                                                \
-  add_selected(grad_output + at, indices + at, sums, first_row, end_row, width, rows * columns)
+  add_selected(grad_output + at, indices + at, sums, tables, roi, first_row, end_row, height, width, \
+               rows, columns)
 #endif
 
 __kernel void roi_pool_planes_backward(__global const T *restrict grad_output,

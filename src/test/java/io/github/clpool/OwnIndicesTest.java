@@ -10,6 +10,7 @@ import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Operators;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
+import io.github.clpool.op.RoiPool;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
@@ -17,6 +18,7 @@ import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -141,6 +143,37 @@ class OwnIndicesTest extends OnEveryDevice {
                   Role.GRAD_INPUT, dx),
               false);
       assertArrayEquals(new float[] {0, 1, 0, 0, 0, 0, 4}, dx.toFloats());
+    }
+  }
+
+  @Test
+  void whereRegionsAreOfInterest() {
+    // Bins of rows 1 to 2 and 3 to 4, columns 0 to 1 and 2 to 3 of a plane of 6 x 5.
+    RoiPool operator = RoiPool.output(2, 2);
+    Shape input = Shape.of(1, 1, 6, 5);
+    int[] indices = {5, 12, 25, -1};
+    float[] expected = new float[30];
+    expected[5] = 1; // row 1, column 0
+    expected[12] = 2; // row 2, column 2; 25 is row 5
+    try (Tensor g = pooling().tensor(Shape.of(1, 1, 2, 2), 1, 2, 4, 8);
+        Tensor where = pooling().indices(Shape.of(1, 1, 2, 2), indices);
+        Tensor rois = pooling().tensor(Shape.array(1, 5), 0, 0, 1, 3, 4);
+        Tensor dx = pooling().empty(input, Layout.NCHW, DataType.FLOAT32)) {
+      Map<Role, Tensor> tensors =
+          Map.of(Role.GRAD_OUTPUT, g, Role.INDICES, where, Role.ROIS, rois, Role.GRAD_INPUT, dx);
+      Map<Role, Shape> shapes = new EnumMap<>(Role.class);
+      tensors.forEach((role, tensor) -> shapes.put(role, tensor.shape()));
+      Problem problem =
+          new Problem(
+              operator, Direction.BACKWARD, input, Layout.NCHW, DataType.FLOAT32, shapes, false);
+      for (Verdict verdict : pooling().explain(problem)) {
+        if (verdict.accepted()) {
+          pooling()
+              .with(Preference.implementation(verdict.implementation()))
+              .compute(operator, Direction.BACKWARD, tensors, false);
+          assertArrayEquals(expected, dx.toFloats(), verdict.toString());
+        }
+      }
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.github.clpool.cpu;
 
-import io.github.clpool.backend.BadPosition;
 import io.github.clpool.exact.Maximum;
 import io.github.clpool.op.Roi;
 import io.github.clpool.op.RoiBins;
@@ -96,12 +95,22 @@ final class RoiPoolBody<A> implements RoiBody<A> {
       spread(roi, gradients, sums);
       return;
     }
-    for (int output = 0; output < indices.length; output++) {
-      int cell = indices[output];
-      if (BadPosition.isCell(cell, input.planeSize())) {
-        numbers.set(sums, cell, numbers.get(sums, cell) + numbers.get(gradients, output));
+    int output = 0;
+    for (int ph = 0; ph < operator.outputHeight(); ph++) {
+      for (int pw = 0; pw < operator.outputWidth(); pw++, output++) {
+        int cell = indices[output];
+        if (cell >= 0
+            && contains(bins.row(roi, ph), cell / input.w())
+            && contains(bins.column(roi, pw), cell % input.w())) {
+          numbers.set(sums, cell, numbers.get(sums, cell) + numbers.get(gradients, output));
+        }
       }
     }
+  }
+
+  private boolean contains(int bin, int position) {
+    int inBin = cells(bin) == 0 ? -1 : position - first(bin);
+    return inBin >= 0 && inBin < cells(bin);
   }
 
   private void spread(int roi, A gradients, A sums) {

@@ -46,12 +46,22 @@ record ReferenceRoiPool(RoiPool operator) implements ReferenceRoi {
 
     @Override
     public void backward(Cells x, Cells gradOutput, Cells indices, double... sums) {
-      for (int i = 0; i < operator.outputHeight() * operator.outputWidth(); i++) {
-        int index = (int) indices.get(i);
-        if (index >= 0 && index < sums.length) {
-          sums[index] = rows.precision().round(sums[index] + gradOutput.get(i));
+      for (int ph = 0; ph < operator.outputHeight(); ph++) {
+        for (int pw = 0; pw < operator.outputWidth(); pw++) {
+          int output = ph * operator.outputWidth() + pw;
+          int index = (int) indices.get(output);
+          if (index >= 0 && contains(ph, pw, index / columns.size(), index % columns.size())) {
+            sums[index] = rows.precision().round(sums[index] + gradOutput.get(output));
+          }
         }
       }
+    }
+
+    private boolean contains(int ph, int pw, int h, int w) {
+      return h >= rows.first(ph)
+          && h < rows.end(ph)
+          && w >= columns.first(pw)
+          && w < columns.end(pw);
     }
   }
 
