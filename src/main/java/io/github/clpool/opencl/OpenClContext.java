@@ -1,5 +1,6 @@
 package io.github.clpool.opencl;
 
+import java.util.concurrent.locks.ReentrantLock;
 import org.jocl.CL;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
@@ -16,6 +17,7 @@ final class OpenClContext {
   private final cl_context context;
   private final cl_command_queue queue;
   private final Calls calls;
+  private final ReentrantLock turns; // null where none is needed
   private final Lifetime lifetime;
 
   /** Owns one reference to context and queue from now on. */
@@ -29,6 +31,7 @@ final class OpenClContext {
     this.context = context;
     this.queue = queue;
     this.calls = new Calls(properties.label());
+    this.turns = properties.platform().equals("rusticl") ? new ReentrantLock() : null;
     this.lifetime = new Lifetime(properties.label(), this::release);
   }
 
@@ -75,6 +78,23 @@ final class OpenClContext {
 
   Lifetime lifetime() {
     return lifetime;
+  }
+
+  /**
+   * Runs what enqueues. rusticl now and then lets a read overtake the kernel before it where
+   * several threads enqueue at once, so they take turns there.
+   */
+  void enqueue(Runnable commands) {
+    if (turns == null) {
+      commands.run();
+      return;
+    }
+    turns.lock();
+    try {
+      commands.run();
+    } finally {
+      turns.unlock();
+    }
   }
 
   void finish() {

@@ -97,15 +97,20 @@ final class PreparedPlan {
         kernels = bind();
       }
       try {
-        for (BoundKernel kernel : kernels) {
-          enqueue(kernel, run);
-        }
-        context.calls().check("clFlush", () -> CL.clFlush(context.queue()));
+        List<BoundKernel> bound = kernels;
+        context.enqueue(() -> enqueue(bound, run));
       } finally {
         idle.push(kernels);
       }
       run.checkFaults();
     }
+  }
+
+  private void enqueue(List<BoundKernel> kernels, PlanRun run) {
+    for (BoundKernel kernel : kernels) {
+      enqueue(kernel, run);
+    }
+    context.calls().check("clFlush", () -> CL.clFlush(context.queue()));
   }
 
   /** Some drivers make buffers when they are first used, and lack memory only then. */

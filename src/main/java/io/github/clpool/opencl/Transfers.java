@@ -120,24 +120,28 @@ final class Transfers {
 
   private void enqueueWrite(cl_mem to, long offset, long bytes, Buffer direct) {
     Pointer pointer = Pointer.to(direct);
-    context
-        .calls()
-        .check(
-            "clEnqueueWriteBuffer of " + bytes + " bytes",
-            () ->
-                CL.clEnqueueWriteBuffer(
-                    context.queue(), to, true, offset, bytes, pointer, 0, null, null));
+    context.enqueue(
+        () ->
+            context
+                .calls()
+                .check(
+                    "clEnqueueWriteBuffer of " + bytes + " bytes",
+                    () ->
+                        CL.clEnqueueWriteBuffer(
+                            context.queue(), to, true, offset, bytes, pointer, 0, null, null)));
   }
 
   private void enqueueRead(cl_mem from, long offset, long bytes, Buffer direct) {
     Pointer pointer = Pointer.to(direct);
-    context
-        .calls()
-        .check(
-            "clEnqueueReadBuffer of " + bytes + " bytes",
-            () ->
-                CL.clEnqueueReadBuffer(
-                    context.queue(), from, true, offset, bytes, pointer, 0, null, null));
+    context.enqueue(
+        () ->
+            context
+                .calls()
+                .check(
+                    "clEnqueueReadBuffer of " + bytes + " bytes",
+                    () ->
+                        CL.clEnqueueReadBuffer(
+                            context.queue(), from, true, offset, bytes, pointer, 0, null, null)));
   }
 
   private ByteBuffer map(cl_mem mem, long access, long offset, long bytes) {
