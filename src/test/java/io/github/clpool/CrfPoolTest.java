@@ -161,7 +161,7 @@ class CrfPoolTest extends OnEveryDevice {
     return sum;
   }
 
-  /** Sums of more than 64 and of more than 4096 terms; halves are rounded once. */
+  /** Sums of more than 64 terms; halves are rounded once. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -171,7 +171,10 @@ class CrfPoolTest extends OnEveryDevice {
       })
   void longSumsHaveTheBitsOfTheReference(String text) {
     SplittableRandom random = new SplittableRandom(SEED);
-    CrfCall call = RandomCrf.call(text, random, 190, 70, 66);
+    CrfCall call =
+        TestDevices.isSimulator()
+            ? RandomCrf.call(text, random, 70, 66, 3)
+            : RandomCrf.call(text, random, 190, 70, 66);
     assertSameBits(call.type(DataType.FLOAT32));
     assertSameBits(call.type(DataType.FLOAT16));
   }

@@ -97,6 +97,7 @@ record Figure(String name, Case subject, boolean onJvm, Yardstick yardstick, dou
     }
     new Adder(all, "max_unpool").unpool(0.5);
     new Adder(all, "lp p=2").forward(0.5, Workload.B);
+    new Adder(all, "gem").forward(0, Workload.B);
     for (String reduction : List.of("importance", "mix mean")) {
       new Adder(all, reduction).forward(0, Workload.B).call(Call.GRADIENT, 0, Workload.B);
     }
