@@ -1,6 +1,7 @@
 package io.github.clpool.opencl;
 
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jocl.CL;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
@@ -84,17 +85,25 @@ final class OpenClContext {
    * Runs what enqueues. rusticl now and then lets a read overtake the kernel before it where
    * several threads enqueue at once, so they take turns there.
    */
-  void enqueue(Runnable commands) {
+  <T> T enqueue(Supplier<T> commands) {
     if (turns == null) {
-      commands.run();
-      return;
+      return commands.get();
     }
     turns.lock();
     try {
-      commands.run();
+      return commands.get();
     } finally {
       turns.unlock();
     }
+  }
+
+  /** The same for what gives nothing. */
+  void enqueue(Runnable commands) {
+    enqueue(
+        () -> {
+          commands.run();
+          return null;
+        });
   }
 
   void finish() {

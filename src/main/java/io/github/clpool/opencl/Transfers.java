@@ -145,22 +145,36 @@ final class Transfers {
   }
 
   private ByteBuffer map(cl_mem mem, long access, long offset, long bytes) {
-    return context
-        .calls()
-        .create(
-            "clEnqueueMapBuffer of " + bytes + " bytes",
-            code ->
-                CL.clEnqueueMapBuffer(
-                    context.queue(), mem, true, access, offset, bytes, 0, null, null, code))
-        .order(ByteOrder.nativeOrder());
+    ByteBuffer mapped =
+        context.enqueue(
+            () ->
+                context
+                    .calls()
+                    .create(
+                        "clEnqueueMapBuffer of " + bytes + " bytes",
+                        code ->
+                            CL.clEnqueueMapBuffer(
+                                context.queue(),
+                                mem,
+                                true,
+                                access,
+                                offset,
+                                bytes,
+                                0,
+                                null,
+                                null,
+                                code)));
+    return mapped.order(ByteOrder.nativeOrder());
   }
 
   private void unmap(cl_mem mem, ByteBuffer mapped) {
-    context
-        .calls()
-        .check(
-            "clEnqueueUnmapMemObject",
-            () -> CL.clEnqueueUnmapMemObject(context.queue(), mem, mapped, 0, null, null));
+    context.enqueue(
+        () ->
+            context
+                .calls()
+                .check(
+                    "clEnqueueUnmapMemObject",
+                    () -> CL.clEnqueueUnmapMemObject(context.queue(), mem, mapped, 0, null, null)));
   }
 
   private ByteBuffer takeStage() {
