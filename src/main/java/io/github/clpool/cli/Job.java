@@ -7,6 +7,7 @@ import io.github.clpool.Pooling;
 import io.github.clpool.io.Npy;
 import io.github.clpool.io.NpyArray;
 import io.github.clpool.io.NpyTensors;
+import io.github.clpool.op.Direction;
 import io.github.clpool.op.Inputs;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.RandomKey;
@@ -102,6 +103,11 @@ final class Job {
     Require.that(operator != null, "OPERATOR is missing");
     files.check(Role.INPUT);
     operator.parameters().forEach(files::check);
+    Require.that(
+        seed != null || !operator.draws(Direction.FORWARD, files.roles()),
+        "option %s is missing, but %s draws random numbers",
+        samplesWouldDo() ? "--seed or --samples" : "--seed",
+        operator);
     Set<Role> gradients = files.among(operator.gradients());
     Require.that(
         files.has(Role.GRAD_OUTPUT) != gradients.isEmpty(),
@@ -132,6 +138,11 @@ final class Job {
     Require.that(
         results.stream().map(files::get).distinct().count() == results.size(),
         "two results would be written to the same file");
+  }
+
+  private boolean samplesWouldDo() {
+    return operator.optionalParameters().contains(Role.SAMPLES)
+        && !operator.draws(Direction.FORWARD, EnumSet.of(Role.SAMPLES));
   }
 
   private Set<Role> forwardResults() {

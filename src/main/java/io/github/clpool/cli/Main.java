@@ -136,6 +136,7 @@ public final class Main implements Runnable {
         failed instanceof IllegalArgumentException
             || failed instanceof PoolingException
             || failed instanceof ParameterException
+            || failed.getClass() == IndexOutOfBoundsException.class
             || failed.getClass() == IOException.class;
     String text = plain ? failed.getMessage() : failed.toString();
     if (failed instanceof NoSuchFileException missing) {

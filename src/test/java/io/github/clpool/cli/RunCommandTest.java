@@ -91,7 +91,22 @@ class RunCommandTest {
       Cli.ok("run", operator, "--input", x, "--output", i, "--seed", "5", "--device", "reference");
       assertEquals(-1, Files.mismatch(y, i), operator);
     }
-    Cli.fails(1, "key is missing", "run", fractional, "--input", x, "--output", y);
+    Cli.fails(
+        2,
+        "option --seed or --samples is missing, but max fractional=2 outputSize=4 draws",
+        "run",
+        fractional,
+        "--input",
+        x,
+        "--output",
+        y);
+    for (String operator :
+        List.of(
+            "stochastic window=2",
+            "stochastic fractional=2 outputSize=4",
+            "s3_pool grid=7 window=1")) {
+      Cli.fails(2, "option --seed is missing, but ", "run", operator, "--input", x, "--output", y);
+    }
   }
 
   @Test

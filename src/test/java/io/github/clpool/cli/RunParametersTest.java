@@ -2,6 +2,7 @@ package io.github.clpool.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.github.clpool.io.Npy;
 import io.github.clpool.io.NpyArray;
@@ -10,8 +11,10 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +67,124 @@ class RunParametersTest {
     assertArrayEquals(new float[] {2, 8}, floats(y));
     assertArrayEquals(new float[] {1, 1, 0, 4}, floats(gx));
     assertArrayEquals(new float[] {-1, 1, 0, 0}, floats(gl));
+  }
+
+  private Path positions(String name, List<Long> shape, int... values) throws IOException {
+    Path file = folder.resolve(name + ".npy");
+    Npy.write(file, NpyArray.of(NpyType.INT32, IntBuffer.wrap(values), shape));
+    return file;
+  }
+
+  @Test
+  void maxUnpoolTakesPositions() throws IOException {
+    List<Long> shape = List.of(1L, 1L, 3L);
+    Path x = write("x", shape, 7, 8, 9);
+    Path where = positions("where", shape, 4, -1, 1);
+    Path g = write("g", List.of(1L, 1L, 6L), 1, 2, 3, 4, 5, 6);
+    Path y = folder.resolve("y.npy");
+    Path gx = folder.resolve("gx.npy");
+    run(
+        "max_unpool window=2",
+        "--input",
+        x,
+        "--positions",
+        where,
+        "--output",
+        y,
+        "--grad-output",
+        g,
+        "--grad-input",
+        gx);
+    assertArrayEquals(new float[] {0, 9, 0, 0, 7, 0}, floats(y));
+    assertArrayEquals(new float[] {5, 0, 2}, floats(gx));
+  }
+
+  @Test
+  void maxUnpoolNamesABadPositionAndWritesNothing() throws IOException {
+    List<Long> shape = List.of(1L, 1L, 3L);
+    Path x = write("x", shape, 7, 8, 9);
+    Path y = folder.resolve("y.npy");
+    Path where = positions("where", shape, 4, 6, 1);
+    Cli.fails(
+        1,
+        "clpool run: positions[n=0 c=0 d=0 h=0 w=1] is 6, but must be -1 or from 0 to 5",
+        "run",
+        "max_unpool window=2",
+        "--input",
+        x,
+        "--positions",
+        where,
+        "--output",
+        y,
+        "--device",
+        "jvm");
+    Cli.fails(
+        2,
+        "option --positions is missing",
+        "run",
+        "max_unpool window=2",
+        "--input",
+        x,
+        "--output",
+        y);
+    assertFalse(Files.exists(y));
+  }
+
+  /** The first uniform numbers of seed 42 are .61, .47, .07 and .34. */
+  @Test
+  void stochasticTakesASeed() throws IOException {
+    float[] window = {1.6f, 0, 0, 2.4f};
+    Path x = write("x", List.of(1L, 4L, 4L), concatenated(window, window, window, window));
+    Path y = folder.resolve("y.npy");
+    Path i = folder.resolve("i.npy");
+    run("stochastic window=4", "--input", x, "--output", y, "--indices", i, "--seed", 42);
+    assertArrayEquals(new float[] {2.4f, 2.4f, 1.6f, 1.6f}, floats(y));
+    assertEquals(IntBuffer.wrap(new int[] {3, 3, 0, 0}), Npy.read(i).buffer());
+    run("stochastic expected window=4", "--input", x, "--output", y);
+    assertArrayEquals(new float[] {2.08f, 2.08f, 2.08f, 2.08f}, floats(y), 1e-6f);
+  }
+
+  private static float[] concatenated(float[]... parts) {
+    FloatBuffer all = FloatBuffer.allocate(parts.length * parts[0].length);
+    Arrays.stream(parts).forEach(all::put);
+    return all.array();
+  }
+
+  /** Training has no choice where the grid is the window and the picture. */
+  @Test
+  void s3PoolTrainsAndInfers() throws IOException {
+    Path g = write("g", List.of(1L, 1L, 1L), 5);
+    Path x = write("x", List.of(1L, 1L, 2L), 3, 7);
+    Path y = folder.resolve("y.npy");
+    Path gx = folder.resolve("gx.npy");
+    run(
+        "s3_pool grid=2 window=2",
+        "--input",
+        x,
+        "--output",
+        y,
+        "--grad-output",
+        g,
+        "--grad-input",
+        gx,
+        "--seed",
+        1);
+    assertArrayEquals(new float[] {7}, floats(y));
+    assertArrayEquals(new float[] {0, 5}, floats(gx));
+    x = write("x", List.of(1L, 1L, 4L), 1, 4, 2, 3);
+    g = write("g", List.of(1L, 1L, 2L), 1, 2);
+    run(
+        "s3_pool grid=4 window=2 inference",
+        "--input",
+        x,
+        "--output",
+        y,
+        "--grad-output",
+        g,
+        "--grad-input",
+        gx);
+    assertArrayEquals(new float[] {4, 3.5f}, floats(y));
+    assertArrayEquals(new float[] {0, 2, 0, 1}, floats(gx));
   }
 
   @Test
