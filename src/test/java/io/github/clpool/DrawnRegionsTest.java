@@ -5,18 +5,30 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.clpool.backend.Preference;
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.Direction;
 import io.github.clpool.op.Fractional;
 import io.github.clpool.op.Inputs;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Operators;
+import io.github.clpool.op.Problem;
 import io.github.clpool.op.RandomKey;
+import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Fractional and sampled regions on every device: places by hand, from samples and from keys. */
 class DrawnRegionsTest extends OnEveryDevice {
@@ -134,24 +146,67 @@ class DrawnRegionsTest extends OnEveryDevice {
     }
   }
 
-  @Test
-  void namesTheFirstBadSample() {
+  @ParameterizedTest
+  @CsvSource({"FLOAT32, NCHW", "FLOAT32, NHWC", "FLOAT64, NCHW", "BFLOAT16, NHWC"})
+  void namesTheFirstBadSampleWhateverFindsIt(DataType type, Layout layout) {
+    Assumptions.assumeTrue(pooling().refusal(type).isEmpty());
     Shape shape = Shape.of(2, 2, 11, 13);
-    float[] bad = {0, Float.NaN, 1, -0.5f};
-    for (float each : bad) {
-      float[] values = new float[8];
+    double[] zeros = new double[(int) shape.elements()];
+    double[] bad = {0, Double.NaN, 1, -0.5};
+    for (double each : bad) {
+      double[] values = new double[8];
       values[5] = each;
-      values[6] = Float.NaN;
-      String at = each == 0 ? "NaN at (1, 1, 0)" : (double) each + " at (1, 0, 1)";
-      try (Tensor x = pooling().tensor(shape, ramp(shape));
-          Tensor samples = pooling().tensor(Shape.array(2, 2, 2), values)) {
+      values[6] = Double.NaN;
+      String at = each == 0 ? "NaN at (1, 1, 0)" : each + " at (1, 0, 1)";
+      String message = "samples have " + at + ", but must be at least 0 and below 1";
+      DataType computing = type == DataType.FLOAT64 ? type : DataType.FLOAT32;
+      try (Tensor x = tensor(pooling(), shape, layout, type, zeros);
+          Tensor samples = tensor(Shape.array(2, 2, 2), computing, values)) {
         Inputs inputs = Inputs.of(x).samples(samples);
-        assertEquals(
-            "samples have " + at + ", but must be at least 0 and below 1",
-            assertThrows(IllegalArgumentException.class, () -> pooling().run(FLAT, inputs))
-                .getMessage());
+        assertEquals(message, refusal(() -> pooling().run(FLAT, inputs).close()));
+        for (String text :
+            List.of("max fractional=2x3 outputSize=5x4", "avg fractional=2x3 outputSize=5x4")) {
+          for (Direction direction : Direction.values()) {
+            refusedByAll(Operators.parse(text), direction, inputs, message);
+          }
+        }
       }
     }
+  }
+
+  private static void refusedByAll(
+      Operator operator, Direction direction, Inputs inputs, String message) {
+    Tensor x = inputs.x();
+    Map<Role, Tensor> tensors = new EnumMap<>(Role.class);
+    boolean forward = direction == Direction.FORWARD;
+    Shape output = operator.outputShape(x.shape());
+    try (Tensor y = pooling().empty(output, x.layout(), x.type());
+        Tensor dx = pooling().empty(x.shape(), x.layout(), x.type());
+        Tensor indices = pooling().empty(output, x.layout(), DataType.INT32)) {
+      tensors.put(Role.SAMPLES, inputs.tensors().get(Role.SAMPLES));
+      tensors.put(forward ? Role.OUTPUT : Role.GRAD_OUTPUT, y);
+      tensors.put(forward ? Role.INPUT : Role.GRAD_INPUT, forward ? x : dx);
+      if (operator.hasIndices()) {
+        tensors.put(Role.INDICES, indices);
+      }
+      Map<Role, Shape> shapes = new EnumMap<>(Role.class);
+      tensors.forEach((role, tensor) -> shapes.put(role, tensor.shape()));
+      Problem problem =
+          new Problem(operator, direction, x.shape(), x.layout(), x.type(), shapes, false);
+      for (Verdict verdict : pooling().explain(problem)) {
+        if (verdict.accepted()) {
+          Pooling by = pooling().with(Preference.implementation(verdict.implementation()));
+          assertEquals(
+              message,
+              refusal(() -> by.compute(operator, direction, tensors, false)),
+              verdict::toString);
+        }
+      }
+    }
+  }
+
+  private static String refusal(Executable call) {
+    return assertThrows(IllegalArgumentException.class, call).getMessage();
   }
 
   @Test

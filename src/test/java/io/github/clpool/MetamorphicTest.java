@@ -9,7 +9,6 @@ import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,66 +21,26 @@ class MetamorphicTest extends OnEveryDevice {
   }
 
   /** Output, indices and gradient of one call, each element by its logical position. */
-  private record Results(float[] output, int[] indices, float[] gradient) {}
+  private record Results(double[] output, double[] indices, double[] gradient) {}
 
-  private static float[] random(long seed, Shape shape) {
+  private static double[] random(long seed, Shape shape) {
     SplittableRandom random = new SplittableRandom(seed);
-    float[] values = new float[(int) shape.elements()];
+    double[] values = new double[(int) shape.elements()];
     for (int i = 0; i < values.length; i++) {
       values[i] = random.nextInt(4) == 0 ? random.nextInt(3) : (float) random.nextDouble(-1, 1);
     }
     return values;
   }
 
-  private static Results compute(Operator operator, Shape shape, Layout layout, float... x) {
+  private static Results compute(Operator operator, Shape shape, Layout layout, double... x) {
     Shape out = operator.outputShape(shape);
-    float[] g = random(77, out);
-    try (Tensor input = tensor(shape, layout, x);
-        Tensor gradOutput = tensor(out, layout, g);
+    try (Tensor input = tensor(pooling(), shape, layout, DataType.FLOAT32, x);
+        Tensor gradOutput = tensor(pooling(), out, layout, DataType.FLOAT32, random(77, out));
         Pass pass = pooling().forward(operator, Inputs.of(input));
         Tensor gradient = pass.backward(gradOutput)) {
-      int[] indices = new int[0];
-      if (operator.hasIndices()) {
-        int[] inMemory = pass.indices().toInts();
-        int[] places = places(out, layout);
-        indices = new int[inMemory.length];
-        Arrays.setAll(indices, i -> inMemory[places[i]]);
-      }
-      return new Results(logical(pass.output(), layout), indices, logical(gradient, layout));
+      double[] indices = operator.hasIndices() ? logical(pass.indices()) : new double[0];
+      return new Results(logical(pass.output()), indices, logical(gradient));
     }
-  }
-
-  private static Tensor tensor(Shape shape, Layout layout, float... logical) {
-    int[] places = places(shape, layout);
-    float[] inMemory = new float[logical.length];
-    for (int i = 0; i < logical.length; i++) {
-      inMemory[places[i]] = logical[i];
-    }
-    return pooling().tensor(shape, layout, DataType.FLOAT32, FloatBuffer.wrap(inMemory));
-  }
-
-  private static float[] logical(Tensor tensor, Layout layout) {
-    int[] places = places(tensor.shape(), layout);
-    float[] inMemory = tensor.toFloats();
-    float[] logical = new float[inMemory.length];
-    for (int i = 0; i < logical.length; i++) {
-      logical[i] = inMemory[places[i]];
-    }
-    return logical;
-  }
-
-  /** Where the elements lie that are counted in logical order; written without Layout. */
-  private static int[] places(Shape shape, Layout layout) {
-    int plane = shape.planeSize();
-    int channels = (int) shape.c();
-    int[] places = new int[(int) shape.elements()];
-    for (int i = 0; i < places.length; i++) {
-      int n = i / plane / channels;
-      int c = i / plane % channels;
-      int cell = i % plane;
-      places[i] = layout == Layout.NCHW ? i : (n * plane + cell) * channels + c;
-    }
-    return places;
   }
 
   private static void assertSame(Results expected, Results found, String what) {
@@ -112,7 +71,7 @@ class MetamorphicTest extends OnEveryDevice {
     String[] parts = text.split(" on ");
     Operator operator = Operators.parse(parts[0]);
     Shape shape = Shape.parse(parts[1]);
-    float[] x = random(text.hashCode(), shape);
+    double[] x = random(text.hashCode(), shape);
     Results whole = compute(operator, shape, Layout.NCHW, x);
     assertSame(whole, compute(operator, shape, Layout.NHWC, x), "channels last");
 
@@ -120,7 +79,7 @@ class MetamorphicTest extends OnEveryDevice {
     Shape one = Shape.of(1, shape.c(), shape.spatial());
     int size = (int) one.elements();
     for (int n = 0; n < shape.n(); n++) {
-      float[] image = Arrays.copyOfRange(x, n * size, (n + 1) * size);
+      double[] image = Arrays.copyOfRange(x, n * size, (n + 1) * size);
       Results part = compute(operator, one, Layout.NCHW, image);
       int outputs = part.output.length;
       assertArrayEquals(
@@ -140,9 +99,9 @@ class MetamorphicTest extends OnEveryDevice {
     int stride = 2;
     Operator operator = Operators.parse(name + " window=3 stride=" + stride);
     Shape shape = Shape.of(1, 3, 11, 13);
-    float[] x = random(5, shape);
+    double[] x = random(5, shape);
     Results still = compute(operator, shape, Layout.NCHW, x);
-    float[] shifted = new float[x.length];
+    double[] shifted = new double[x.length];
     for (int i = 0; i < x.length; i++) {
       boolean inside = i % 13 + stride < 13;
       shifted[i] = inside ? x[i + stride] : 0;
@@ -152,11 +111,11 @@ class MetamorphicTest extends OnEveryDevice {
     for (int i = 0; i < still.output.length; i++) {
       if (i % width + 1 < width) {
         assertArrayEquals(
-            new float[] {still.output[i + 1]}, new float[] {moved.output[i]}, "output " + i);
+            new double[] {still.output[i + 1]}, new double[] {moved.output[i]}, "output " + i);
         if (operator.hasIndices()) {
           assertArrayEquals(
-              new int[] {still.indices[i + 1] - stride},
-              new int[] {moved.indices[i]},
+              new double[] {still.indices[i + 1] - stride},
+              new double[] {moved.indices[i]},
               "index " + i);
         }
       }

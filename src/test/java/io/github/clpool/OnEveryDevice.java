@@ -19,6 +19,7 @@ import io.github.clpool.tensor.Tensor;
 import java.nio.Buffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -148,6 +149,39 @@ abstract class OnEveryDevice {
     return on.tensor(shape, Layout.NCHW, type, buffer(type, values));
   }
 
+  /** In any layout; the numbers are given in logical order. */
+  static Tensor tensor(Pooling on, Shape shape, Layout layout, DataType type, double... logical) {
+    int[] places = places(shape, layout);
+    double[] inMemory = new double[logical.length];
+    for (int i = 0; i < logical.length; i++) {
+      inMemory[places[i]] = logical[i];
+    }
+    return on.tensor(shape, layout, type, buffer(type, inMemory));
+  }
+
+  /** What a tensor of any layout holds, in logical order. */
+  static double[] logical(Tensor tensor) {
+    double[] inMemory = numbers(tensor);
+    int[] places = places(tensor.shape(), tensor.layout());
+    double[] logical = new double[inMemory.length];
+    Arrays.setAll(logical, i -> inMemory[places[i]]);
+    return logical;
+  }
+
+  /** Where the elements lie that are counted in logical order; written without Layout. */
+  private static int[] places(Shape shape, Layout layout) {
+    int plane = shape.planeSize();
+    int channels = (int) shape.c();
+    int[] places = new int[(int) shape.elements()];
+    for (int i = 0; i < places.length; i++) {
+      int n = i / plane / channels;
+      int c = i / plane % channels;
+      int cell = i % plane;
+      places[i] = layout == Layout.NCHW ? i : (n * plane + cell) * channels + c;
+    }
+    return places;
+  }
+
   private static Buffer buffer(DataType type, double... values) {
     switch (type) {
       case FLOAT64:
@@ -158,6 +192,8 @@ abstract class OnEveryDevice {
           floats.put((float) value);
         }
         return floats.rewind();
+      case INT32:
+        return IntBuffer.wrap(Arrays.stream(values).mapToInt(value -> (int) value).toArray());
       default:
         ShortBuffer bits = ShortBuffer.allocate(values.length);
         for (double value : values) {

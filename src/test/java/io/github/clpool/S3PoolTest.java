@@ -36,6 +36,27 @@ class S3PoolTest extends OnEveryDevice {
     assertArrayEquals(of(3, 1, 2), run("s3_pool grid=3 window=1 inference", "1x1x3", 3, 1, 2));
   }
 
+  /** A row of 1 4 2 3 everywhere: each axis is pooled alone. */
+  @Test
+  void threeAxes() {
+    double[] x = new double[64];
+    double[] y = new double[8];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = of(1, 4, 2, 3)[i % 4];
+    }
+    for (int i = 0; i < y.length; i++) {
+      y[i] = of(4, 3.5)[i % 2];
+    }
+    assertArrayEquals(y, run(PAIRS, "1x1x4x4x4", x));
+    // Maxima are the first of equal ones: rows and slices 0 of the one window, 1 and 2 of the
+    // other.
+    double[] gradient = gradient(FLOAT32, PAIRS, "1x1x4x4x4", x, 1, 2, 0, 0, 0, 0, 0, 0);
+    double[] expected = new double[64];
+    expected[1] = 2; // 1 and half of 2
+    expected[3] = 1;
+    assertArrayEquals(expected, gradient);
+  }
+
   @Test
   void gradientsAreRoundedOnceAtTheEnd() {
     // The middle average takes 3 of the 7 maxima, all from cell 4. A third of 193/64 is 1.0052; in

@@ -2,31 +2,25 @@ package io.github.clpool;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.clpool.backend.Preference;
-import io.github.clpool.backend.Verdict;
 import io.github.clpool.exact.Philox;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Inputs;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Operators;
-import io.github.clpool.op.Problem;
 import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Drawn cells by hand arithmetic, by distribution, and whatever computes them. */
 class StochasticTest extends OnEveryDevice {
@@ -57,6 +51,29 @@ class StochasticTest extends OnEveryDevice {
   void theFirstRunningSumAboveTheThresholdIsDrawn() {
     float[] x = {1.6f, 0, 0, 2.4f, 1.6f, 0, 0, 2.4f, 1.6f, 0, 0, 2.4f, 1.6f, 0, 0, 2.4f};
     assertDraws(x, new float[] {2.4f, 2.4f, 1.6f, 1.6f}, 3, 3, 0, 0);
+  }
+
+  /** The total 2^24 times a number of the key is a whole number: its word without the last byte. */
+  @Test
+  void aSumThatOnlyReachesTheThresholdIsNotDrawn() {
+    float all = 0x1p24f;
+    float[] reached = {0x9ceaf0, 0x77f549, 0x12bf50, 0x5742b3};
+    float[] x = new float[16];
+    for (int i = 0; i < 4; i++) {
+      float first = reached[i] + i % 2; // above it by 1 in every second window
+      x[4 * i] = first;
+      x[4 * i + 2] = all - first;
+    }
+    assertDraws(x, new float[] {x[2], x[4], x[10], x[12]}, 2, 0, 2, 0);
+  }
+
+  /** The least number times .61 is itself again, and no sum is above it. */
+  @Test
+  void theLastPositiveCellIsDrawnWhereNoSumIsAboveTheThreshold() {
+    Assumptions.assumeTrue(pooling().keepsSubnormals(), "the device flushes subnormals");
+    float least = Float.MIN_VALUE;
+    float[] x = {0, least, 0, -1, 0, 0, least, 0, -1, 0, 0, least, least, 0, 0, 0};
+    assertDraws(x, new float[] {least, least, least, least}, 1, 2, 3, 0);
   }
 
   @Test
@@ -133,106 +150,10 @@ class StochasticTest extends OnEveryDevice {
     }
   }
 
-  private static float[] random(Shape shape) {
-    SplittableRandom random = new SplittableRandom(3);
-    float[] x = new float[(int) shape.elements()];
-    for (int i = 0; i < x.length; i++) {
-      x[i] = (float) random.nextDouble(-0.5, 1);
-    }
-    return x;
-  }
-
-  private static int[] indices(Pooling pooling, Tensor x, RandomKey key, String operator) {
-    try (Pass pass = pooling.forward(Operators.parse(operator), Inputs.of(x).key(key))) {
+  private static int[] indices(Tensor x, RandomKey key, String operator) {
+    try (Pass pass = draw(operator, x, key)) {
       return pass.indices().toInts();
     }
-  }
-
-  private static int[] referenceIndices(Shape shape, float[] x, RandomKey key, String operator) {
-    try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
-        Tensor tensor = reference.tensor(shape, x)) {
-      return indices(reference, tensor, key, operator);
-    }
-  }
-
-  /** By logical position, so that layouts can be compared. */
-  private static int[] logical(int[] memory, Shape shape, Layout layout) {
-    int[] logical = new int[memory.length];
-    int i = 0;
-    for (long n = 0; n < shape.n(); n++) {
-      for (long c = 0; c < shape.c(); c++) {
-        for (int cell = 0; cell < shape.planeSize(); cell++) {
-          logical[i++] =
-              memory[(int) (layout.planeOffset(shape, n, c) + cell * layout.cellStride(shape))];
-        }
-      }
-    }
-    return logical;
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "stochastic window=2",
-        "stochastic window=3 stride=2 padding=1",
-        "stochastic adaptive=5",
-        "stochastic fractional=2 outputRatio=0.6",
-        "max fractional=2 outputRatio=0.6",
-        "max sampled=2 grid=4",
-        "s3_pool grid=4 window=2"
-      })
-  void aDrawDependsOnSeedCallAndOutputAlone(String operator) {
-    Shape shape = Shape.of(3, 5, 8, 12);
-    Shape first = Shape.of(1, 5, 8, 12);
-    float[] x = random(shape);
-    RandomKey key = new RandomKey(-5, 1L << 40);
-    try (Tensor all = pooling().tensor(shape, x);
-        Tensor part = pooling().tensor(first, Arrays.copyOf(x, (int) first.elements()))) {
-      int[] drawn = indices(pooling(), all, key, operator);
-      assertArrayEquals(referenceIndices(shape, x, key, operator), drawn);
-      assertArrayEquals(drawn, indices(pooling(), all, key, operator));
-      assertFalse(Arrays.equals(drawn, indices(pooling(), all, key.next(), operator)));
-      assertFalse(
-          Arrays.equals(drawn, indices(pooling(), all, new RandomKey(5, 1L << 40), operator)));
-      int[] ofPart = indices(pooling(), part, key, operator);
-      assertArrayEquals(Arrays.copyOf(drawn, ofPart.length), ofPart);
-      for (int size : new int[] {1, 3, 64}) {
-        Pooling wished = pooling().with(Preference.NONE.withWorkGroupSize(size));
-        assertArrayEquals(drawn, indices(wished, all, key, operator));
-      }
-      for (Verdict verdict : pooling().explain(problem(operator, shape))) {
-        if (verdict.accepted()) {
-          Pooling wished = pooling().with(Preference.implementation(verdict.implementation()));
-          assertArrayEquals(drawn, indices(wished, all, key, operator), verdict::toString);
-        }
-      }
-      float[] last = new float[x.length];
-      Shape output = Operators.parse(operator).outputShape(shape);
-      for (int i = 0; i < x.length; i++) {
-        int cell = i % 96;
-        int plane = i / 96;
-        long offset = Layout.NHWC.planeOffset(shape, plane / 5, plane % 5);
-        last[(int) (offset + cell * Layout.NHWC.cellStride(shape))] = x[i];
-      }
-      try (Tensor nhwc =
-          pooling().tensor(shape, Layout.NHWC, DataType.FLOAT32, FloatBuffer.wrap(last))) {
-        int[] ours = indices(pooling(), nhwc, key, operator);
-        assertArrayEquals(drawn, logical(ours, output, Layout.NHWC));
-      }
-    }
-  }
-
-  private static Problem problem(String operator, Shape shape) {
-    Operator parsed = Operators.parse(operator);
-    Shape output = parsed.outputShape(shape);
-    return new Problem(
-        parsed,
-        Direction.FORWARD,
-        shape,
-        Layout.NCHW,
-        DataType.FLOAT32,
-        Map.of(Role.INPUT, shape, Role.OUTPUT, output, Role.INDICES, output),
-        false);
   }
 
   /** Weights 1 to 4 and a negative one: chi-square with three degrees of freedom. */
@@ -263,6 +184,50 @@ class StochasticTest extends OnEveryDevice {
     }
   }
 
+  /** Overlapping windows of three axes, channels last: chi-square of the cells of each window. */
+  @Test
+  void overManyCallsEveryCellIsDrawnAsOftenAsItsWeightSays() {
+    int calls = TestDevices.isSimulator() ? 60 : 3000;
+    Shape shape = Shape.of(2, 2, 2, 3, 3);
+    double[] x = new double[(int) shape.elements()];
+    Arrays.setAll(x, i -> i * 7 % 5 - 1); // -1 to 3
+    String operator = "stochastic window=2 stride=1";
+    Shape output = Operators.parse(operator).outputShape(shape);
+    double[][] counts = new double[(int) output.elements()][shape.planeSize()];
+    try (Tensor tensor = tensor(pooling(), shape, Layout.NHWC, DataType.FLOAT32, x)) {
+      RandomKey key = RandomKey.of(1301_3557);
+      for (int call = 0; call < calls; call++, key = key.next()) {
+        try (Pass pass = draw(operator, tensor, key)) {
+          double[] drawn = logical(pass.indices());
+          for (int i = 0; i < drawn.length; i++) {
+            counts[i][(int) drawn[i]]++;
+          }
+        }
+      }
+    }
+    double chiSquare = 0;
+    int freedom = 0;
+    for (int i = 0; i < counts.length; i++) {
+      int corner = i % 4 / 2 * 3 + i % 2; // of a window in the front plane of 3 x 3
+      int[] cells = {0, 1, 3, 4, 9, 10, 12, 13};
+      double total = 0;
+      for (int cell : cells) {
+        total += Math.max(x[i / 4 * 18 + corner + cell], 0);
+      }
+      for (int cell : cells) {
+        double expected = Math.max(x[i / 4 * 18 + corner + cell], 0) / total * calls;
+        double found = counts[i][corner + cell];
+        assertTrue(expected > 0 || found == 0, "window " + i + " cell " + cell);
+        chiSquare += expected == 0 ? 0 : (found - expected) * (found - expected) / expected;
+        freedom += expected == 0 ? 0 : 1;
+      }
+      freedom--;
+    }
+    double bound = freedom + 4 * Math.sqrt(2.0 * freedom);
+    assertTrue(chiSquare < bound, "chi-square " + chiSquare + " of " + freedom);
+    assertTrue(chiSquare > freedom - 4 * Math.sqrt(2.0 * freedom), "too even: " + chiSquare);
+  }
+
   /** The plainest form of the rule, with numbers that sum exactly, on many windows. */
   @Test
   void manyDrawsFollowTheRule() {
@@ -274,7 +239,7 @@ class StochasticTest extends OnEveryDevice {
     }
     Philox philox = new Philox(77, 5, Philox.Stream.OUTPUTS);
     try (Tensor tensor = pooling().tensor(shape, x)) {
-      int[] drawn = indices(pooling(), tensor, new RandomKey(77, 5), "stochastic window=2");
+      int[] drawn = indices(tensor, new RandomKey(77, 5), "stochastic window=2");
       for (int output = 0; output < drawn.length; output++) {
         int plane = output / 20;
         int corner = output % 20 / 5 * 20 + output % 5 * 2;

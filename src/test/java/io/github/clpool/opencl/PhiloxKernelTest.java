@@ -13,9 +13,12 @@ import io.github.clpool.op.Regions;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The words that a kernel draws against those that Java draws. */
@@ -61,20 +64,50 @@ class PhiloxKernelTest {
       Philox philox = new Philox(key.seed(), key.call(), stream);
       float[] drawn = draw(new Draw(stream, first), key);
       for (int i = 0; i < ELEMENTS; i++) {
-        int word = (int) drawn[3 * i] << 16 | (int) drawn[3 * i + 1];
-        assertEquals(philox.word(first + i), word, "element " + first + " + " + i);
-        assertEquals(philox.uniform(first + i), drawn[3 * i + 2]);
+        float uniform = philox.uniform(first + i);
+        assertEquals(philox.word(first + i), word(drawn, i), "element " + first + " + " + i);
+        assertEquals(uniform, drawn[4 * i + 2]);
+        assertEquals(uniform, drawn[4 * i + 3], "in vectors");
       }
     }
+  }
+
+  /** Random123's tests/kat_vectors; a counter's second word has the stream in its highest bits. */
+  @ParameterizedTest
+  @CsvSource({
+    "00000000 00000000 00000000 00000000, 00000000 00000000, 6627e8d5 e169c58d bc57ac4c 9b00dbd8",
+    "ffffffff ffffffff ffffffff ffffffff, ffffffff ffffffff, 408f276d 41c83b0e a20bc7c6 6d5451fd",
+    "243f6a88 85a308d3 13198a2e 03707344, a4093822 299f31d0, d16cfe09 94fdcceb 5001e420 24126ea1"
+  })
+  void knownAnswers(String counter, String key, String expected) {
+    long[] c = words(counter);
+    long[] k = words(key);
+    Philox.Stream stream = Philox.Stream.values()[(int) (c[1] >>> 30)];
+    long block = (c[1] & 0x3fffffff) << 32 | c[0];
+    float[] drawn =
+        draw(new Draw(stream, 4 * block), new RandomKey(k[1] << 32 | k[0], c[3] << 32 | c[2]));
+    for (int i = 0; i < 4; i++) {
+      int word = (int) words(expected)[i];
+      assertEquals(word, word(drawn, i), "word " + i);
+      assertEquals(Philox.toUniform(word), drawn[4 * i + 3]);
+    }
+  }
+
+  private static long[] words(String text) {
+    return Arrays.stream(text.split(" ")).mapToLong(HexFormat::fromHexDigitsToLong).toArray();
+  }
+
+  private static int word(float[] drawn, int i) {
+    return (int) drawn[4 * i] << 16 | (int) drawn[4 * i + 1];
   }
 
   private static float[] draw(Draw implementation, RandomKey key) {
     OpenClBackend backend =
         new OpenClBackend(
             OpenClContext.create(TestDevice.get()), (o, kind) -> List.of(implementation));
-    Shape shape = Shape.of(1, 1, 3 * ELEMENTS);
+    Shape shape = Shape.of(1, 1, 4 * ELEMENTS);
     try (Pooling pooling = Pooling.over(backend);
-        Tensor x = pooling.tensor(shape, new float[3 * ELEMENTS]);
+        Tensor x = pooling.tensor(shape, new float[4 * ELEMENTS]);
         Tensor y = pooling.run(SAME, Inputs.of(x).key(key))) {
       return y.toFloats();
     }
