@@ -2,6 +2,7 @@ package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.CallRois;
+import io.github.clpool.backend.RefusedException;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Roi;
@@ -13,7 +14,6 @@ import io.github.clpool.op.RoiPool;
 import io.github.clpool.op.RoiTiles;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
-import io.github.clpool.tensor.Require;
 import java.util.Arrays;
 import java.util.List;
 
@@ -95,11 +95,13 @@ record RoiTables(Problem problem, int tileHeight, int tileWidth, long loopLimit)
   }
 
   private void checkLoops(long most) {
-    Require.that(
-        most <= loopLimit,
-        "rois make a work-item's loops go round %d times, but the device ends them after %d",
-        most,
-        loopLimit);
+    if (most > loopLimit) {
+      throw new RefusedException(
+          "rois make a work-item's loops go round "
+              + most
+              + " times, but the device ends them after "
+              + loopLimit);
+    }
   }
 
   /** Puts the sections behind each other. */

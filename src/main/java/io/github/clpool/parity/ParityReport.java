@@ -10,7 +10,8 @@ import java.util.TreeMap;
  *
  * @param rows the counts, one row for each operator, implementation and device
  * @param drawn the number of cases of each operator, by its word, counted once for each device
- * @param refused the number of cases among them that no implementation of a device takes
+ * @param refused the number of cases among them that no implementation of a device takes, or, for
+ *     what their values are, computes
  * @param checks the number of comparisons; a case is checked with every implementation that takes
  *     it
  * @param mismatches the number of cases with a check that failed
@@ -42,7 +43,8 @@ public record ParityReport(
    *
    * @param rows the counts, one row for each operator, implementation and device
    * @param drawn the number of cases of each operator, by its word, counted once for each device
-   * @param refused the number of cases among them that no implementation of a device takes
+   * @param refused the number of cases among them that no implementation of a device takes, or, for
+   *     what their values are, computes
    * @param checks the number of comparisons; a case is checked with every implementation that takes
    *     it
    * @param mismatches the number of cases with a check that failed

@@ -10,6 +10,9 @@ import io.github.clpool.backend.Verdict;
 import io.github.clpool.parity.Case;
 import io.github.clpool.parity.Outcome;
 import io.github.clpool.parity.Parity;
+import io.github.clpool.parity.ParityReport;
+import io.github.clpool.parity.ParityRun;
+import io.github.clpool.parity.RandomCases;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +67,18 @@ class LoopLimitTest {
             .toString()
             .startsWith("direct: refuses, the device ends a work-item's loops after 60"),
         direct::toString);
+  }
+
+  /** Only the boxes of a call say how often loops over them go round. */
+  @ParameterizedTest
+  @ValueSource(strings = {"roi_pool", "roi_align"})
+  void whatTheBoxesOfACallExceedIsRefusedAndNoMismatch(String operator) {
+    ParityRun.Options options =
+        new ParityRun.Options(List.of(operator), 40, 5, RandomCases.Limits.SMALL);
+    ParityReport report = ParityRun.run(reference, List.of(limited), options, (done, total) -> {});
+    assertEquals(0, report.mismatches(), () -> report + " " + report.failures());
+    assertTrue(report.refused() > 0, () -> "none of " + report + " is refused");
+    assertEquals(40, report.refused() + report.checks(), "refused or compared");
   }
 
   @ParameterizedTest
