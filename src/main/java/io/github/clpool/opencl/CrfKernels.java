@@ -120,15 +120,20 @@ final class CrfKernels {
     }
   }
 
-  /** Neighbours along the first dimensions, as many as fit. */
+  /**
+   * Neighbours along the first dimensions, as far as there are some. Few shapes, since some drivers
+   * compile a kernel for each: work-items beyond the last cost less.
+   */
   private List<Long> local(List<Long> global) {
     long rest = Math.min(WORK_GROUP, device.maxWorkGroup());
     List<Long> local = new ArrayList<>();
-    for (long size : global) {
-      long taken = Math.min(rest, Long.highestOneBit(Math.max(1, 2 * size - 1)));
+    for (long size : global.subList(0, global.size() - 1)) {
+      long wished = size > WORK_GROUP / 2 ? WORK_GROUP : size > 4 ? 8 : size > 1 ? 4 : 1;
+      long taken = Math.min(wished, rest);
       rest /= taken;
       local.add(taken);
     }
+    local.add(rest);
     return local;
   }
 }
