@@ -110,7 +110,11 @@ class CrfPoolTest extends OnEveryDevice {
             " normalization=NONE compatibility steps=2",
             " steps=0")) {
       CrfCall call = RandomCrf.call("crf_pool" + text, random, 9, 3, 3);
-      checkDifferences(call);
+      if (TestDevices.isSimulator()) {
+        assertSameBits(call); // hundreds of calls would take minutes
+      } else {
+        checkDifferences(call);
+      }
     }
   }
 

@@ -1,0 +1,50 @@
+package io.github.clpool.parity;
+
+import io.github.clpool.DevicePolicy;
+import io.github.clpool.Pooling;
+import io.github.clpool.TestDevices;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Random calls of operators of one kind, besides {@link DeviceParityTest}'s of all. */
+class FamilyParityTest {
+  /** Operators of one kind, and how many cases of them PoCL and the JVM run. */
+  private record Family(int cases, String... operators) {
+    int casesOn(String device) {
+      return DeviceParity.cases(device, cases, cases / 4, cases / 20);
+    }
+
+    @Override
+    public String toString() {
+      return String.join(", ", operators);
+    }
+  }
+
+  private static Stream<Arguments> families() {
+    List<Family> families =
+        List.of(
+            new Family(1_200, "fractional", "max_unpool", "stochastic", "s3_pool"),
+            new Family(1_000, "lp", "gem", "soft", "importance", "mix"),
+            new Family(1_000, "roi_pool", "roi_align"),
+            new Family(500, "crf_pool"));
+    return TestDevices.others().stream()
+        .flatMap(device -> families.stream().map(family -> Arguments.of(device, family)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("families")
+  void everyFamilyGivesTheBitsOfTheReference(String name, Family family) {
+    try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
+        Pooling device = TestDevices.open(name)) {
+      DeviceParity.check(
+          reference,
+          device,
+          List.of(family.operators()),
+          family.casesOn(name),
+          DeviceParity.limits(name));
+    }
+  }
+}
