@@ -16,11 +16,7 @@
 __kernel void avg_pool_forward(__global const T *restrict x, __global T *restrict y, const int8 d,
                                const int8 h, const int8 w, __global const int *restrict tables,
                                const uint channels, const uint planes, const int fixed_divisor) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(outputs, channels, planes)) return;
-  const int output = CELL;
-  const Box region = region_of(d, h, w, tables, output);
+  BEGIN_OUTPUT(output, region);
   __global const T *plane = PLANE(x, inputs, channels);
   C sum;
   SUM_OVER(sum, cell, region, LOAD(plane, CELL_OFFSET(cell, channels)));
@@ -34,11 +30,7 @@ __kernel void avg_pool_backward(__global const T *restrict grad_output,
                                 __global T *restrict grad_input, const int8 d, const int8 h,
                                 const int8 w, __global const int *restrict tables,
                                 const uint channels, const uint planes, const int fixed_divisor) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(inputs, channels, planes)) return;
-  const int cell = CELL;
-  const Box covering = covers_of(d, h, w, tables, cell);
+  BEGIN_CELL(cell, covering);
   __global const T *gradient = PLANE(grad_output, outputs, channels);
   Sum over_w = sum_after(0);
   for (int k = 0; k < covering.w.end; k++) {

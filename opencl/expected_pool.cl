@@ -32,11 +32,7 @@ static inline C term(C x, C g, C sum, C y) {
 }
 
 __kernel void expected_pool_forward(__global const T *restrict x, __global T *restrict y, GEOMETRY) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(outputs, channels, planes)) return;
-  const int output = CELL;
-  const Box region = region_of(d, h, w, tables, output);
+  BEGIN_OUTPUT(output, region);
   C sum;
   STORE(PLANE(y, outputs, channels), CELL_OFFSET(output, channels),
         expected(PLANE(x, inputs, channels), region, channels, &sum));
@@ -44,11 +40,7 @@ __kernel void expected_pool_forward(__global const T *restrict x, __global T *re
 
 __kernel void expected_pool_statistics(__global const T *restrict x, __global C *restrict sums,
                                        __global C *restrict results, GEOMETRY) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(outputs, channels, planes)) return;
-  const int output = CELL;
-  const Box region = region_of(d, h, w, tables, output);
+  BEGIN_OUTPUT(output, region);
   const ulong at_output = CELL_OFFSET(output, channels);
   C sum;
   PLANE(results, outputs, channels)[at_output] =
@@ -59,11 +51,7 @@ __kernel void expected_pool_statistics(__global const T *restrict x, __global C 
 __kernel void expected_pool_backward(__global const T *restrict grad_output, __global const T *restrict x,
                                      __global const C *restrict sums, __global const C *restrict results,
                                      __global T *restrict grad_input, GEOMETRY) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(inputs, channels, planes)) return;
-  const int cell = CELL;
-  const Box covering = covers_of(d, h, w, tables, cell);
+  BEGIN_CELL(cell, covering);
   const C value = LOAD(PLANE(x, inputs, channels), CELL_OFFSET(cell, channels));
   __global const T *gradient = PLANE(grad_output, outputs, channels);
   __global const C *sum = PLANE(sums, outputs, channels);

@@ -44,12 +44,8 @@ static inline C term(C x, C share, C mean, C p) {
 
 __kernel void gem_pool_forward(__global const T *restrict x, __global const C *restrict weights,
                                __global T *restrict y, GEOMETRY, const uint exponents) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(outputs, channels, planes)) return;
-  const int output = CELL;
+  BEGIN_OUTPUT(output, region);
   const C p = weights[exponents == 1 ? 0 : CHANNEL(channels)];
-  const Box region = region_of(d, h, w, tables, output);
   const C sum = power_sum(PLANE(x, inputs, channels), region, channels, p);
   STORE(PLANE(y, outputs, channels), CELL_OFFSET(output, channels), mean_of(sum, region, p));
 }
@@ -57,12 +53,8 @@ __kernel void gem_pool_forward(__global const T *restrict x, __global const C *r
 __kernel void gem_pool_statistics(__global const T *restrict x, __global const C *restrict weights,
                                   __global const T *restrict grad_output, __global C *restrict means,
                                   __global C *restrict shares, GEOMETRY, const uint exponents) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(outputs, channels, planes)) return;
-  const int output = CELL;
+  BEGIN_OUTPUT(output, region);
   const C p = weights[exponents == 1 ? 0 : CHANNEL(channels)];
-  const Box region = region_of(d, h, w, tables, output);
   const C sum = power_sum(PLANE(x, inputs, channels), region, channels, p);
   const ulong at_output = CELL_OFFSET(output, channels);
   const C g = LOAD(PLANE(grad_output, outputs, channels), at_output);
@@ -73,12 +65,8 @@ __kernel void gem_pool_statistics(__global const T *restrict x, __global const C
 __kernel void gem_pool_backward(__global const T *restrict x, __global const C *restrict weights,
                                 __global const C *restrict means, __global const C *restrict shares,
                                 __global T *restrict grad_input, GEOMETRY, const uint exponents) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(inputs, channels, planes)) return;
-  const int cell = CELL;
+  BEGIN_CELL(cell, covering);
   const C p = weights[exponents == 1 ? 0 : CHANNEL(channels)];
-  const Box covering = covers_of(d, h, w, tables, cell);
   const C value = LOAD(PLANE(x, inputs, channels), CELL_OFFSET(cell, channels));
   __global const C *mean = PLANE(means, outputs, channels);
   __global const C *share = PLANE(shares, outputs, channels);
@@ -92,12 +80,8 @@ __kernel void gem_pool_backward(__global const T *restrict x, __global const C *
 __kernel void gem_pool_terms(__global const T *restrict x, __global const C *restrict weights,
                              __global const T *restrict grad_output, __global C *restrict terms,
                              GEOMETRY, const uint exponents) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(outputs, channels, planes)) return;
-  const int output = CELL;
+  BEGIN_OUTPUT(output, region);
   const C p = weights[exponents == 1 ? 0 : CHANNEL(channels)];
-  const Box region = region_of(d, h, w, tables, output);
   __global const T *plane = PLANE(x, inputs, channels);
   const C sum = power_sum(plane, region, channels, p);
   const C mean = mean_of(sum, region, p);

@@ -57,13 +57,10 @@ static inline Statistics statistics_of(__global const T *x, __global const T *lo
 
 __kernel void importance_pool_forward(__global const T *restrict x, __global const T *restrict logits,
                                       __global T *restrict y, GEOMETRY) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(outputs, channels, planes)) return;
-  const Box region = region_of(d, h, w, tables, CELL);
+  BEGIN_OUTPUT(output, region);
   const Statistics statistics = statistics_of(PLANE(x, inputs, channels),
                                               PLANE(logits, inputs, channels), region, channels);
-  STORE(PLANE(y, outputs, channels), CELL_OFFSET(CELL, channels),
+  STORE(PLANE(y, outputs, channels), CELL_OFFSET(output, channels),
         is_empty(region) ? (C)0 : statistics.mean);
 }
 
@@ -71,16 +68,13 @@ __kernel void importance_pool_statistics(__global const T *restrict x,
                                          __global const T *restrict logits,
                                          __global C *restrict greatest, __global C *restrict sums,
                                          __global C *restrict means, GEOMETRY) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(outputs, channels, planes)) return;
-  const Box region = region_of(d, h, w, tables, CELL);
+  BEGIN_OUTPUT(output, region);
   const Statistics statistics = statistics_of(PLANE(x, inputs, channels),
                                               PLANE(logits, inputs, channels), region, channels);
-  const ulong output = CELL_OFFSET(CELL, channels);
-  PLANE(greatest, outputs, channels)[output] = statistics.greatest;
-  PLANE(sums, outputs, channels)[output] = statistics.sum;
-  PLANE(means, outputs, channels)[output] = statistics.mean;
+  const ulong at_output = CELL_OFFSET(output, channels);
+  PLANE(greatest, outputs, channels)[at_output] = statistics.greatest;
+  PLANE(sums, outputs, channels)[at_output] = statistics.sum;
+  PLANE(means, outputs, channels)[at_output] = statistics.mean;
 }
 
 // What an output gives to the gradient of a cell, and of its logit if mean and x are theirs.
@@ -105,12 +99,9 @@ __kernel void importance_pool_backward(__global const T *restrict x, __global co
                                        __global T *restrict grad_logits,
 #endif
                                        GEOMETRY) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(inputs, channels, planes)) return;
-  const ulong cell = CELL_OFFSET(CELL, channels);
-  const Box covering = covers_of(d, h, w, tables, CELL);
-  const C logit = LOAD(PLANE(logits, inputs, channels), cell);
+  BEGIN_CELL(cell, covering);
+  const ulong at_cell = CELL_OFFSET(cell, channels);
+  const C logit = LOAD(PLANE(logits, inputs, channels), at_cell);
   __global const T *gradient = PLANE(grad_output, outputs, channels);
   __global const C *greatest_of = PLANE(greatest, outputs, channels);
   __global const C *sum_of = PLANE(sums, outputs, channels);
@@ -119,16 +110,16 @@ __kernel void importance_pool_backward(__global const T *restrict x, __global co
   SUM_OVER(sum, output, covering,
            term_of(logit, LOAD(gradient, CELL_OFFSET(output, channels)),
                    greatest_of[CELL_OFFSET(output, channels)], sum_of[CELL_OFFSET(output, channels)]));
-  store_gradient(PLANE(grad_input, inputs, channels), cell, sum);
+  store_gradient(PLANE(grad_input, inputs, channels), at_cell, sum);
 #endif
 #if GRAD_LOGITS
   __global const C *mean_of = PLANE(means, outputs, channels);
-  const C number = LOAD(PLANE(x, inputs, channels), cell);
+  const C number = LOAD(PLANE(x, inputs, channels), at_cell);
   SUM_OVER(sum, output, covering,
            logit_term_of(logit, number, LOAD(gradient, CELL_OFFSET(output, channels)),
                          greatest_of[CELL_OFFSET(output, channels)],
                          sum_of[CELL_OFFSET(output, channels)],
                          mean_of[CELL_OFFSET(output, channels)]));
-  store_gradient(PLANE(grad_logits, inputs, channels), cell, sum);
+  store_gradient(PLANE(grad_logits, inputs, channels), at_cell, sum);
 #endif
 }

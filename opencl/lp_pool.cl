@@ -29,22 +29,14 @@ static inline C term(C x, C share, C norm) {
 }
 
 __kernel void lp_pool_forward(__global const T *restrict x, __global T *restrict y, GEOMETRY) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(outputs, channels, planes)) return;
-  const int output = CELL;
-  const Box region = region_of(d, h, w, tables, output);
+  BEGIN_OUTPUT(output, region);
   STORE(PLANE(y, outputs, channels), CELL_OFFSET(output, channels),
         norm_of(PLANE(x, inputs, channels), region, channels));
 }
 
 __kernel void lp_pool_statistics(__global const T *restrict x, __global const T *restrict grad_output,
                                  __global C *restrict norms, __global C *restrict shares, GEOMETRY) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(outputs, channels, planes)) return;
-  const int output = CELL;
-  const Box region = region_of(d, h, w, tables, output);
+  BEGIN_OUTPUT(output, region);
   const ulong at_output = CELL_OFFSET(output, channels);
   PLANE(norms, outputs, channels)[at_output] = norm_of(PLANE(x, inputs, channels), region, channels);
   PLANE(shares, outputs, channels)[at_output] =
@@ -54,11 +46,7 @@ __kernel void lp_pool_statistics(__global const T *restrict x, __global const T 
 __kernel void lp_pool_backward(__global const T *restrict x, __global const C *restrict norms,
                                __global const C *restrict shares, __global T *restrict grad_input,
                                GEOMETRY) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(inputs, channels, planes)) return;
-  const int cell = CELL;
-  const Box covering = covers_of(d, h, w, tables, cell);
+  BEGIN_CELL(cell, covering);
   const C value = LOAD(PLANE(x, inputs, channels), CELL_OFFSET(cell, channels));
   __global const C *norm = PLANE(norms, outputs, channels);
   __global const C *share = PLANE(shares, outputs, channels);

@@ -23,11 +23,7 @@ __kernel void max_pool_pieces_forward(__global const T *restrict x, __global T *
                                       const uint first, const uint end, const int8 d, const int8 h,
                                       const int8 w, __global const int *restrict tables,
                                       const uint channels, const uint planes) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(outputs, channels, planes)) return;
-  const int output = CELL;
-  const Box region = region_of(d, h, w, tables, output);
+  BEGIN_OUTPUT(output, region);
   if (is_done(region, first)) return;
   __global const T *plane = PLANE(x, inputs, channels);
   __global T *results = PLANE(y, outputs, channels);
@@ -53,11 +49,7 @@ __kernel void max_pool_pieces_backward(__global const T *restrict grad_output,
                                        const uint first, const uint end, const int8 d, const int8 h,
                                        const int8 w, __global const int *restrict tables,
                                        const uint channels, const uint planes) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(inputs, channels, planes)) return;
-  const int cell = CELL;
-  const Box covering = covers_of(d, h, w, tables, cell);
+  BEGIN_CELL(cell, covering);
   if (is_done(covering, first)) return;
   __global const T *gradient = PLANE(grad_output, outputs, channels);
   __global const int *selected = PLANE(indices, outputs, channels);

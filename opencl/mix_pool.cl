@@ -135,27 +135,24 @@ __kernel void mix_pool_forward(__global const T *restrict x, WEIGHTS_PARAMETER _
 #endif
 #endif
                                GEOMETRY, const int own_weights) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(outputs, channels, planes)) return;
-  const Box region = region_of(d, h, w, tables, CELL);
+  BEGIN_OUTPUT(output, region);
   __global const T *plane = PLANE(x, inputs, channels);
-  const ulong output = CELL_OFFSET(CELL, OUTPUT_CHANNELS(channels));
+  const ulong at_output = CELL_OFFSET(output, OUTPUT_CHANNELS(channels));
   const bool empty = is_empty(region);
   const Parts parts = parts_of(plane, region, d, h, w, channels);
 #if MIXTURE == MIX_CAT
-  STORE(MAX_PLANE(y, outputs, channels), output, empty ? (C)0 : parts.max);
-  STORE(AVG_PLANE(y, outputs, channels), output, empty ? (C)0 : parts.avg);
+  STORE(MAX_PLANE(y, outputs, channels), at_output, empty ? (C)0 : parts.max);
+  STORE(AVG_PLANE(y, outputs, channels), at_output, empty ? (C)0 : parts.avg);
 #elif MIXTURE == MIX_RANDOM
   const bool maximum = philox_uniform(key, PLANES_STREAM, PLANE_NUMBER(channels)) < 0.5f;
-  STORE(PLANE(y, outputs, channels), output, empty ? (C)0 : maximum ? parts.max : parts.avg);
+  STORE(PLANE(y, outputs, channels), at_output, empty ? (C)0 : maximum ? parts.max : parts.avg);
 #if CHOICE
-  if (CELL == 0) choice[PLANE_NUMBER(channels)] = maximum ? 1 : 0;
+  if (output == 0) choice[PLANE_NUMBER(channels)] = maximum ? 1 : 0;
 #endif
 #else
   const Shares shares = SHARES(plane, region, h, w, channels, own_weights);
   const C mixed = (shares.max * parts.max) + (shares.avg * parts.avg);
-  STORE(PLANE(y, outputs, channels), output, empty ? (C)0 : mixed);
+  STORE(PLANE(y, outputs, channels), at_output, empty ? (C)0 : mixed);
 #endif
 }
 
@@ -172,14 +169,11 @@ __kernel void mix_pool_statistics(__global const T *restrict x, WEIGHTS_PARAMETE
                              __global C *restrict of_shares,
 #endif
                              GEOMETRY, const int own_weights) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(outputs, channels, planes)) return;
-  const Box region = region_of(d, h, w, tables, CELL);
+  BEGIN_OUTPUT(output, region);
   __global const T *plane = PLANE(x, inputs, channels);
-  const ulong output = CELL_OFFSET(CELL, channels);
+  const ulong at_output = CELL_OFFSET(output, channels);
   const Parts parts = parts_of(plane, region, d, h, w, channels);
-  const ulong output_of_gradient = CELL_OFFSET(CELL, OUTPUT_CHANNELS(channels));
+  const ulong output_of_gradient = CELL_OFFSET(output, OUTPUT_CHANNELS(channels));
   C gradient_of_max = LOAD(MAX_PLANE(grad_output, outputs, channels), output_of_gradient);
   C gradient_of_avg = LOAD(AVG_PLANE(grad_output, outputs, channels), output_of_gradient);
   int cell = parts.cell;
@@ -196,15 +190,15 @@ __kernel void mix_pool_statistics(__global const T *restrict x, WEIGHTS_PARAMETE
   const C slope = gradient_of_max * (shares.max * shares.avg);
 #endif
 #if MIXTURE != MIX_WEIGHTED
-  PLANE(of_shares, outputs, channels)[output] =
+  PLANE(of_shares, outputs, channels)[at_output] =
       is_empty(region) ? SKIPPED : slope * (parts.max - parts.avg);
 #endif
   gradient_of_max = shares.max * gradient_of_max;
   gradient_of_avg = shares.avg * gradient_of_avg;
 #endif
-  PLANE(selected, outputs, channels)[output] = cell;
-  PLANE(of_max, outputs, channels)[output] = gradient_of_max;
-  PLANE(of_avg, outputs, channels)[output] = divide(gradient_of_avg, parts.divisor);
+  PLANE(selected, outputs, channels)[at_output] = cell;
+  PLANE(of_max, outputs, channels)[at_output] = gradient_of_max;
+  PLANE(of_avg, outputs, channels)[at_output] = divide(gradient_of_avg, parts.divisor);
 }
 
 // Gathers from the outputs that cover the cell: in one plain running sum from those that selected it,
@@ -215,11 +209,7 @@ __kernel void mix_pool_backward(WEIGHTS_PARAMETER __global const int *restrict s
                                 __global const C *restrict of_shares,
 #endif
                                 __global T *restrict grad_input, GEOMETRY, const int own_weights) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(inputs, channels, planes)) return;
-  const int cell = CELL;
-  const Box covering = covers_of(d, h, w, tables, cell);
+  BEGIN_CELL(cell, covering);
   __global const int *cells_of_plane = PLANE(selected, outputs, channels);
   __global const C *max_of_plane = PLANE(of_max, outputs, channels);
   __global const C *avg_of_plane = PLANE(of_avg, outputs, channels);

@@ -65,11 +65,7 @@ static inline C term(int cell, C x, C g, Statistics s) {
 }
 
 __kernel void soft_pool_forward(__global const T *restrict x, __global T *restrict y, GEOMETRY) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(outputs, channels, planes)) return;
-  const int output = CELL;
-  const Box region = region_of(d, h, w, tables, output);
+  BEGIN_OUTPUT(output, region);
   const Statistics s = statistics_of(PLANE(x, inputs, channels), region, channels);
   const C result = s.selected >= 0 ? s.m : s.m + s.z;
   STORE(PLANE(y, outputs, channels), CELL_OFFSET(output, channels), is_empty(region) ? (C)0 : result);
@@ -78,11 +74,7 @@ __kernel void soft_pool_forward(__global const T *restrict x, __global T *restri
 __kernel void soft_pool_statistics(__global const T *restrict x, __global C *restrict maxima,
                                    __global C *restrict sums, __global C *restrict differences,
                                    __global int *restrict selected, GEOMETRY) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(outputs, channels, planes)) return;
-  const int output = CELL;
-  const Box region = region_of(d, h, w, tables, output);
+  BEGIN_OUTPUT(output, region);
   const Statistics s = statistics_of(PLANE(x, inputs, channels), region, channels);
   const ulong at_output = CELL_OFFSET(output, channels);
   PLANE(maxima, outputs, channels)[at_output] = s.m;
@@ -96,11 +88,7 @@ __kernel void soft_pool_backward(__global const T *restrict grad_output, __globa
                                  __global const C *restrict differences,
                                  __global const int *restrict selected,
                                  __global T *restrict grad_input, GEOMETRY) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(inputs, channels, planes)) return;
-  const int cell = CELL;
-  const Box covering = covers_of(d, h, w, tables, cell);
+  BEGIN_CELL(cell, covering);
   const C value = LOAD(PLANE(x, inputs, channels), CELL_OFFSET(cell, channels));
   __global const T *gradient = PLANE(grad_output, outputs, channels);
   __global const C *m = PLANE(maxima, outputs, channels);

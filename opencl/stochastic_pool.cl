@@ -22,11 +22,7 @@ __kernel void stochastic_pool_forward(__global const T *restrict x, __global T *
                                       const uint4 key, const int8 d, const int8 h, const int8 w,
                                       __global const int *restrict tables, const uint channels,
                                       const uint planes) {
-  const uint inputs = (uint)d.s0 * h.s0 * w.s0;
-  const uint outputs = (uint)d.s1 * h.s1 * w.s1;
-  if (OUT_OF_RANGE(outputs, channels, planes)) return;
-  const int output = CELL;
-  const Box region = region_of(d, h, w, tables, output);
+  BEGIN_OUTPUT(output, region);
   __global const T *plane = PLANE(x, inputs, channels);
   const C u = philox_uniform(key, OUTPUTS_STREAM, PLANE_NUMBER(channels) * outputs + output);
   const int index = drawn_cell(plane, CELL_OFFSET(1, channels), region, u);
