@@ -3,22 +3,10 @@ package io.github.clpool.cpu;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.backend.CrfSteps;
-import io.github.clpool.backend.Implementation;
-import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Problem;
 
 /** Pooling of graphs, operation by operation, each on rows in parallel. */
-record DirectCrfPool() implements Implementation<Parallel, Computation> {
-  @Override
-  public String name() {
-    return "direct";
-  }
-
-  @Override
-  public Verdict accepts(Problem problem, Parallel device) {
-    return accept("takes everything");
-  }
-
+record DirectCrfPool() implements DirectImplementation {
   @Override
   public Computation plan(Problem problem, Parallel parallel) {
     Numbers<?> numbers = Numbers.of(problem.type());

@@ -1,8 +1,6 @@
 package io.github.clpool.cpu;
 
 import io.github.clpool.backend.Computation;
-import io.github.clpool.backend.Implementation;
-import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Divisor;
 import io.github.clpool.op.Geometry;
@@ -10,17 +8,7 @@ import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 
 /** Takes every problem: each output loops over its region, each gradient over its outputs. */
-record DirectPool(Fold fold, Divisor divisor) implements Implementation<Parallel, Computation> {
-  @Override
-  public String name() {
-    return "direct";
-  }
-
-  @Override
-  public Verdict accepts(Problem problem, Parallel device) {
-    return accept("takes everything");
-  }
-
+record DirectPool(Fold fold, Divisor divisor) implements DirectImplementation {
   @Override
   public Computation plan(Problem problem, Parallel parallel) {
     Geometry geometry = ((Pool) problem.operator()).geometry(problem.input());

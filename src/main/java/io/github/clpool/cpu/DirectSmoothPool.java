@@ -1,8 +1,6 @@
 package io.github.clpool.cpu;
 
 import io.github.clpool.backend.Computation;
-import io.github.clpool.backend.Implementation;
-import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Divisor;
 import io.github.clpool.op.Mix;
 import io.github.clpool.op.Pool;
@@ -10,17 +8,7 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.op.Reduction;
 
 /** Takes every problem of the reductions that select no cell. */
-record DirectSmoothPool() implements Implementation<Parallel, Computation> {
-  @Override
-  public String name() {
-    return "direct";
-  }
-
-  @Override
-  public Verdict accepts(Problem problem, Parallel device) {
-    return accept("takes everything");
-  }
-
+record DirectSmoothPool() implements DirectImplementation {
   @Override
   public Computation plan(Problem problem, Parallel parallel) {
     Pool pool = (Pool) problem.operator();

@@ -3,25 +3,13 @@ package io.github.clpool.cpu;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.backend.HeapStorage;
-import io.github.clpool.backend.Implementation;
-import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 
 /** {@code 12 * sigmoid(z)}, a stretch of elements at a time. docs/semantics.md, 5, importance(). */
-record DirectSoftGate() implements Implementation<Parallel, Computation> {
+record DirectSoftGate() implements DirectImplementation {
   private static final int STRETCH = 1 << 12;
-
-  @Override
-  public String name() {
-    return "direct";
-  }
-
-  @Override
-  public Verdict accepts(Problem problem, Parallel device) {
-    return accept("takes everything");
-  }
 
   @Override
   public Computation plan(Problem problem, Parallel parallel) {

@@ -1,23 +1,11 @@
 package io.github.clpool.cpu;
 
 import io.github.clpool.backend.Computation;
-import io.github.clpool.backend.Implementation;
-import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 
 /** Takes every problem: each output draws from its region, gradients go to the drawn cells. */
-record DirectStochasticPool() implements Implementation<Parallel, Computation> {
-  @Override
-  public String name() {
-    return "direct";
-  }
-
-  @Override
-  public Verdict accepts(Problem problem, Parallel device) {
-    return accept("takes everything");
-  }
-
+record DirectStochasticPool() implements DirectImplementation {
   @Override
   public Computation plan(Problem problem, Parallel parallel) {
     Numbers<?> numbers = Numbers.of(problem.type());

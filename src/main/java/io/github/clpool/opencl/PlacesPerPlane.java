@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * An implementation that refuses fractional regions if it lists regions once for all planes, and
  * else checks the samples that place them before it runs.
  */
-record PlacesPerPlane(OpenClImplementation whole) implements OpenClImplementation {
+record PlacesPerPlane(OpenClImplementation whole) implements Narrowed {
   private static final String WORD = "fractional_samples";
   private static final long WORK_GROUP = 64;
 
@@ -33,25 +33,10 @@ record PlacesPerPlane(OpenClImplementation whole) implements OpenClImplementatio
   }
 
   @Override
-  public String name() {
-    return whole.name();
-  }
-
-  @Override
-  public boolean placesPerPlane() {
-    return whole.placesPerPlane();
-  }
-
-  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     return isFractional(problem) && !placesPerPlane()
         ? refuse("regions lie elsewhere in each plane")
         : whole.accepts(problem, device);
-  }
-
-  @Override
-  public long iterations(Problem problem, DeviceProfile device) {
-    return whole.iterations(problem, device);
   }
 
   @Override

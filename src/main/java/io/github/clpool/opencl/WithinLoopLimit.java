@@ -4,12 +4,7 @@ import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Problem;
 
 /** An implementation that refuses what a device would silently compute in part. */
-record WithinLoopLimit(OpenClImplementation whole) implements OpenClImplementation {
-  @Override
-  public String name() {
-    return whole.name();
-  }
-
+record WithinLoopLimit(OpenClImplementation whole) implements Narrowed {
   @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     Verdict verdict = whole.accepts(problem, device);
@@ -24,20 +19,5 @@ record WithinLoopLimit(OpenClImplementation whole) implements OpenClImplementati
                 + device.loopLimit()
                 + " iterations, and there may be "
                 + iterations);
-  }
-
-  @Override
-  public boolean placesPerPlane() {
-    return whole.placesPerPlane();
-  }
-
-  @Override
-  public long iterations(Problem problem, DeviceProfile device) {
-    return whole.iterations(problem, device);
-  }
-
-  @Override
-  public LaunchPlan plan(Problem problem, DeviceProfile device) {
-    return whole.plan(problem, device);
   }
 }

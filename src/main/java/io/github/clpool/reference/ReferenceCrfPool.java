@@ -2,24 +2,12 @@ package io.github.clpool.reference;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
-import io.github.clpool.backend.Implementation;
-import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.CrfPool;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 
 /** Pooling of graphs by a conditional random field. docs/semantics.md, section 6. */
-record ReferenceCrfPool(CrfPool operator) implements Implementation<Void, Computation> {
-  @Override
-  public String name() {
-    return "reference";
-  }
-
-  @Override
-  public Verdict accepts(Problem problem, Void device) {
-    return accept("takes everything");
-  }
-
+record ReferenceCrfPool(CrfPool operator) implements ReferenceImplementation {
   @Override
   public Computation plan(Problem problem, Void device) {
     return arguments -> run(problem, arguments);

@@ -3,8 +3,6 @@ package io.github.clpool.reference;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.BadPosition;
 import io.github.clpool.backend.Computation;
-import io.github.clpool.backend.Implementation;
-import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
@@ -12,18 +10,8 @@ import io.github.clpool.tensor.Shape;
 import java.util.Arrays;
 
 /** Puts values where their positions say. docs/semantics.md, section 6. */
-final class ReferenceMaxUnpool implements Implementation<Void, Computation> {
+final class ReferenceMaxUnpool implements ReferenceImplementation {
   private static final int NOBODY = -1;
-
-  @Override
-  public String name() {
-    return "reference";
-  }
-
-  @Override
-  public Verdict accepts(Problem problem, Void device) {
-    return accept("takes everything");
-  }
 
   @Override
   public Computation plan(Problem problem, Void device) {

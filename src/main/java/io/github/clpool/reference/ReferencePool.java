@@ -2,26 +2,14 @@ package io.github.clpool.reference;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
-import io.github.clpool.backend.Implementation;
 import io.github.clpool.backend.Placement;
-import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Places;
 import io.github.clpool.op.Problem;
 
 /** The readable implementation of one reduction over any regions. */
-interface ReferencePool extends Implementation<Void, Computation> {
+interface ReferencePool extends ReferenceImplementation {
   /** Computes one call, forward or backward. */
   void run(Problem problem, Places places, Arguments arguments);
-
-  @Override
-  default String name() {
-    return "reference";
-  }
-
-  @Override
-  default Verdict accepts(Problem problem, Void device) {
-    return accept("takes everything");
-  }
 
   @Override
   default Computation plan(Problem problem, Void device) {

@@ -3,8 +3,6 @@ package io.github.clpool.reference;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.CallRois;
 import io.github.clpool.backend.Computation;
-import io.github.clpool.backend.Implementation;
-import io.github.clpool.backend.Verdict;
 import io.github.clpool.exact.Precision;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
@@ -13,7 +11,7 @@ import io.github.clpool.op.Role;
 import java.util.List;
 
 /** What the operators on regions of interest have in common: the loops over regions and planes. */
-interface ReferenceRoi extends Implementation<Void, Computation> {
+interface ReferenceRoi extends ReferenceImplementation {
   /** One region on one plane. */
   interface Bins {
     /** Computes the outputs of the region. */
@@ -25,16 +23,6 @@ interface ReferenceRoi extends Implementation<Void, Computation> {
 
   /** Lays the bins of a region over a plane. */
   Bins bins(Roi roi, int height, int width);
-
-  @Override
-  default String name() {
-    return "reference";
-  }
-
-  @Override
-  default Verdict accepts(Problem problem, Void device) {
-    return accept("takes everything");
-  }
 
   @Override
   default Computation plan(Problem problem, Void device) {

@@ -2,8 +2,6 @@ package io.github.clpool.reference;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
-import io.github.clpool.backend.Implementation;
-import io.github.clpool.backend.Verdict;
 import io.github.clpool.exact.Precision;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Geometry;
@@ -13,17 +11,7 @@ import io.github.clpool.op.S3Pool;
 import io.github.clpool.tensor.Shape;
 
 /** S3Pool's inference: the maximum at stride 1, then the average. docs/semantics.md, section 6. */
-final class ReferenceS3Pool implements Implementation<Void, Computation> {
-  @Override
-  public String name() {
-    return "reference";
-  }
-
-  @Override
-  public Verdict accepts(Problem problem, Void device) {
-    return accept("takes everything");
-  }
-
+final class ReferenceS3Pool implements ReferenceImplementation {
   @Override
   public Computation plan(Problem problem, Void device) {
     S3Pool s3 = (S3Pool) problem.operator();

@@ -2,25 +2,13 @@ package io.github.clpool.reference;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
-import io.github.clpool.backend.Implementation;
-import io.github.clpool.backend.Verdict;
 import io.github.clpool.exact.Precision;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 
 /** {@code 12 * sigmoid(z)}, element by element. docs/semantics.md, section 5, importance(). */
-record ReferenceSoftGate() implements Implementation<Void, Computation> {
-  @Override
-  public String name() {
-    return "reference";
-  }
-
-  @Override
-  public Verdict accepts(Problem problem, Void device) {
-    return accept("takes everything");
-  }
-
+record ReferenceSoftGate() implements ReferenceImplementation {
   @Override
   public Computation plan(Problem problem, Void device) {
     return arguments -> run(problem, arguments);
