@@ -1,8 +1,9 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Verdict;
-import io.github.clpool.op.Direction;
+import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
@@ -10,10 +11,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/** Layout NHWC on a CPU: a work-item takes all channels of a cell, eight at a time. */
+/** Layout NHWC on a CPU: a work-item takes rows, all channels of each cell as vectors. */
 final class ChannelsLastImplementation implements OpenClImplementation {
   private static final int LANES = 8;
-  private static final int WORK_GROUP = 16;
+
+  /** With more channels than this, a last vector that repeats others does not count. */
+  private static final int MANY_CHANNELS = 128;
+
+  /** Fewer elements than this are not worth a work-item. */
+  private static final long ELEMENTS_PER_ITEM = 8 << 10;
+
+  /** How far ahead, in bytes, each row of a window is prefetched. */
+  private static final int PREFETCH = 4096;
+
+  /** So many work-items per compute unit that they end at about the same time. */
+  private static final int ITEMS_PER_UNIT = 8;
 
   @Override
   public String name() {
@@ -42,7 +54,9 @@ final class ChannelsLastImplementation implements OpenClImplementation {
 
   @Override
   public long iterations(Problem problem, DeviceProfile device) {
-    return Loops.nest(problem.input().c() / LANES + 1, Loops.overRegions(problem));
+    Shape rows = rows(problem);
+    long vectors = Loops.nest(rows.c() / lanes(problem) + 1, Loops.overRegions(problem));
+    return Loops.nest(rowsPerItem(problem, device), Loops.nest(rows.w(), vectors));
   }
 
   @Override
@@ -50,22 +64,83 @@ final class ChannelsLastImplementation implements OpenClImplementation {
     PoolFamily family = PoolFamily.of(problem);
     SortedMap<String, String> macros = family.macros(problem, device);
     macros.remove("CHANNELS_LAST");
-    Shape input = problem.input();
+    macros.remove("INDICES");
+    Geometry geometry = PoolFamily.geometry(problem);
+    RowsImplementation.known(macros, "D", geometry.d());
+    RowsImplementation.known(macros, "H", geometry.h());
+    RowsImplementation.known(macros, "W", geometry.w());
+    int lanes = lanes(problem);
+    macros.put("LANES", Integer.toString(lanes));
+    macros.put("ROW_LANES", Integer.toString(lanes));
+    if (device.platform().equals(RowsImplementation.POCL)) {
+      macros.put("PREFETCH", Integer.toString(PREFETCH));
+      PoolFamily.flag(macros, "STREAM", isStreamed(problem));
+    }
+    Shape rows = rows(problem);
+    long rowsPerItem = rowsPerItem(problem, device);
     List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
     arguments.addAll(AxisArguments.of(problem, problem.direction()));
-    arguments.add(new KernelArgument.Int((int) input.c()));
-    arguments.add(new KernelArgument.Int((int) input.n()));
+    arguments.add(new KernelArgument.Int((int) rows.c()));
+    arguments.add(new KernelArgument.Int((int) rowsPerItem));
     arguments.addAll(family.tail(problem));
-    boolean forward = problem.direction() == Direction.FORWARD;
-    long cells = (forward ? problem.output() : input).planeSize();
     String word = family.word() + "_channels_last";
+    if (!PoolFamily.isForward(problem)) {
+      word += "_gradient";
+    } else if (problem.has(Role.INDICES)) {
+      word += "_indices";
+    }
     return LaunchPlan.of(
         new Launch(
             word + ".cl",
             macros,
             family.kernel(word, problem),
             arguments,
-            List.of(cells, input.n()),
-            List.of(Math.min(WORK_GROUP, device.maxWorkGroup()), 1L)));
+            List.of((rowCount(rows) + rowsPerItem - 1) / rowsPerItem, rows.n()),
+            List.of(1L, 1L)));
+  }
+
+  /** The tensor whose rows are shared out: the one that is computed. */
+  private static Shape rows(Problem problem) {
+    return PoolFamily.isForward(problem) ? problem.output() : problem.input();
+  }
+
+  private static long rowCount(Shape rows) {
+    return (long) rows.d() * rows.h();
+  }
+
+  private static long rowsPerItem(Problem problem, DeviceProfile device) {
+    Shape rows = rows(problem);
+    long elements = (long) Math.max(problem.input().w(), problem.output().w()) * rows.c();
+    long all = rowCount(rows) * rows.n();
+    long most = all / ((long) ITEMS_PER_UNIT * device.computeUnits());
+    return Math.max(1, Math.min(rowCount(rows), Math.min(most, ELEMENTS_PER_ITEM / elements)));
+  }
+
+  /** Eight or sixteen; of two bytes and widened, sixteen are too many. */
+  private static int lanes(Problem problem) {
+    int wide = 2 * LANES;
+    long channels = problem.input().c();
+    long left = channels % wide;
+    boolean fits =
+        left == 0
+            || !problem.accumulate()
+                && channels > wide
+                && (left > LANES || channels > MANY_CHANNELS);
+    boolean keysOfHalves =
+        PoolFamily.isForward(problem)
+            && !PoolFamily.of(problem).sums()
+            && !problem.has(Role.INDICES);
+    int bytes = problem.type().bytes();
+    boolean narrow = bytes == Float.BYTES || bytes == Short.BYTES && keysOfHalves;
+    return fits && narrow ? wide : LANES;
+  }
+
+  /** Whether the result is large and consists of aligned vectors. */
+  private static boolean isStreamed(Problem problem) {
+    long bytes = problem.type().bytes();
+    return bytes >= Float.BYTES
+        && !problem.accumulate()
+        && problem.input().c() % lanes(problem) == 0
+        && rows(problem).elements() * bytes >= RowsImplementation.STREAMED_BYTES;
   }
 }

@@ -1,0 +1,48 @@
+// Gradient of maximum and minimum in layout NHWC, rows at a time on a CPU: each cell gathers from the
+// outputs that cover it, in ascending order: one plain running sum. docs/semantics.md, section 5.
+//
+// Macros (defaults): TYPE (FLOAT32), ACCUMULATE (0: replaced), those of lib/rows.clh; LANES as many as
+//   ROW_LANES.
+// Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of channels, at
+//   least LANES, and of input rows (all depths) per work-item. Work-items: (group of rows, n).
+#include "lib/row_sums.clh"
+#include "lib/channels_last_rows.clh"
+
+#ifndef ACCUMULATE
+#define ACCUMULATE 0
+#endif
+
+__kernel void max_pool_channels_last_gradient_backward(__global const T *restrict grad_output,
+                                                       __global const int *restrict indices,
+                                                       __global T *restrict grad_input,
+                                                       const int8 d_given, const int8 h_given,
+                                                       const int8 w_given,
+                                                       __global const int *restrict tables,
+                                                       const int channels, const int rows_per_item) {
+  const int8 d = KNOWN(d_given, D), h = KNOWN(h_given, H), w = KNOWN(w_given, W);
+  FOR_EACH_ROW_OF_ITEM(r, d.s0 * h.s0) {
+    const Line cd = covers(d, tables, r / h.s0), ch = covers(h, tables, r % h.s0);
+    for (int cell = 0; cell < w.s0; cell++) {
+      const Line cw = covers(w, tables, cell);
+      const BITS flat_cell = r * w.s0 + cell;
+      __global T *restrict to = CHANNELS_AT(grad_input, d.s0 * h.s0, r, w.s0, cell, channels);
+      FOR_EACH_VECTOR(c, channels) {
+        VC sum = NEUTRAL;
+        for (int i = 0; i < cd.end; i++)
+          for (int j = 0; j < ch.end; j++)
+            for (int k = 0; k < cw.end; k++) {
+              const ulong output =
+                  CHANNELS_AT((ulong)c, d.s1 * h.s1, at(cd, i) * h.s1 + at(ch, j), w.s1, at(cw, k), channels);
+              const VBITS selected = TO_VBITS(LOAD_WHOLE(indices + output)) == flat_cell;
+              const VC g = VLOAD(grad_output + output);
+              sum += selected ? g : (VC)NEUTRAL;
+            }
+        sum = without_negative_zeros(sum);
+#if ACCUMULATE
+        sum = VLOAD(to + c) + sum;
+#endif
+        STORE_SUMS(to + c, sum);
+      }
+    }
+  }
+}
