@@ -18,6 +18,9 @@ class LargeCallsTest {
           "avg window=3 stride=1 padding=1 on 1x33x256x256",
           "max window=2 on 1x33x256x256 backward",
           "avg window=2 on 1x33x256x256 backward",
+          "max window=3 stride=1 padding=1 on 1x32x257x256 NHWC data=special",
+          "avg window=3 stride=2 padding=1 on 1x16x512x512 FLOAT64 NHWC",
+          "avg window=2 on 1x32x256x257 NHWC backward",
           "max_unpool window=2 on 1x33x128x128 data=special",
           "max_unpool window=3 stride=2 padding=1 on 1x37x128x128 data=integers",
           "max_unpool window=2 distinct on 1x33x64x128 FLOAT64");
