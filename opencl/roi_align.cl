@@ -12,28 +12,18 @@
 
 // One work-item per output.
 __kernel void roi_align_forward(__global const T *restrict x, __global T *restrict y,
-                                __global const int *restrict tables, const int height, const int width,
-                                const int rows, const int columns, const uint channels,
+                                ROI_GEOMETRY,
                                 const uint planes) {
-  const uint inputs = (uint)height * width, outputs = (uint)rows * columns;
-  if (OUT_OF_RANGE(outputs, channels, planes)) return;
-  const int roi = BATCH(channels);
-  __global const T *plane = PLANE_AT(x, ROI_INTS(tables, ROI_IMAGES)[roi], inputs, channels);
+  BEGIN_ROI_OUTPUT(x, plane, roi);
   STORE(PLANE(y, outputs, channels), CELL_OFFSET(CELL, channels),
         average_of(plane, tables, roi, CELL, width, rows, columns, channels));
 }
 
 // One work-item per cell: gathers from the regions of its tile, in ascending order.
 __kernel void roi_align_backward(__global const T *restrict grad_output,
-                                 __global T *restrict grad_input, __global const int *restrict tables,
-                                 const int height, const int width, const int rows, const int columns,
-                                 const uint channels, const uint planes) {
-  const uint inputs = (uint)height * width, outputs = (uint)rows * columns;
-  if (OUT_OF_RANGE(inputs, channels, planes)) return;
-  const int h = CELL / width, w = CELL % width;
-  __global const int *bins = ROI_INTS(tables, ROI_COVER_BINS);
+                                 __global T *restrict grad_input, ROI_GEOMETRY, const uint planes) {
+  BEGIN_ROI_CELL(h, w, bins, tile);
   __global const C *weights = ROI_CS(tables, ROI_COVER_NUMBERS);
-  const Entries tile = roi_tile(tables, BATCH(channels), h, w);
   C total = (C)0;
   for (int t = tile.first; t < tile.end; t++) {
     const int roi = ROI_INTS(tables, ROI_TILE_ROIS)[t];

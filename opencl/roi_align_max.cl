@@ -14,13 +14,8 @@
 
 // One work-item per output.
 __kernel void roi_align_max_forward(__global const T *restrict x, __global T *restrict y,
-                                    __global const int *restrict tables, const int height,
-                                    const int width, const int rows, const int columns,
-                                    const uint channels, const uint planes) {
-  const uint inputs = (uint)height * width, outputs = (uint)rows * columns;
-  if (OUT_OF_RANGE(outputs, channels, planes)) return;
-  const int roi = BATCH(channels);
-  __global const T *plane = PLANE_AT(x, ROI_INTS(tables, ROI_IMAGES)[roi], inputs, channels);
+                                    ROI_GEOMETRY, const uint planes) {
+  BEGIN_ROI_OUTPUT(x, plane, roi);
   const Winner winner = winner_of(plane, tables, roi, CELL, height, width, rows, columns, channels);
   STORE(PLANE(y, outputs, channels), CELL_OFFSET(CELL, channels),
         value_of_winner(winner));
@@ -28,13 +23,8 @@ __kernel void roi_align_max_forward(__global const T *restrict x, __global T *re
 
 // The winner of each output; one work-item each.
 __kernel void roi_align_max_winners(__global const T *restrict x, __global int *restrict winners,
-                                    __global const int *restrict tables, const int height,
-                                    const int width, const int rows, const int columns,
-                                    const uint channels, const uint planes) {
-  const uint inputs = (uint)height * width, outputs = (uint)rows * columns;
-  if (OUT_OF_RANGE(outputs, channels, planes)) return;
-  const int roi = BATCH(channels);
-  __global const T *plane = PLANE_AT(x, ROI_INTS(tables, ROI_IMAGES)[roi], inputs, channels);
+                                    ROI_GEOMETRY, const uint planes) {
+  BEGIN_ROI_OUTPUT(x, plane, roi);
   PLANE(winners, outputs, channels)[CELL_OFFSET(CELL, channels)] =
       winner_of(plane, tables, roi, CELL, height, width, rows, columns, channels).place;
 }
@@ -51,16 +41,10 @@ static inline C weight_of(int cell, int first, C after, int second) {
 __kernel void roi_align_max_backward(__global const T *restrict grad_output,
                                      __global const int *restrict winners,
                                      __global T *restrict grad_input,
-                                     __global const int *restrict tables, const int height,
-                                     const int width, const int rows, const int columns,
-                                     const uint channels, const uint planes) {
-  const uint inputs = (uint)height * width, outputs = (uint)rows * columns;
-  if (OUT_OF_RANGE(inputs, channels, planes)) return;
-  const int h = CELL / width, w = CELL % width;
-  __global const int *bins = ROI_INTS(tables, ROI_COVER_BINS);
+                                     ROI_GEOMETRY, const uint planes) {
+  BEGIN_ROI_CELL(h, w, bins, tile);
   __global const int *cells = ROI_INTS(tables, ROI_POSITIONS);
   __global const C *weights = ROI_CS(tables, ROI_NUMBERS);
-  const Entries tile = roi_tile(tables, BATCH(channels), h, w);
   C total = (C)0;
   for (int t = tile.first; t < tile.end; t++) {
     const int roi = ROI_INTS(tables, ROI_TILE_ROIS)[t];

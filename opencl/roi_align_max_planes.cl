@@ -10,29 +10,19 @@
 #include "lib/roi_planes.clh"
 
 __kernel void roi_align_max_planes_forward(__global const T *restrict x, __global T *restrict y,
-                                           __global const int *restrict tables, const int height,
-                                           const int width, const int rows, const int columns,
-                                           const uint channels, const uint planes, const int parts) {
-  if (get_global_id(1) >= planes) return;
-  __global const T *plane = x + get_global_id(1) * (ulong)height * width;
-  FOR_EACH_ROI_OF_PLANE(tables, channels, rows * columns, parts, roi, at, {
-    for (int output = 0; output < rows * columns; output++)
-      STORE(y, at + output,
-            value_of_winner(
-                winner_of(plane, tables, roi, output, height, width, rows, columns, channels)));
+                                           ROI_GEOMETRY, const uint planes, const int parts) {
+  FOR_EACH_OUTPUT_OF_PLANE(x, plane, roi, output, at, {
+    STORE(y, at,
+          value_of_winner(
+              winner_of(plane, tables, roi, output, height, width, rows, columns, channels)));
   })
 }
 
 __kernel void roi_align_max_planes_winners(__global const T *restrict x, __global int *restrict winners,
-                                           __global const int *restrict tables, const int height,
-                                           const int width, const int rows, const int columns,
-                                           const uint channels, const uint planes, const int parts) {
-  if (get_global_id(1) >= planes) return;
-  __global const T *plane = x + get_global_id(1) * (ulong)height * width;
-  FOR_EACH_ROI_OF_PLANE(tables, channels, rows * columns, parts, roi, at, {
-    for (int output = 0; output < rows * columns; output++)
-      winners[at + output] =
-          winner_of(plane, tables, roi, output, height, width, rows, columns, channels).place;
+                                           ROI_GEOMETRY, const uint planes, const int parts) {
+  FOR_EACH_OUTPUT_OF_PLANE(x, plane, roi, output, at, {
+    winners[at] =
+        winner_of(plane, tables, roi, output, height, width, rows, columns, channels).place;
   })
 }
 
@@ -55,8 +45,7 @@ static inline void add_winner(C gradient, int place, __global C *sums, __global 
 
 __kernel void roi_align_max_planes_backward(
     __global const T *restrict grad_output, __global const int *restrict winners,
-    __global T *restrict grad_input, __global C *restrict work, __global const int *restrict tables,
-    const int height, const int width, const int rows, const int columns, const uint channels,
+    __global T *restrict grad_input, __global C *restrict work, ROI_GEOMETRY,
     const ulong jobs, const uint jobs_per_item) {
   __global C *sums = work + get_global_id(0) * (ulong)ROI_TILE_HEIGHT(tables) * width;
   FOR_EACH_BAND(tables, height, width, channels, rows * columns, jobs, jobs_per_item, sums, grad_input,

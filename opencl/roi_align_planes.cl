@@ -12,14 +12,9 @@
 #include "lib/roi_planes.clh"
 
 __kernel void roi_align_planes_forward(__global const T *restrict x, __global T *restrict y,
-                                       __global const int *restrict tables, const int height,
-                                       const int width, const int rows, const int columns,
-                                       const uint channels, const uint planes, const int parts) {
-  if (get_global_id(1) >= planes) return;
-  __global const T *plane = x + get_global_id(1) * (ulong)height * width;
-  FOR_EACH_ROI_OF_PLANE(tables, channels, rows * columns, parts, roi, at, {
-    for (int output = 0; output < rows * columns; output++)
-      STORE(y, at + output, average_of(plane, tables, roi, output, width, rows, columns, channels));
+                                       ROI_GEOMETRY, const uint planes, const int parts) {
+  FOR_EACH_OUTPUT_OF_PLANE(x, plane, roi, output, at, {
+    STORE(y, at, average_of(plane, tables, roi, output, width, rows, columns, channels));
   })
 }
 
@@ -90,9 +85,7 @@ static inline void add_roi(__global const T *gradient, __global C *sums, __globa
 // work: for each work-item its sums, then a line of cells for each row of bins.
 __kernel void roi_align_planes_backward(__global const T *restrict grad_output,
                                         __global T *restrict grad_input, __global C *restrict work,
-                                        __global const int *restrict tables, const int height,
-                                        const int width, const int rows, const int columns,
-                                        const uint channels, const ulong jobs,
+                                        ROI_GEOMETRY, const ulong jobs,
                                         const uint jobs_per_item) {
   const ulong band = (ulong)ROI_TILE_HEIGHT(tables) * width;
   __global C *sums = work + get_global_id(0) * (band + (ulong)rows * width);

@@ -18,13 +18,9 @@ __kernel void roi_pool_forward(__global const T *restrict x, __global T *restric
 #if INDICES
                                __global int *restrict indices,
 #endif
-                               __global const int *restrict tables, const int height, const int width,
-                               const int rows, const int columns, const uint channels,
+                               ROI_GEOMETRY,
                                const uint planes) {
-  const uint inputs = (uint)height * width, outputs = (uint)rows * columns;
-  if (OUT_OF_RANGE(outputs, channels, planes)) return;
-  const int roi = BATCH(channels);
-  __global const T *plane = PLANE_AT(x, ROI_INTS(tables, ROI_IMAGES)[roi], inputs, channels);
+  BEGIN_ROI_OUTPUT(x, plane, roi);
   const Pooled pooled = pooled_of(plane, tables, roi, CELL, height, width, rows, columns, channels);
   STORE(PLANE(y, outputs, channels), CELL_OFFSET(CELL, channels), pooled.value);
 #if INDICES
@@ -37,14 +33,8 @@ __kernel void roi_pool_backward(__global const T *restrict grad_output,
 #if !AVERAGE
                                 __global const int *restrict indices,
 #endif
-                                __global T *restrict grad_input, __global const int *restrict tables,
-                                const int height, const int width, const int rows, const int columns,
-                                const uint channels, const uint planes) {
-  const uint inputs = (uint)height * width, outputs = (uint)rows * columns;
-  if (OUT_OF_RANGE(inputs, channels, planes)) return;
-  const int h = CELL / width, w = CELL % width;
-  __global const int *bins = ROI_INTS(tables, ROI_COVER_BINS);
-  const Entries tile = roi_tile(tables, BATCH(channels), h, w);
+                                __global T *restrict grad_input, ROI_GEOMETRY, const uint planes) {
+  BEGIN_ROI_CELL(h, w, bins, tile);
   C total = (C)0;
   for (int t = tile.first; t < tile.end; t++) {
     const int roi = ROI_INTS(tables, ROI_TILE_ROIS)[t];

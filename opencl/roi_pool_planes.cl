@@ -21,18 +21,12 @@ __kernel void roi_pool_planes_forward(__global const T *restrict x, __global T *
 #if INDICES
                                       __global int *restrict indices,
 #endif
-                                      __global const int *restrict tables, const int height,
-                                      const int width, const int rows, const int columns,
-                                      const uint channels, const uint planes, const int parts) {
-  if (get_global_id(1) >= planes) return;
-  __global const T *plane = x + get_global_id(1) * (ulong)height * width;
-  FOR_EACH_ROI_OF_PLANE(tables, channels, rows * columns, parts, roi, at, {
-    for (int output = 0; output < rows * columns; output++) {
-      const Pooled pooled =
-          pooled_of(plane, tables, roi, output, height, width, rows, columns, channels);
-      STORE(y, at + output, pooled.value);
-      STORE_INDEX(at + output, pooled.index);
-    }
+                                      ROI_GEOMETRY, const uint planes, const int parts) {
+  FOR_EACH_OUTPUT_OF_PLANE(x, plane, roi, output, at, {
+    const Pooled pooled =
+        pooled_of(plane, tables, roi, output, height, width, rows, columns, channels);
+    STORE(y, at, pooled.value);
+    STORE_INDEX(at, pooled.index);
   })
 }
 
@@ -74,9 +68,7 @@ __kernel void roi_pool_planes_backward(__global const T *restrict grad_output,
                                        __global const int *restrict indices,
 #endif
                                        __global T *restrict grad_input, __global C *restrict work,
-                                       __global const int *restrict tables, const int height,
-                                       const int width, const int rows, const int columns,
-                                       const uint channels, const ulong jobs,
+                                       ROI_GEOMETRY, const ulong jobs,
                                        const uint jobs_per_item) {
   __global C *sums = work + get_global_id(0) * (ulong)ROI_TILE_HEIGHT(tables) * width;
   FOR_EACH_BAND(tables, height, width, channels, rows * columns, jobs, jobs_per_item, sums, grad_input,
