@@ -1,7 +1,6 @@
 package io.github.clpool.cpu;
 
 import io.github.clpool.backend.HeapStorage;
-import io.github.clpool.op.Divisor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,9 +24,13 @@ final class Band<A> {
   private final Numbers<A> numbers;
   private final Fold fold;
   private final boolean forward;
-  private final boolean divides;
-  private final boolean mayBeEmpty;
   private final DivisorRows<A> divisors;
+
+  // A row of sources in scratch memory, and which cells it has: the others are padding.
+  private final int rowSize;
+  private final int margin;
+  private final int firstCell;
+  private final int cells;
 
   private final List<List<A>> sources; // by phase of depth and height
   private final List<List<A>> foldedH;
@@ -48,11 +51,15 @@ final class Band<A> {
     numbers = pass.numbers();
     fold = pass.fold();
     forward = pass.isForward();
-    divides = pass.divisor().kind() != Divisor.Kind.NONE;
-    mayBeEmpty = fold == Fold.SUM && DivisorRows.mayBeEmpty(pass.geometry());
-    divisors = new DivisorRows<>(numbers, pass.divisor(), pass.geometry(), lanes);
+    divisors = new DivisorRows<>(pass);
 
-    int size = stencils.rows() * stencils.sourceRow();
+    rowSize = stencils.sourceRow();
+    int origin = w.source(w.first(), 0, 0);
+    firstCell = Math.max(0, origin);
+    margin = (firstCell - origin) * lanes;
+    cells = Math.max(0, Math.min(w.sources(), origin + rowSize / lanes) - firstCell);
+
+    int size = stencils.rows() * rowSize;
     int residuesD = d.residues().length;
     sources = arrays(residuesD, h.residues().length, size);
     sources.forEach(s -> s.forEach(each -> numbers.fill(each, 0, size, fold.identity())));
@@ -61,9 +68,9 @@ final class Band<A> {
     int sizeW = stencils.rows() * stencils.row();
     split = w.sourcePhases() == 1 ? List.of() : arrays(w.residues().length, sizeW);
     foldedW = w.isIdentity() ? split : arrays(w.targetPhases(), sizeW);
-    int rowSize = Math.max(w.targets(), w.sources()) * lanes;
-    shifted = numbers.array(Math.max(size, rowSize));
-    row = numbers.array(rowSize);
+    int longest = Math.max(w.targets(), w.sources()) * lanes;
+    shifted = numbers.array(Math.max(size, longest));
+    row = numbers.array(longest);
     old = pass.problem().accumulate() ? shifted : null;
   }
 
@@ -77,14 +84,16 @@ final class Band<A> {
 
   void run(HeapStorage from, HeapStorage to, int slab, int firstD, int firstH) {
     load(from, slab, firstD, firstH);
+    if (!forward) { // sources have one phase
+      divisors.divide(sources.get(0).get(0), d.source(firstD, 0, 0), h.source(firstH, 0, 0));
+    }
     if (!h.isIdentity()) {
-      int inner = stencils.sourceRow();
       for (int phase = 0; phase < sources.size(); phase++) {
-        fold(h, sources.get(phase), foldedH.get(phase), stencils.rows() * inner, inner);
+        fold(h, sources.get(phase), foldedH.get(phase), stencils.rows() * rowSize, rowSize);
       }
     }
     if (!d.isIdentity()) {
-      int inner = stencils.countH() * stencils.sourceRow();
+      int inner = stencils.countH() * rowSize;
       for (int phase = 0; phase < h.targetPhases(); phase++) {
         List<A> across = across(foldedH, phase);
         fold(d, across, across(foldedD, phase), stencils.countD() * inner, inner);
@@ -93,6 +102,10 @@ final class Band<A> {
     for (int phaseD = 0; phaseD < d.targetPhases(); phaseD++) {
       for (int phaseH = 0; phaseH < h.targetPhases(); phaseH++) {
         List<A> targets = foldWidth(foldedD.get(phaseD).get(phaseH));
+        if (forward) { // targets have one phase
+          divisors.divide(targets.get(0), firstD, firstH);
+          divisors.clearEmpty(targets.get(0), firstD, firstH);
+        }
         store(targets, to, slab, firstD, phaseD, firstH, phaseH);
       }
     }
@@ -107,42 +120,26 @@ final class Band<A> {
   /** Loads rows in the order of memory, which is fastest. */
   private void load(HeapStorage from, int slab, int firstD, int firstH) {
     int start = slabs.start(slab, d.sources() * h.sources() * w.sources());
+    int countH = stencils.countH();
     for (int i = 0; i < stencils.countD(); i++) {
       for (int phaseD = 0; phaseD < sources.size(); phaseD++) {
         int sd = d.source(firstD, d.residues()[phaseD], i);
+        boolean insideD = sd >= 0 && sd < d.sources();
         List<A> phasesH = sources.get(phaseD);
-        for (int j = 0; j < stencils.countH(); j++) {
-          int at = (i * stencils.countH() + j) * stencils.sourceRow();
+        for (int j = 0; j < countH; j++) {
+          int at = (i * countH + j) * rowSize;
           for (int phaseH = 0; phaseH < phasesH.size(); phaseH++) {
             int sh = h.source(firstH, h.residues()[phaseH], j);
-            load(from, start, sd, sh, phasesH.get(phaseH), at);
+            A into = phasesH.get(phaseH);
+            if (insideD && sh >= 0 && sh < h.sources()) {
+              int cell = (sd * h.sources() + sh) * w.sources() + firstCell;
+              slabs.load(numbers, from, start + cell * slabs.pitch(), into, at + margin, cells);
+            } else {
+              numbers.fill(into, at, rowSize, fold.identity());
+            }
           }
         }
       }
-    }
-  }
-
-  /** Loads a row; the padding at its ends is there from the start. */
-  private void load(HeapStorage from, int start, int sd, int sh, A into, int at) {
-    if (sd < 0 || sd >= d.sources() || sh < 0 || sh >= h.sources()) {
-      numbers.fill(into, at, stencils.sourceRow(), fold.identity());
-      return;
-    }
-    int origin = w.source(w.first(), 0, 0);
-    int first = Math.max(0, origin);
-    int end = Math.min(w.sources(), origin + stencils.sourceRow() / lanes);
-    if (end <= first) {
-      return;
-    }
-    int count = end - first;
-    int to = at + (first - origin) * lanes;
-    int place = start + ((sd * h.sources() + sh) * w.sources() + first) * slabs.pitch();
-    if (divides && !forward) {
-      slabs.load(numbers, from, place, row, first * lanes, count);
-      divisors.divide(sd, sh, row, first, count);
-      numbers.copy(row, first * lanes, into, to, count * lanes);
-    } else {
-      slabs.load(numbers, from, place, into, to, count);
     }
   }
 
@@ -216,29 +213,23 @@ final class Band<A> {
         if (td >= 0 && td < d.targets() && th >= 0 && th < h.targets()) {
           int at = (i * stencils.countH() + j) * stencils.row();
           int place = start + (td * h.targets() + th) * w.targets() * slabs.pitch();
-          store(phases, at, to, place, td, th);
+          store(phases, at, to, place);
         }
       }
     }
   }
 
-  private void store(List<A> phases, int at, HeapStorage to, int place, int td, int th) {
+  private void store(List<A> phases, int at, HeapStorage to, int place) {
     A from = phases.get(0);
-    int count = w.targets();
     if (w.targetPhases() > 1) {
       merge(phases, at);
-      slabs.storeGradient(numbers, row, 0, to, place, count, old);
-    } else if (!forward) {
-      slabs.storeGradient(numbers, from, at, to, place, count, old);
-    } else if (divides || mayBeEmpty) {
-      numbers.copy(from, at, row, 0, count * lanes);
-      divisors.divide(td, th, row, 0, count);
-      if (mayBeEmpty) {
-        divisors.clearEmpty(td, th, row);
-      }
-      slabs.store(numbers, row, 0, to, place, count);
+      from = row;
+      at = 0;
+    }
+    if (forward) {
+      slabs.store(numbers, from, at, to, place, w.targets());
     } else {
-      slabs.store(numbers, from, at, to, place, count);
+      slabs.storeGradient(numbers, from, at, to, place, w.targets(), old);
     }
   }
 

@@ -18,8 +18,8 @@ import io.github.clpool.op.WindowAxis;
  * tap as one operation on long stretches of memory.
  */
 record RowsPool(Fold fold, Divisor divisor) implements Implementation<Parallel, Computation> {
-  /** What a band should have at most: with what is made of it, it should stay in the L2 cache. */
-  private static final int BAND_ELEMENTS = 1 << 14;
+  /** What a band should have at most: with what is made of it, it should stay in the L1 cache. */
+  private static final int BAND_ELEMENTS = 1 << 11;
 
   private static final long MOST_ELEMENTS = 1 << 24;
   private static final int MOST_TAPS = 256;
