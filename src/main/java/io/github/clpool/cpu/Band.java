@@ -21,10 +21,11 @@ final class Band<A> {
   private final Stencil w;
   private final int lanes;
   private final Slabs slabs;
-  private final Numbers<A> numbers;
+  private final Elements<A> elements;
+  private final Numbers<A> numbers; // of sums, else null
   private final Fold fold;
   private final boolean forward;
-  private final DivisorRows<A> divisors;
+  private final DivisorRows<A> divisors; // of sums, else null
 
   // A row of sources in scratch memory, and which cells it has: the others are padding.
   private final int rowSize;
@@ -41,17 +42,18 @@ final class Band<A> {
   private final A row;
   private final A old;
 
-  Band(RowsPass<A> pass) {
+  Band(RowsPass<A> pass, Elements<A> elements) {
+    this.elements = elements;
     stencils = pass.stencils();
     d = stencils.d();
     h = stencils.h();
     w = stencils.w();
     slabs = pass.slabs();
     lanes = slabs.lanes();
-    numbers = pass.numbers();
     fold = pass.fold();
+    numbers = fold == Fold.SUM && elements instanceof Numbers<A> sums ? sums : null;
     forward = pass.isForward();
-    divisors = new DivisorRows<>(pass);
+    divisors = numbers == null ? null : new DivisorRows<>(pass, numbers);
 
     rowSize = stencils.sourceRow();
     int origin = w.source(w.first(), 0, 0);
@@ -62,20 +64,20 @@ final class Band<A> {
     int size = stencils.rows() * rowSize;
     int residuesD = d.residues().length;
     sources = arrays(residuesD, h.residues().length, size);
-    sources.forEach(s -> s.forEach(each -> numbers.fill(each, 0, size, fold.identity())));
+    sources.forEach(s -> s.forEach(each -> elements.fill(each, 0, size, fold.identity())));
     foldedH = h.isIdentity() ? sources : arrays(residuesD, h.targetPhases(), size);
     foldedD = d.isIdentity() ? foldedH : arrays(d.targetPhases(), h.targetPhases(), size);
     int sizeW = stencils.rows() * stencils.row();
     split = w.sourcePhases() == 1 ? List.of() : arrays(w.residues().length, sizeW);
     foldedW = w.isIdentity() ? split : arrays(w.targetPhases(), sizeW);
     int longest = Math.max(w.targets(), w.sources()) * lanes;
-    shifted = numbers.array(Math.max(size, longest));
-    row = numbers.array(longest);
+    shifted = elements.array(Math.max(size, longest));
+    row = elements.array(longest);
     old = pass.problem().accumulate() ? shifted : null;
   }
 
   private List<A> arrays(int count, int size) {
-    return Stream.generate(() -> numbers.array(size)).limit(count).toList();
+    return Stream.generate(() -> elements.array(size)).limit(count).toList();
   }
 
   private List<List<A>> arrays(int outer, int count, int size) {
@@ -84,7 +86,7 @@ final class Band<A> {
 
   void run(HeapStorage from, HeapStorage to, int slab, int firstD, int firstH) {
     load(from, slab, firstD, firstH);
-    if (!forward) { // sources have one phase
+    if (!forward && divisors != null) { // sources have one phase
       divisors.divide(sources.get(0).get(0), d.source(firstD, 0, 0), h.source(firstH, 0, 0));
     }
     if (!h.isIdentity()) {
@@ -102,7 +104,7 @@ final class Band<A> {
     for (int phaseD = 0; phaseD < d.targetPhases(); phaseD++) {
       for (int phaseH = 0; phaseH < h.targetPhases(); phaseH++) {
         List<A> targets = foldWidth(foldedD.get(phaseD).get(phaseH));
-        if (forward) { // targets have one phase
+        if (forward && divisors != null) { // targets have one phase
           divisors.divide(targets.get(0), firstD, firstH);
           divisors.clearEmpty(targets.get(0), firstD, firstH);
         }
@@ -133,9 +135,9 @@ final class Band<A> {
             A into = phasesH.get(phaseH);
             if (insideD && sh >= 0 && sh < h.sources()) {
               int cell = (sd * h.sources() + sh) * w.sources() + firstCell;
-              slabs.load(numbers, from, start + cell * slabs.pitch(), into, at + margin, cells);
+              slabs.load(elements, from, start + cell * slabs.pitch(), into, at + margin, cells);
             } else {
-              numbers.fill(into, at, rowSize, fold.identity());
+              elements.fill(into, at, rowSize, fold.identity());
             }
           }
         }
@@ -150,7 +152,7 @@ final class Band<A> {
       int cells = stencils.rows() * stencils.countW();
       for (int i = 0; i < split.size(); i++) {
         int residue = w.residues()[i];
-        numbers.gatherCells(from, residue, w.sourcePhases(), split.get(i), cells, lanes);
+        elements.gatherCells(from, residue, w.sourcePhases(), split.get(i), cells, lanes);
       }
     }
     if (w.isIdentity()) {
@@ -176,13 +178,13 @@ final class Band<A> {
 
   private void fold(Stencil.Tap[] taps, List<A> from, A to, int inner, int at, int length) {
     if (taps.length == 0) {
-      numbers.fill(to, at, length, fold.identity());
+      elements.fill(to, at, length, fold.identity());
       return;
     }
     A first = from.get(taps[0].phase());
     int begun = 1;
     if (taps[0].shift() > 0 || taps.length == 1) {
-      numbers.copy(first, at + taps[0].shift() * inner, to, at, length);
+      elements.copy(first, at + taps[0].shift() * inner, to, at, length);
     } else {
       combine(taps[1], from, to, first, inner, at, length);
       begun = 2;
@@ -197,10 +199,10 @@ final class Band<A> {
       Stencil.Tap tap, List<A> from, A to, A soFar, int inner, int at, int length) {
     A source = from.get(tap.phase());
     if (tap.shift() > 0) {
-      numbers.copy(source, at + tap.shift() * inner, shifted, at, length);
+      elements.copy(source, at + tap.shift() * inner, shifted, at, length);
       source = shifted;
     }
-    numbers.combine(fold, to, soFar, source, at, length);
+    elements.combine(fold, to, soFar, source, at, length);
   }
 
   private void store(
@@ -227,7 +229,7 @@ final class Band<A> {
       at = 0;
     }
     if (forward) {
-      slabs.store(numbers, from, at, to, place, w.targets());
+      slabs.store(elements, from, at, to, place, w.targets());
     } else {
       slabs.storeGradient(numbers, from, at, to, place, w.targets(), old);
     }
@@ -243,7 +245,7 @@ final class Band<A> {
         from += lanes;
       }
       int count = (w.targets() - first + w.targetPhases() - 1) / w.targetPhases();
-      numbers.scatterCells(
+      elements.scatterCells(
           phases.get(phase), from, row, first, w.targetPhases(), Math.max(0, count), lanes);
     }
   }

@@ -25,15 +25,14 @@ final class DivisorRows<A> {
   private final long[] above; // the product of d and h in each row, 0 in none
   private final A divisors;
 
-  DivisorRows(RowsPass<A> pass) {
-    numbers = pass.numbers();
+  DivisorRows(RowsPass<A> pass, Numbers<A> numbers) {
+    this.numbers = numbers;
     stencils = pass.stencils();
     geometry = pass.geometry();
     Divisor divisor = pass.divisor();
     divides = divisor.kind() != Divisor.Kind.NONE;
     mayBeEmpty =
-        pass.fold() == Fold.SUM
-            && pass.isForward()
+        pass.isForward()
             && (mayBeEmpty(geometry.d()) || mayBeEmpty(geometry.h()) || mayBeEmpty(geometry.w()));
     d = factors(geometry.d(), divisor, 1);
     h = factors(geometry.h(), divisor, 1);

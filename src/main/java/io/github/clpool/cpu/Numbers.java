@@ -1,6 +1,5 @@
 package io.github.clpool.cpu;
 
-import io.github.clpool.backend.HeapStorage;
 import io.github.clpool.exact.Precision;
 import io.github.clpool.tensor.DataType;
 
@@ -10,15 +9,13 @@ import io.github.clpool.tensor.DataType;
  *
  * @param <A> {@code float[]} or {@code double[]}
  */
-abstract sealed class Numbers<A> permits FloatNumbers, DoubleNumbers {
+abstract sealed class Numbers<A> extends Elements<A> permits FloatNumbers, DoubleNumbers {
   static Numbers<?> of(DataType type) {
     return type == DataType.FLOAT64 ? new DoubleNumbers() : new FloatNumbers(type);
   }
 
   /** The same computing type, stored as it is. */
   abstract Numbers<A> wide();
-
-  abstract A array(int length);
 
   abstract double get(A array, int i);
 
@@ -31,52 +28,8 @@ abstract sealed class Numbers<A> permits FloatNumbers, DoubleNumbers {
   /** Rounds the double result of one operation to the computing type. */
   abstract double round(double value);
 
-  /** Widens every {@code step}-th stored number, from {@code from} on. */
-  abstract void load(HeapStorage source, int from, int step, A target, int to, int count);
-
-  /** Rounds numbers once, to every {@code step}-th place, from {@code to} on. */
-  abstract void store(A source, int from, HeapStorage target, int to, int step, int count);
-
-  abstract void fill(A array, int from, int count, double value);
-
-  abstract void copy(A source, int from, A target, int to, int count);
-
-  /** Copies every {@code step}-th number, from {@code from} on. */
-  abstract void gather(A source, int from, int step, A target, int to, int count);
-
-  /** Copies numbers to every {@code step}-th place, from {@code to} on. */
-  abstract void scatter(A source, int from, A target, int to, int step, int count);
-
-  /** Copies every {@code step}-th cell of {@code lanes} numbers, from cell {@code first} on. */
-  final void gatherCells(A source, int first, int step, A target, int count, int lanes) {
-    if (lanes == 1) {
-      gather(source, first, step, target, 0, count);
-      return;
-    }
-    for (int i = 0; i < count; i++) {
-      copy(source, (first + i * step) * lanes, target, i * lanes, lanes);
-    }
-  }
-
-  /** Copies cells of {@code lanes} numbers to every {@code step}-th cell, from the first on. */
-  final void scatterCells(A source, int from, A target, int first, int step, int count, int lanes) {
-    if (lanes == 1) {
-      scatter(source, from, target, first, step, count);
-      return;
-    }
-    for (int i = 0; i < count; i++) {
-      copy(source, from + i * lanes, target, (first + i * step) * lanes, lanes);
-    }
-  }
-
-  // Arrays meet in a loop only at equal positions: the compiler does not vectorise a loop whose
-  // arrays are shifted against each other, so that copying one of them into place first is faster.
-
   /** Divides each number by the one at its position. */
   abstract void divide(A array, A divisors, int from, int count);
-
-  /** Folds the numbers of two arrays, either of which may be the target. */
-  abstract void combine(Fold fold, A target, A a, A b, int from, int count);
 
   /**
    * A plain running sum of weighted numbers, -0 without any: entry {@code i} weighs the number at

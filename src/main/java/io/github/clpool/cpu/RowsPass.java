@@ -8,6 +8,7 @@ import io.github.clpool.op.Divisor;
 import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
+import java.util.function.Function;
 
 /**
  * Folds windows band by band.
@@ -16,7 +17,7 @@ import io.github.clpool.op.Role;
  * @param geometry its regions
  * @param stencils its windows
  * @param slabs how its tensors are cut
- * @param numbers the computing type
+ * @param elements what is folded, for a call
  * @param fold how cells are folded
  * @param divisor what sums are divided by
  * @param parallel how bands are spread over threads
@@ -26,7 +27,7 @@ record RowsPass<A>(
     Geometry geometry,
     Stencils stencils,
     Slabs slabs,
-    Numbers<A> numbers,
+    Function<Arguments, Elements<A>> elements,
     Fold fold,
     Divisor divisor,
     Parallel parallel)
@@ -39,12 +40,13 @@ record RowsPass<A>(
   public void run(Arguments arguments) {
     HeapStorage from = storage(arguments, isForward() ? Role.INPUT : Role.GRAD_OUTPUT);
     HeapStorage to = storage(arguments, isForward() ? Role.OUTPUT : Role.GRAD_INPUT);
+    Elements<A> folded = elements.apply(arguments);
     int bandsH = stencils.bandsH();
     int bands = stencils.bandsD() * bandsH;
     parallel.run(
         slabs.count() * bands,
         problem.input().elements() + problem.output().elements(),
-        () -> new Band<>(this),
+        () -> new Band<>(this, folded),
         (band, item) -> {
           int firstD = stencils.d().first() + item % bands / bandsH * stencils.bandD();
           int firstH = stencils.h().first() + item % bandsH * stencils.bandH();

@@ -1,5 +1,6 @@
 package io.github.clpool.cpu;
 
+import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.backend.Implementation;
 import io.github.clpool.backend.Verdict;
@@ -12,14 +13,21 @@ import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.op.WindowAxis;
+import java.util.function.Function;
 
 /**
  * Takes windows: a band of rows is folded along the height, then the depth, then the width, each
  * tap as one operation on long stretches of memory.
  */
 record RowsPool(Fold fold, Divisor divisor) implements Implementation<Parallel, Computation> {
-  /** What a band should have at most: with what is made of it, it should stay in the L1 cache. */
-  private static final int BAND_ELEMENTS = 1 << 11;
+  /** What a band has at most: with what is made of it, it should stay in the L2 cache. */
+  private static final int BAND_ELEMENTS = 1 << 14;
+
+  /** What a band of some rows should have: it stays in the L1 cache. */
+  private static final int SMALL_BAND_ELEMENTS = 1 << 11;
+
+  /** With fewer rows a band would mostly read what its neighbours read too. */
+  private static final int FEWEST_ROWS = 8;
 
   private static final long MOST_ELEMENTS = 1 << 24;
   private static final int MOST_TAPS = 256;
@@ -37,8 +45,8 @@ record RowsPool(Fold fold, Divisor divisor) implements Implementation<Parallel, 
     if (fold != Fold.SUM && direction == Direction.BACKWARD) {
       return refuse("a selection's gradient goes to the selected cells only");
     }
-    if (problem.has(Role.INDICES)) {
-      return refuse("gives no indices");
+    if (problem.has(Role.INDICES) && !Keys.has(problem.type())) {
+      return refuse("it finds indices of floats only");
     }
     int taps = fold == Fold.SUM ? Sums.BLOCK : MOST_TAPS;
     for (int i = 0; i < 3; i++) {
@@ -76,13 +84,29 @@ record RowsPool(Fold fold, Divisor divisor) implements Implementation<Parallel, 
 
   @Override
   public Computation plan(Problem problem, Parallel parallel) {
+    if (problem.has(Role.INDICES)) {
+      return pass(problem, arguments -> keys(problem, arguments), parallel);
+    }
+    return numbers(problem, Numbers.of(problem.type()), parallel);
+  }
+
+  private Keys keys(Problem problem, Arguments arguments) {
+    return new Keys(problem, fold, Planes.of(arguments.get(Role.INDICES)).ints());
+  }
+
+  private <A> Computation numbers(Problem problem, Numbers<A> numbers, Parallel parallel) {
+    return pass(problem, arguments -> numbers, parallel);
+  }
+
+  private <A> Computation pass(
+      Problem problem, Function<Arguments, Elements<A>> elements, Parallel parallel) {
     Geometry geometry = ((Pool) problem.operator()).geometry(problem.input());
     return new RowsPass<>(
         problem,
         geometry,
         stencils(problem, geometry),
         slabs(problem, geometry),
-        Numbers.of(problem.type()),
+        elements,
         fold,
         divisor,
         parallel);
@@ -93,11 +117,12 @@ record RowsPool(Fold fold, Divisor divisor) implements Implementation<Parallel, 
   }
 
   private static Stencils stencils(Problem problem, Geometry geometry) {
-    return Stencils.of(
-        Stencil.of((WindowAxis) geometry.d(), problem.direction()),
-        Stencil.of((WindowAxis) geometry.h(), problem.direction()),
-        Stencil.of((WindowAxis) geometry.w(), problem.direction()),
-        slabs(problem, geometry).lanes(),
-        BAND_ELEMENTS);
+    Stencil d = Stencil.of((WindowAxis) geometry.d(), problem.direction());
+    Stencil h = Stencil.of((WindowAxis) geometry.h(), problem.direction());
+    Stencil w = Stencil.of((WindowAxis) geometry.w(), problem.direction());
+    int lanes = slabs(problem, geometry).lanes();
+    long rows = Math.max(SMALL_BAND_ELEMENTS, FEWEST_ROWS * Stencils.rowSize(w, lanes));
+    int elements = d.isIdentity() ? (int) Math.min(BAND_ELEMENTS, rows) : BAND_ELEMENTS;
+    return Stencils.of(d, h, w, lanes, elements);
   }
 }

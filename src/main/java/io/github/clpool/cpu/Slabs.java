@@ -48,24 +48,24 @@ record Slabs(Shape shape, Layout layout, int lanes, int pitch) {
   }
 
   /** Loads neighbouring cells of a slab. */
-  <A> void load(Numbers<A> numbers, HeapStorage from, int place, A target, int to, int cells) {
+  <A> void load(Elements<A> elements, HeapStorage from, int place, A target, int to, int cells) {
     if (lanes == pitch) {
-      numbers.load(from, place, 1, target, to, cells * lanes);
+      elements.load(from, place, 1, target, to, cells * lanes);
       return;
     }
     for (int i = 0; i < cells; i++) {
-      numbers.load(from, place + i * pitch, 1, target, to + i * lanes, lanes);
+      elements.load(from, place + i * pitch, 1, target, to + i * lanes, lanes);
     }
   }
 
   /** Stores neighbouring cells of a slab. */
-  <A> void store(Numbers<A> numbers, A source, int from, HeapStorage to, int place, int cells) {
+  <A> void store(Elements<A> elements, A source, int from, HeapStorage to, int place, int cells) {
     if (lanes == pitch) {
-      numbers.store(source, from, to, place, 1, cells * lanes);
+      elements.store(source, from, to, place, 1, cells * lanes);
       return;
     }
     for (int i = 0; i < cells; i++) {
-      numbers.store(source, from + i * lanes, to, place + i * pitch, 1, lanes);
+      elements.store(source, from + i * lanes, to, place + i * pitch, 1, lanes);
     }
   }
 

@@ -1,0 +1,119 @@
+package io.github.clpool.cpu;
+
+import io.github.clpool.backend.HeapStorage;
+import io.github.clpool.op.Problem;
+import io.github.clpool.tensor.DataType;
+import java.util.Arrays;
+
+/**
+ * Cells as keys whose maximum is the cell that a maximum or minimum selects (docs/semantics.md,
+ * 2.4), so that any order of folding finds it: a number in its order and NaN above all, then the
+ * first of equal cells, of NaNs the last. Storing stores the index beside the number.
+ */
+final class Keys extends Elements<long[]> {
+  private static final int NAN = Integer.MAX_VALUE;
+  private static final int INFINITY = 0x7f800000;
+  private static final int MAGNITUDE = Integer.MAX_VALUE;
+  private static final int NO_CELL = -1;
+
+  private final FloatNumbers numbers;
+  private final int flip; // all ones turn the order of numbers round
+  private final int[] indices;
+  private final int pitch; // from a cell of a plane to the next
+  private final int inputSize; // from a batch position, channels first a plane, to the next
+  private final int outputSize;
+
+  /**
+   * Keys of a call.
+   *
+   * @param problem of a float type
+   * @param fold maximum or minimum
+   * @param indices takes the flat indices of the selected cells, -1 where there are none
+   */
+  Keys(Problem problem, Fold fold, int... indices) {
+    this.numbers = new FloatNumbers(problem.type());
+    this.flip = fold == Fold.MIN ? -1 : 0;
+    this.indices = indices;
+    this.pitch = (int) problem.layout().cellStride(problem.input());
+    this.inputSize = problem.input().planeSize() * pitch;
+    this.outputSize = problem.output().planeSize() * pitch;
+  }
+
+  static boolean has(DataType type) {
+    return type != DataType.FLOAT64;
+  }
+
+  @Override
+  long[] array(int length) {
+    return new long[length];
+  }
+
+  private static long key(int bits, int flip, int place) {
+    boolean nan = (bits & MAGNITUDE) > INFINITY;
+    int number = nan ? NAN : inOrder(bits) ^ flip;
+    int tie = nan ? place : ~place;
+    return (long) number << 32 | tie & 0xFFFFFFFFL;
+  }
+
+  /** The bits of a number as an integer of the same order, -0 below +0; its own inverse. */
+  private static int inOrder(int bits) {
+    return bits ^ (bits >> 31 & MAGNITUDE);
+  }
+
+  @Override
+  void load(HeapStorage source, int from, int step, long[] target, int to, int count) {
+    float[] row = new float[count];
+    numbers.load(source, from, step, row, 0, count);
+    for (int i = 0; i < count; i++) {
+      target[to + i] = key(Float.floatToRawIntBits(row[i]), flip, from + i * step);
+    }
+  }
+
+  @Override
+  void store(long[] source, int from, HeapStorage target, int to, int step, int count) {
+    float[] row = new float[count];
+    int start = to / outputSize * inputSize;
+    for (int i = 0; i < count; i++) {
+      int number = (int) (source[from + i] >> 32);
+      int tie = (int) source[from + i];
+      boolean nan = number == NAN;
+      row[i] = nan ? Float.NaN : Float.intBitsToFloat(inOrder(number ^ flip));
+      int place = nan ? tie : ~tie;
+      indices[to + i * step] = place == NO_CELL ? NO_CELL : (place - start) / pitch;
+    }
+    numbers.store(row, 0, target, to, step, count);
+  }
+
+  @Override
+  void fill(long[] array, int from, int count, double value) {
+    long key = key(Float.floatToRawIntBits((float) value), flip, NO_CELL);
+    Arrays.fill(array, from, from + count, key);
+  }
+
+  @Override
+  void copy(long[] source, int from, long[] target, int to, int count) {
+    System.arraycopy(source, from, target, to, count);
+  }
+
+  @Override
+  void gather(long[] source, int from, int step, long[] target, int to, int count) {
+    for (int i = 0; i < count; i++) {
+      target[to + i] = source[from + i * step];
+    }
+  }
+
+  @Override
+  void scatter(long[] source, int from, long[] target, int to, int step, int count) {
+    for (int i = 0; i < count; i++) {
+      target[to + i * step] = source[from + i];
+    }
+  }
+
+  @Override
+  void combine(Fold fold, long[] target, long[] a, long[] b, int from, int count) {
+    int end = from + count;
+    for (int i = from; i < end; i++) {
+      target[i] = Math.max(a[i], b[i]);
+    }
+  }
+}
