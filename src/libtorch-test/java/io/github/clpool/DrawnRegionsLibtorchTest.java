@@ -23,6 +23,30 @@ class DrawnRegionsLibtorchTest {
   private static final long SEED = 11;
   private static final int CASES = 150;
 
+  /** Fractional regions of two or three axes. */
+  private record Setting(Shape input, int[] k, int[] out) {
+    static Setting draw(SplittableRandom random) {
+      int axes = random.nextInt(2, 4);
+      int[] in = new int[axes];
+      int[] k = new int[axes];
+      int[] out = new int[axes];
+      for (int axis = 0; axis < axes; axis++) {
+        k[axis] = random.nextInt(1, 4);
+        in[axis] = k[axis] + random.nextInt(1, axes == 3 ? 9 : 40);
+        out[axis] = random.nextInt(1, in[axis] - k[axis] + (axes == 2 ? 2 : 1)); // 3-d is strict
+      }
+      return new Setting(shape(random, in), k, out);
+    }
+
+    Pool pool() {
+      return Pool.max().over(Regions.fractional(k).outputSize(out));
+    }
+
+    Shape samples() {
+      return Shape.array(input.n(), input.c(), k.length);
+    }
+  }
+
   /** Integers, so that sums are exact in any order. */
   private static float[] integers(SplittableRandom random, long count) {
     float[] x = new float[(int) count];
@@ -60,28 +84,44 @@ class DrawnRegionsLibtorchTest {
     SplittableRandom random = new SplittableRandom(SEED);
     try (Pooling pooling = TestDevices.open(device)) {
       for (int i = 0; i < CASES; i++) {
-        int axes = random.nextInt(2, 4);
-        int[] in = new int[axes];
-        int[] k = new int[axes];
-        int[] out = new int[axes];
-        for (int axis = 0; axis < axes; axis++) {
-          k[axis] = random.nextInt(1, 4);
-          in[axis] = k[axis] + random.nextInt(1, axes == 3 ? 9 : 40);
-          out[axis] = random.nextInt(1, in[axis] - k[axis] + (axes == 2 ? 2 : 1)); // 3-d is strict
-        }
-        Shape input = shape(random, in);
-        Pool pool = Pool.max().over(Regions.fractional(k).outputSize(out));
+        Setting each = Setting.draw(random);
+        Shape input = each.input;
+        Pool pool = each.pool();
         float[] x = integers(random, input.elements());
         float[] g = integers(random, pool.outputShape(input).elements());
-        float[] u = new float[(int) input.planeCount() * axes];
+        float[] u = new float[(int) input.planeCount() * each.k.length];
         for (int j = 0; j < u.length; j++) {
           u[j] = random.nextInt(1 << 24) * 0x1p-24f;
         }
         Libtorch.Result theirs =
-            Libtorch.fractionalMax(x, input.sizes(), longs(k), longs(out), u, g);
+            Libtorch.fractionalMax(x, input.sizes(), longs(each.k), longs(each.out), u, g);
         try (Tensor tensor = pooling.tensor(input, x);
-            Tensor samples = pooling.tensor(Shape.array(input.n(), input.c(), axes), u)) {
+            Tensor samples = pooling.tensor(each.samples(), u)) {
           assertSame(theirs, pooling, pool, Inputs.of(tensor).samples(samples), g, i);
+        }
+      }
+    }
+  }
+
+  /**
+   * In FLOAT64 regions start elsewhere now and then: samples have more digits, and so has alpha.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"reference", "jvm"})
+  void fractionalIndicesOfDoublesAreEqual(String device) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    try (Pooling pooling = TestDevices.open(device)) {
+      for (int i = 0; i < CASES; i++) {
+        Setting each = Setting.draw(random);
+        double[] x = random.doubles(each.input.elements()).toArray();
+        double[] u = random.doubles(each.input.planeCount() * each.k.length).toArray();
+        long[] theirs =
+            Libtorch.fractionalIndices(x, each.input.sizes(), longs(each.k), longs(each.out), u);
+        try (Tensor tensor = pooling.tensor(each.input, x);
+            Tensor samples = pooling.tensor(each.samples(), u);
+            Pass pass = pooling.forward(each.pool(), Inputs.of(tensor).samples(samples))) {
+          String message = each.pool() + " on " + each.input + ", case " + i + ", seed " + SEED;
+          assertArrayEquals(theirs, pass.indices().toLongs(), message);
         }
       }
     }

@@ -104,11 +104,21 @@ final class Libtorch {
       float[] x, long[] shape, long[] k, long[] size, float[] samples, float[] g) {
     Tensor input = input(x, shape);
     Tensor random = Tensor.create(samples, shape[0], shape[1], k.length);
-    T_TensorTensor_T result =
-        k.length == 2
-            ? torch.fractional_max_pool2d(input, k, size, random)
-            : torch.fractional_max_pool3d(input, k, size, random);
+    T_TensorTensor_T result = fractionalMax(input, k, size, random);
     return result(input, result.get0(), result.get1(), g);
+  }
+
+  /** The indices of the same in FLOAT64. */
+  static long[] fractionalIndices(
+      double[] x, long[] shape, long[] k, long[] size, double[] samples) {
+    Tensor random = Tensor.create(samples, shape[0], shape[1], k.length);
+    return longs(fractionalMax(Tensor.create(x, shape), k, size, random).get1());
+  }
+
+  private static T_TensorTensor_T fractionalMax(Tensor x, long[] k, long[] size, Tensor samples) {
+    return k.length == 2
+        ? torch.fractional_max_pool2d(x, k, size, samples)
+        : torch.fractional_max_pool3d(x, k, size, samples);
   }
 
   /** S3Pool's training in two axes: the maximum at stride 1, then some of its rows and columns. */
@@ -142,12 +152,14 @@ final class Libtorch {
   private static Result result(Tensor input, Tensor output, Tensor indices, float[] g) {
     Tensor gradient = Tensor.create(g, output.shape());
     output.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
-    long[] selected = null;
-    if (indices != null) {
-      selected = new long[g.length];
-      new LongPointer(indices.contiguous().data_ptr()).get(selected);
-    }
+    long[] selected = indices == null ? null : longs(indices);
     return new Result(floats(output, g.length), selected, floats(input.grad(), -1));
+  }
+
+  private static long[] longs(Tensor tensor) {
+    long[] longs = new long[(int) tensor.numel()];
+    new LongPointer(tensor.contiguous().data_ptr()).get(longs);
+    return longs;
   }
 
   private static float[] floats(Tensor tensor, int length) {

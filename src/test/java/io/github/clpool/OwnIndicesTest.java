@@ -4,20 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.github.clpool.backend.Preference;
 import io.github.clpool.backend.Verdict;
+import io.github.clpool.exact.Precision;
 import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Direction;
+import io.github.clpool.op.Fractional;
 import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Operators;
+import io.github.clpool.op.Places;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
+import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.RoiPool;
 import io.github.clpool.op.Role;
+import io.github.clpool.op.Sampled;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -30,6 +36,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * output's region selects nothing, whichever implementation is asked.
  */
 class OwnIndicesTest extends OnEveryDevice {
+  private static final RandomKey KEY = RandomKey.of(4);
+
   OwnIndicesTest(String device) {
     super(device);
   }
@@ -44,6 +52,12 @@ class OwnIndicesTest extends OnEveryDevice {
     "max adaptive=3x4, 1x2x7x9",
     "max global, 1x2x5x6",
     "max window=1, 1x1x1x1",
+    "max window=3x3x2 stride=2x1x1 padding=1 ceilMode, 1x2x4x3x12",
+    "max adaptive=5x9, 1x3x11x20",
+    "max adaptive=17, 1x2x11", // regions overlap by a cell
+    "max fractional=2x3 outputSize=6x10, 2x2x11x14",
+    "min fractional=2 outputRatio=0.7, 2x3x40",
+    "max sampled=2 grid=4, 1x3x8x24",
   })
   void anIndexOutsideItsRegionSelectsNothing(String operator, String shape) {
     for (Layout layout : Layout.values()) {
@@ -58,18 +72,26 @@ class OwnIndicesTest extends OnEveryDevice {
     SplittableRandom random = new SplittableRandom(seed);
     int cells = input.planeSize();
     int[] indices = random.ints(output.elements(), -2, cells + 2).toArray();
+    double[] samples = samples(input, random);
+    Places places = places(operator, input, samples);
     float[] gradients = new float[indices.length];
     for (int i = 0; i < gradients.length; i++) {
       gradients[i] = 1 + random.nextInt(100); // sums of integers are exact in any order
     }
     float[] expected = new float[(int) input.elements()];
-    Geometry geometry = operator.geometry(input);
     for (int i = 0; i < indices.length; i++) {
       boolean first = layout == Layout.NCHW;
       int channels = (int) output.c();
       int perPlane = output.planeSize();
       int target = first ? i % perPlane : i / channels % perPlane;
       int plane = first ? i / perPlane : i / channels / perPlane * channels + i % channels;
+      Geometry geometry = places.of(plane / channels, plane % channels);
+      if (seed > 0) { // rows where all but one, or all, are as they should be
+        int inside = cellOf(geometry, target, output, random);
+        int[] steps = {1, -1, input.w(), -input.w()};
+        indices[i] = random.nextInt(12) > 0 ? inside : inside + steps[random.nextInt(4)];
+        indices[i] = random.nextInt(12) > 0 ? indices[i] : -1;
+      }
       int cell = indices[i];
       if (cell >= 0 && cell < cells && contains(geometry, target, cell, output)) {
         long at =
@@ -78,33 +100,58 @@ class OwnIndicesTest extends OnEveryDevice {
         expected[(int) at] += gradients[i];
       }
     }
-    Problem problem =
-        new Problem(
-            operator,
-            Direction.BACKWARD,
-            input,
-            layout,
-            DataType.FLOAT32,
-            Map.of(Role.GRAD_OUTPUT, output, Role.INDICES, output, Role.GRAD_INPUT, input),
-            false);
-    for (Verdict verdict : pooling().explain(problem)) {
-      if (verdict.accepted()) {
-        try (Tensor g = pooling().empty(output, layout, DataType.FLOAT32);
-            Tensor where = pooling().empty(output, layout, DataType.INT32);
-            Tensor dx = pooling().empty(input, layout, DataType.FLOAT32)) {
-          g.write(FloatBuffer.wrap(gradients));
-          where.write(IntBuffer.wrap(indices));
+    try (Tensor g = pooling().empty(output, layout, DataType.FLOAT32);
+        Tensor where = pooling().empty(output, layout, DataType.INT32);
+        Tensor u =
+            tensor(Shape.array(input.n(), input.c(), input.axes()), DataType.FLOAT32, samples);
+        Tensor dx = pooling().empty(input, layout, DataType.FLOAT32)) {
+      g.write(FloatBuffer.wrap(gradients));
+      where.write(IntBuffer.wrap(indices));
+      Map<Role, Tensor> tensors =
+          new EnumMap<>(Map.of(Role.GRAD_OUTPUT, g, Role.INDICES, where, Role.GRAD_INPUT, dx));
+      if (operator.regions() instanceof Fractional) {
+        tensors.put(Role.SAMPLES, u);
+      }
+      Map<Role, Shape> shapes = new EnumMap<>(Role.class);
+      tensors.forEach((role, tensor) -> shapes.put(role, tensor.shape()));
+      Problem problem =
+          new Problem(operator, Direction.BACKWARD, input, layout, DataType.FLOAT32, shapes, false);
+      for (Verdict verdict : pooling().explain(problem)) {
+        if (verdict.accepted()) {
           pooling()
               .with(Preference.implementation(verdict.implementation()))
-              .compute(
-                  operator,
-                  Direction.BACKWARD,
-                  Map.of(Role.GRAD_OUTPUT, g, Role.INDICES, where, Role.GRAD_INPUT, dx),
-                  false);
+              .compute(operator, Direction.BACKWARD, tensors, KEY, false);
           assertArrayEquals(expected, dx.toFloats(), problem + " by " + verdict + ", seed " + seed);
         }
       }
     }
+  }
+
+  private static double[] samples(Shape input, SplittableRandom random) {
+    double[] samples = new double[(int) input.planeCount() * input.axes()];
+    Arrays.setAll(samples, i -> random.nextInt(1 << 24) * 0x1p-24);
+    return samples;
+  }
+
+  private static Places places(Pool operator, Shape input, double... samples) {
+    if (operator.regions() instanceof Fractional fractional) {
+      return fractional.places(input, Precision.FLOAT, samples);
+    } else if (operator.regions() instanceof Sampled sampled) {
+      return Places.everywhere(sampled.geometry(input, KEY));
+    }
+    return Places.everywhere(operator.geometry(input));
+  }
+
+  private static int cellOf(Geometry geometry, int target, Shape output, SplittableRandom random) {
+    int w = cellOf(geometry.w(), target % output.w(), random);
+    int h = cellOf(geometry.h(), target / output.w() % output.h(), random);
+    int d = cellOf(geometry.d(), target / output.w() / output.h(), random);
+    return (d * geometry.h().inputSize() + h) * geometry.w().inputSize() + w;
+  }
+
+  private static int cellOf(AxisRegions axis, int output, SplittableRandom random) {
+    int tap = random.nextInt(axis.firstTap(output), axis.endTap(output));
+    return axis.origin(output) + tap * axis.step();
   }
 
   private static boolean contains(Geometry geometry, int target, int cell, Shape output) {

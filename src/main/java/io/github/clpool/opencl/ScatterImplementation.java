@@ -2,6 +2,7 @@ package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
+import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
@@ -14,6 +15,9 @@ import java.util.List;
  * that it selected, if that is in its region.
  */
 final class ScatterImplementation implements OpenClImplementation {
+  /** Outputs that are looked through at once. */
+  private static final int LANES = 8;
+
   @Override
   public String name() {
     return "scatter";
@@ -59,7 +63,12 @@ final class ScatterImplementation implements OpenClImplementation {
   @Override
   public long iterations(Problem problem, DeviceProfile device) {
     Shape outputs = problem.output();
-    return problem.input().planeSize() + Loops.nest(outputs.d(), outputs.h(), outputs.w()) + 2;
+    Geometry regions = PoolFamily.geometry(problem);
+    long looked = Loops.nest(outputs.w() / LANES + 1, regions.d().maxTaps(), regions.h().maxTaps());
+    return problem.input().planeSize()
+        + outputs.w()
+        + Loops.nest(outputs.d(), outputs.h(), outputs.w() + looked + 2)
+        + 4;
   }
 
   @Override
