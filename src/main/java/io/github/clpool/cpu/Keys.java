@@ -14,7 +14,8 @@ final class Keys extends Elements<long[]> {
   private static final int NAN = Integer.MAX_VALUE;
   private static final int INFINITY = 0x7f800000;
   private static final int MAGNITUDE = Integer.MAX_VALUE;
-  private static final int NO_CELL = -1;
+  private static final int NO_PLACE = Integer.MAX_VALUE; // after every cell of a tensor
+  private static final int TIE_BITS = 31; // 63 bits in all, so that differences of keys fit
 
   private final FloatNumbers numbers;
   private final int flip; // all ones turn the order of numbers round
@@ -51,8 +52,8 @@ final class Keys extends Elements<long[]> {
   private static long key(int bits, int flip, int place) {
     boolean nan = (bits & MAGNITUDE) > INFINITY;
     int number = nan ? NAN : inOrder(bits) ^ flip;
-    int tie = nan ? place : ~place;
-    return (long) number << 32 | tie & 0xFFFFFFFFL;
+    int tie = nan ? place : NO_PLACE - place;
+    return (long) number << TIE_BITS | tie;
   }
 
   /** The bits of a number as an integer of the same order, -0 below +0; its own inverse. */
@@ -74,19 +75,20 @@ final class Keys extends Elements<long[]> {
     float[] row = new float[count];
     int start = to / outputSize * inputSize;
     for (int i = 0; i < count; i++) {
-      int number = (int) (source[from + i] >> 32);
-      int tie = (int) source[from + i];
+      int number = (int) (source[from + i] >> TIE_BITS);
+      int tie = (int) source[from + i] & NO_PLACE;
       boolean nan = number == NAN;
       row[i] = nan ? Float.NaN : Float.intBitsToFloat(inOrder(number ^ flip));
-      int place = nan ? tie : ~tie;
-      indices[to + i * step] = place == NO_CELL ? NO_CELL : (place - start) / pitch;
+      int place = nan ? tie : NO_PLACE - tie;
+      int cell = pitch == 1 ? place - start : (place - start) / pitch;
+      indices[to + i * step] = place == NO_PLACE ? -1 : cell;
     }
     numbers.store(row, 0, target, to, step, count);
   }
 
   @Override
   void fill(long[] array, int from, int count, double value) {
-    long key = key(Float.floatToRawIntBits((float) value), flip, NO_CELL);
+    long key = key(Float.floatToRawIntBits((float) value), flip, NO_PLACE);
     Arrays.fill(array, from, from + count, key);
   }
 
@@ -113,7 +115,8 @@ final class Keys extends Elements<long[]> {
   void combine(Fold fold, long[] target, long[] a, long[] b, int from, int count) {
     int end = from + count;
     for (int i = from; i < end; i++) {
-      target[i] = Math.max(a[i], b[i]);
+      long above = a[i] - b[i]; // the maximum, without a branch: keys are as good as random
+      target[i] = a[i] - (above & above >> 63);
     }
   }
 }
