@@ -1,13 +1,23 @@
 // Average and sum of whole planes on a CPU: a work-item takes some planes, a few at a time.
 // docs/semantics.md, 2.2 and 5.
 //
-// Macros (defaults): TYPE (FLOAT32), DIVISION (NATIVE_DIVISION), DIVISOR (CELLS).
+// Macros (defaults): TYPE (FLOAT32), DIVISION (NATIVE_DIVISION), DIVISOR (CELLS); DEPTH, HEIGHT,
+//   WIDTH (0: the arguments count): the size of a plane, so that what takes a plane is unrolled.
 // Arguments: the buffers; depth, height and width, at most 4096 each; the number of planes, of planes
 //   per work-item, of those taken together, at most 8, and of elements of x; the divisor.
 //   Work-items: one for some planes.
 #include "lib/row_sums.clh"
 #include "lib/whole_planes.clh"
 
+#ifndef DEPTH
+#define DEPTH 0
+#endif
+#ifndef HEIGHT
+#define HEIGHT 0
+#endif
+#ifndef WIDTH
+#define WIDTH 0
+#endif
 #define BLOCK 64
 
 // Eight elements from an offset on; behind the buffer's end others, which are not used.
@@ -24,7 +34,11 @@ static inline ROW over_h(__global const T *x, ulong offset, int height, int widt
   for (int start = 0; start < height; start += BLOCK) {
     ROW block = NEUTRAL;
     const int end = min(start + BLOCK, height);
-    for (int j = start; j < end; j++, offset += width) block += load_inside(x, offset, elements);
+    if (offset + (ulong)(end - start - 1) * width + ROW_LANES <= elements) {
+      for (int j = start; j < end; j++, offset += width) block += LOAD_CELLS(x + offset);
+    } else {
+      for (int j = start; j < end; j++, offset += width) block += load_inside(x, offset, elements);
+    }
     sum += block;
   }
   return sum;
@@ -45,9 +59,12 @@ static inline ROW over_d(__global const T *x, ulong offset, int depth, int heigh
 }
 
 __kernel void avg_pool_global_forward(__global const T *restrict x, __global T *restrict y,
-                                      const int depth, const int height, const int width,
+                                      const int given_depth, const int given_height,
+                                      const int given_width,
                                       const long planes, const int planes_per_item,
                                       const int together, const long elements, const int divisor) {
+  const int depth = DEPTH > 0 ? DEPTH : given_depth, height = HEIGHT > 0 ? HEIGHT : given_height;
+  const int width = WIDTH > 0 ? WIDTH : given_width;
   const long first = (long)get_global_id(0) * planes_per_item;
   const long end = min(first + planes_per_item, planes);
   const ulong size = (ulong)depth * height * width;

@@ -27,6 +27,9 @@ final class GlobalImplementation implements OpenClImplementation {
   /** Cells of planes that are summed side by side, so that they stay in the first-level cache. */
   private static final int CELLS_TOGETHER = 8 << 10;
 
+  /** The size of planes of so many cells is worth knowing when sums are built. */
+  private static final int SMALL_PLANE = 64;
+
   private static final int LANES = 8;
 
   @Override
@@ -84,6 +87,11 @@ final class GlobalImplementation implements OpenClImplementation {
     PoolFamily family = PoolFamily.of(problem);
     SortedMap<String, String> macros = family.macros(problem, device);
     Shape input = problem.input();
+    if (family.sums() && input.planeSize() <= SMALL_PLANE) {
+      macros.put("DEPTH", Integer.toString(input.d()));
+      macros.put("HEIGHT", Integer.toString(input.h()));
+      macros.put("WIDTH", Integer.toString(input.w()));
+    }
     long planes = input.planeCount();
     int planesPerItem = planesPerItem(problem);
     List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
