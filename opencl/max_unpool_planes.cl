@@ -3,88 +3,132 @@
 //
 // Macros (defaults): TYPE (FLOAT32), ACCUMULATE (0),
 //   DISTINCT (0): whether no two values of a plane name one cell,
-//   STREAM (0): whether planes are made in scratch memory, from where they go past the caches to the output,
-//   as aligned vectors,
-//   PREFETCH (0): how many elements ahead a gradient is prefetched.
+//   WINDOW (0): a power of 2, how many cells of the output are under way at a time in scratch memory, from
+//   where they go past the caches; 0: the output is written where it is,
+//   PREFETCH (0): how many elements ahead is prefetched.
 // Arguments: the buffers; the number of cells of an input and of an output plane; the number of planes
 //   and of planes per work-item; the fault, a plane.
 #include "lib/types.clh"
 #include "lib/gradients.clh"
-#include "lib/whole_vectors.clh"
 
 #ifndef DISTINCT
 #define DISTINCT 0
 #endif
-#ifndef STREAM
-#define STREAM 0
+#ifndef WINDOW
+#define WINDOW 0
 #endif
 #ifndef PREFETCH
 #define PREFETCH 0
 #endif
 
-// Whether all positions of a plane are cells or -1; if not, the plane is a fault.
-static inline bool all_good(__global const int *restrict where, uint inputs, uint outputs, ulong plane,
+// Whether all positions are cells or -1; if not, their plane is a fault.
+static inline bool all_good(__global const int *restrict where, uint count, uint outputs, ulong plane,
                             __global uint *restrict fault) {
   int bad = 0;
-  for (uint i = 0; i < inputs; i++) bad |= where[i] < -1 || where[i] >= (int)outputs;
+  for (uint i = 0; i < count; i++) bad |= where[i] < -1 || where[i] >= (int)outputs;
   if (bad != 0) atomic_min(fault, (uint)plane);
   return bad == 0;
 }
 
-#if STREAM
-// A cache line: what is stored past the caches in parts may be written in parts.
-#if TYPE == FLOAT64
-#define LINE 8
-typedef double8 VT;
-#define LOAD_LINE(p) load8(p)
-#define STORE_LINE(v, p) store8(v, p)
-#else
-#define LINE 16
-typedef float16 VT;
-#define LOAD_LINE(p) load16(p)
-#define STORE_LINE(v, p) store16(v, p)
-#endif
+#if WINDOW
+// Inputs that are stored together: a multiple of 16.
+#define CHUNK 256
+#define LINE (64 / (uint)sizeof(T))
 
-// Moves a plane on, and leaves zeros.
-static inline void move_plane(__global T *restrict from, __global T *restrict to, uint count) {
-  for (uint i = 0; i < count; i += LINE) {
-    __builtin_nontemporal_store(LOAD_LINE(from + i), (__global VT *)(to + i));
-    STORE_LINE((VT)0, from + i);
+// Moves cells of the window on to the lines of the output, and leaves zeros.
+static inline void move_on(__global T *restrict window, __global T *restrict lines, ulong from, ulong to) {
+  for (; from < to && from % LINE != 0; from++) {
+    lines[from] = window[from % WINDOW];
+    window[from % WINDOW] = (T)0;
+  }
+  for (; from + LINE <= to; from += LINE) {
+    __global uint16 *line = (__global uint16 *)(window + from % WINDOW);
+    __builtin_nontemporal_store(*line, (__global uint16 *)(lines + from));
+    *line = (uint16)0;
+  }
+  for (; from < to; from++) {
+    lines[from] = window[from % WINDOW];
+    window[from % WINDOW] = (T)0;
   }
 }
-#endif
 
-// scratch: a plane of the output's size for each work-item.
+// scratch: WINDOW cells for each work-item. Its planes are one sequence of cells, counted from the cache
+// line in which it begins; the cells below `moved` are where they belong, the next WINDOW in the window.
 __kernel void max_unpool_planes_forward(__global const T *restrict x,
                                         __global const int *restrict positions,
-#if STREAM
-                                        __global T *restrict scratch,
+                                        __global T *restrict scratch, __global T *restrict y,
+                                        const uint inputs, const uint outputs, const ulong planes,
+                                        const uint planes_per_item, __global uint *restrict fault) {
+  const ulong first = (ulong)get_global_id(0) * planes_per_item;
+  const ulong end = min(first + planes_per_item, planes);
+  __global T *restrict window = scratch + (ulong)get_global_id(0) * WINDOW;
+  for (uint i = 0; i < WINDOW; i++) window[i] = (T)0;
+  const ulong lead = (ulong)(y + first * outputs) / sizeof(T) % LINE;
+  __global T *restrict lines = y + first * outputs - lead;
+  ulong moved = lead;
+  ulong start = lead;
+  for (ulong plane = first; plane < end; plane++, start += outputs) {
+    for (uint done = 0; done < inputs; done += CHUNK) {
+      __global const T *restrict from = x + plane * inputs + done;
+      __global const int *restrict where = positions + plane * inputs + done;
+      const uint count = min(inputs - done, (uint)CHUNK);
+      int lowest = INT_MAX;
+      int highest = -1;
+#if PREFETCH
+      for (uint i = 0; i < count; i += 16) {
+        __builtin_prefetch((const __global char *)(where + i + PREFETCH));
+        __builtin_prefetch((const __global char *)(from + i + PREFETCH));
+      }
 #endif
+      for (uint i = 0; i < count; i++) {
+        lowest = where[i] < lowest ? where[i] : lowest;
+        highest = where[i] > highest ? where[i] : highest;
+      }
+      if (lowest < -1 || highest >= (int)outputs) {
+        atomic_min(fault, (uint)plane);
+        continue;
+      }
+      const ulong reach = (start + (ulong)(highest + 1) + LINE - 1) / LINE * LINE;
+      if (reach > moved + WINDOW) {
+        move_on(window, lines, moved, reach - WINDOW);
+        moved = reach - WINDOW;
+      }
+      if (lowest >= 0 && start + (ulong)lowest >= moved) {
+        const uint offset = (uint)start;
+#pragma clang loop vectorize(disable) unroll_count(4)
+        for (uint i = 0; i < count; i++) window[(offset + (uint)where[i]) % WINDOW] = from[i];
+      } else {
+        for (uint i = 0; i < count; i++) {
+          const ulong cell = start + (ulong)where[i];
+          if (where[i] < 0) continue;
+          if (cell < moved) lines[cell] = from[i];
+          else window[cell % WINDOW] = from[i];
+        }
+      }
+    }
+  }
+  move_on(window, lines, moved, start);
+}
+#else
+__kernel void max_unpool_planes_forward(__global const T *restrict x,
+                                        __global const int *restrict positions,
                                         __global T *restrict y, const uint inputs, const uint outputs,
                                         const ulong planes, const uint planes_per_item,
                                         __global uint *restrict fault) {
   const ulong first = (ulong)get_global_id(0) * planes_per_item;
   const ulong end = min(first + planes_per_item, planes);
-#if STREAM
-  __global T *restrict to = scratch + (ulong)get_global_id(0) * outputs;
-  for (uint i = 0; i < outputs; i++) to[i] = (T)0;
-#endif
   for (ulong plane = first; plane < end; plane++) {
     __global const T *restrict from = x + plane * inputs;
     __global const int *restrict where = positions + plane * inputs;
-    if (!all_good(where, inputs, outputs, plane, fault)) continue;
-#if !STREAM
     __global T *restrict to = y + plane * outputs;
+    if (!all_good(where, inputs, outputs, plane, fault)) continue;
     for (uint i = 0; i < outputs; i++) to[i] = (T)0;
-#endif
 #pragma clang loop vectorize(disable)
     for (uint i = 0; i < inputs; i++)
       if (where[i] >= 0) to[where[i]] = from[i];
-#if STREAM
-    move_plane(to, y + plane * outputs, outputs);
-#endif
   }
 }
+#endif
 
 #if PREFETCH
 // A share of a plane's lines, as large as that of 16 inputs among all: positions ascend more or less.

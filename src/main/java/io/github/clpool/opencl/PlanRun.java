@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jocl.cl_mem;
 
 /**
@@ -17,21 +18,22 @@ import org.jocl.cl_mem;
  * closed: the queue's order keeps whoever gets the memory next from disturbing. Not thread-safe.
  */
 final class PlanRun implements BoundKernel.Run, AutoCloseable {
-  private static final int NO_FAULT = -1; // 2^32 - 1 as a uint
-
   private final Arguments arguments;
   private final Memory memory;
   private final Transfers transfers;
+  private final CleanFaults clean;
   private final List<OpenClStorage> used = new ArrayList<>();
   private final List<Memory.Allocation> temporaries = new ArrayList<>();
   private final Map<KernelArgument.Fault, Memory.Allocation> faults = new LinkedHashMap<>();
   private final Map<KernelArgument.CallTables, List<int[]>> tables = new HashMap<>();
   private final Map<KernelArgument, Memory.Allocation> made = new HashMap<>();
 
-  PlanRun(LaunchPlan plan, Arguments arguments, Memory memory, Transfers transfers) {
+  PlanRun(
+      LaunchPlan plan, Arguments arguments, Memory memory, Transfers transfers, CleanFaults clean) {
     this.arguments = arguments;
     this.memory = memory;
     this.transfers = transfers;
+    this.clean = clean;
     try {
       for (Tensor tensor : arguments.tensors().values()) {
         OpenClStorage storage = (OpenClStorage) tensor.storage();
@@ -44,7 +46,7 @@ final class PlanRun implements BoundKernel.Run, AutoCloseable {
       for (Launch launch : plan.launches()) {
         for (KernelArgument argument : launch.arguments()) {
           if (argument instanceof KernelArgument.Fault fault && !faults.containsKey(fault)) {
-            faults.put(fault, write(NO_FAULT));
+            faults.put(fault, clean.take());
           } else if (!made.containsKey(argument)) {
             make(argument);
           }
@@ -112,14 +114,13 @@ final class PlanRun implements BoundKernel.Run, AutoCloseable {
 
   /** Waits for the kernels and throws what the first fault reports. */
   void checkFaults() {
-    faults.forEach(
-        (fault, allocation) -> {
-          int[] position = new int[1];
-          transfers.read(allocation.mem(), 0, IntBuffer.wrap(position));
-          if (position[0] != NO_FAULT) {
-            throw fault.report().exception(Integer.toUnsignedLong(position[0]), arguments);
-          }
-        });
+    for (KernelArgument.Fault fault : List.copyOf(faults.keySet())) {
+      OptionalLong position = clean.read(faults.get(fault));
+      if (position.isPresent()) {
+        throw fault.report().exception(position.getAsLong(), arguments);
+      }
+      clean.keep(faults.remove(fault));
+    }
   }
 
   @Override

@@ -25,6 +25,7 @@ final class PreparedPlan {
   private final Transfers transfers;
   private final Map<KernelArgument.Table, Memory.Allocation> tables = new HashMap<>();
   private final ConcurrentLinkedDeque<List<BoundKernel>> idle = new ConcurrentLinkedDeque<>();
+  private final CleanFaults faults;
   private final Lifetime lifetime;
 
   PreparedPlan(
@@ -42,6 +43,7 @@ final class PreparedPlan {
     this.memory = memory;
     this.programs = programs;
     this.transfers = transfers;
+    this.faults = new CleanFaults(memory, transfers);
     this.lifetime = new Lifetime("plan", this::release);
     try {
       writeTables();
@@ -91,7 +93,7 @@ final class PreparedPlan {
    * something wrong.
    */
   void run(Arguments arguments) {
-    try (PlanRun run = new PlanRun(plan, arguments, memory, transfers)) {
+    try (PlanRun run = new PlanRun(plan, arguments, memory, transfers, faults)) {
       List<BoundKernel> kernels = idle.poll();
       if (kernels == null) {
         kernels = bind();
@@ -134,5 +136,6 @@ final class PreparedPlan {
   private void release() {
     idle.forEach(kernels -> kernels.forEach(BoundKernel::close));
     tables.values().forEach(memory::free);
+    faults.close();
   }
 }

@@ -14,13 +14,18 @@ final class UnpoolPlanesImplementation implements OpenClImplementation {
   /** Work-items per compute unit, so that one that is held up leaves work for the others. */
   private static final int ITEMS_PER_UNIT = 16;
 
-  /** How far ahead, in elements, gradients are prefetched. */
+  /** How far ahead, in elements, inputs and gradients are prefetched. */
+  private static final int FORWARD_PREFETCH = 2048;
+
   private static final int PREFETCH = 4096;
 
-  /** Planes that outgrow the second-level cache are not made elsewhere first. */
-  private static final int MOST_SCRATCH = 512 << 10;
+  /** Cells under way: a few cache lines at least, and no more than the second-level cache holds. */
+  private static final int LEAST_WINDOW = 1 << 10;
 
-  private static final int LANES = 16;
+  private static final int MOST_WINDOW = 64 << 10;
+
+  /** The inputs that the kernel stores together. */
+  private static final int CHUNK = 256;
 
   @Override
   public String name() {
@@ -58,9 +63,12 @@ final class UnpoolPlanesImplementation implements OpenClImplementation {
     SortedMap<String, String> macros = UnpoolLaunches.macros(problem);
     PoolFamily.flag(macros, "DISTINCT", distinct && !forward);
     boolean streams = forward && isStreamed(problem, device);
-    PoolFamily.flag(macros, "STREAM", streams);
-    if (!forward && device.platform().equals(RowsImplementation.POCL)) {
-      macros.put("PREFETCH", Integer.toString(PREFETCH));
+    long window = 2 * Long.highestOneBit(cellsUnderWay(problem) - 1);
+    if (streams) {
+      macros.put("WINDOW", Long.toString(window));
+    }
+    if (device.platform().equals(RowsImplementation.POCL)) {
+      macros.put("PREFETCH", Integer.toString(forward ? FORWARD_PREFETCH : PREFETCH));
     }
     List<KernelArgument> arguments = new ArrayList<>();
     arguments.add(new KernelArgument.Buffer(forward ? Role.INPUT : Role.GRAD_OUTPUT));
@@ -82,19 +90,38 @@ final class UnpoolPlanesImplementation implements OpenClImplementation {
             arguments,
             List.of(items),
             List.of(1L));
-    int bytes = decides ? Integer.BYTES : problem.type().bytes();
-    long scratch = items * problem.output().planeSize() * bytes;
+    long scratch =
+        decides
+            ? items * problem.output().planeSize() * Integer.BYTES
+            : items * window * problem.type().bytes();
     return new LaunchPlan(List.of(launch), decides || streams ? List.of(scratch) : List.of());
   }
 
-  /** Whether the output is large, and its planes small and of aligned vectors. */
+  /**
+   * Whether the output is too large for the caches, and its cells are met in an order near enough
+   * to theirs for a part of them to be under way at a time.
+   */
   private static boolean isStreamed(Problem problem, DeviceProfile device) {
-    int plane = problem.output().planeSize();
-    int bytes = problem.type().bytes();
     return device.platform().equals(RowsImplementation.POCL)
-        && plane % LANES == 0
-        && bytes >= Float.BYTES
-        && (long) plane * bytes <= MOST_SCRATCH
-        && problem.output().elements() * bytes >= RowsImplementation.STREAMED_BYTES;
+        && cellsUnderWay(problem) <= MOST_WINDOW
+        && problem.output().elements() * problem.type().bytes()
+            >= RowsImplementation.STREAMED_BYTES;
+  }
+
+  /** The cells that windows of a pooling reach while it makes a few neighbouring outputs, about. */
+  private static long cellsUnderWay(Problem problem) {
+    int[] small = problem.input().spatial();
+    int[] large = problem.output().spatial();
+    long slice = problem.output().planeSize();
+    int axis = 0;
+    while (axis < large.length - 1 && large[axis] == 1) {
+      axis++;
+    }
+    for (int i = 0; i <= axis; i++) {
+      slice /= large[i];
+    }
+    long overlapping = slice * (1 + large[axis] / small[axis]);
+    long chunk = (long) CHUNK * problem.output().planeSize() / problem.input().planeSize();
+    return Math.max(LEAST_WINDOW, chunk + overlapping);
   }
 }
