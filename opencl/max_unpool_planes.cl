@@ -5,9 +5,11 @@
 //   DISTINCT (0): whether no two values of a plane name one cell,
 //   WINDOW (0): a power of 2, how many cells of the output are under way at a time in scratch memory, from
 //   where they go past the caches; 0: the output is written where it is,
+//   STRIDE (0), ALIGNED (0): see lib/unpool_blocks.clh; 0: values are not expected in blocks of their own,
 //   PREFETCH (0): how many elements ahead is prefetched.
 // Arguments: the buffers; the number of cells of an input and of an output plane; the number of planes
-//   and of planes per work-item; the fault, a plane.
+//   and of planes per work-item; with STRIDE, the sizes of input and output and of blocks; the fault, a
+//   plane.
 #include "lib/types.clh"
 #include "lib/gradients.clh"
 
@@ -16,6 +18,12 @@
 #endif
 #ifndef WINDOW
 #define WINDOW 0
+#endif
+#ifndef STRIDE
+#define STRIDE 0
+#endif
+#if STRIDE
+#include "lib/unpool_blocks.clh"
 #endif
 #ifndef PREFETCH
 #define PREFETCH 0
@@ -52,72 +60,89 @@ static inline void move_on(__global T *restrict window, __global T *restrict lin
   }
 }
 
+// Stores some neighbouring values of a plane that begins at `start`. Returns what has moved then.
+static inline ulong put_chunk(__global const T *restrict from, __global const int *restrict where,
+                              uint count, __global T *restrict window, __global T *restrict lines,
+                              ulong start, ulong moved, uint outputs, ulong plane,
+                              __global uint *restrict fault) {
+#if PREFETCH
+  for (uint i = 0; i < count; i += 16) {
+    __builtin_prefetch((const __global char *)(where + i + PREFETCH));
+    __builtin_prefetch((const __global char *)(from + i + PREFETCH));
+  }
+#endif
+  int lowest = INT_MAX;
+  int highest = -1;
+  for (uint i = 0; i < count; i++) {
+    lowest = where[i] < lowest ? where[i] : lowest;
+    highest = where[i] > highest ? where[i] : highest;
+  }
+  if (lowest < -1 || highest >= (int)outputs) {
+    atomic_min(fault, (uint)plane);
+    return moved;
+  }
+  const ulong reach = (start + (ulong)(highest + 1) + LINE - 1) / LINE * LINE;
+  if (reach > moved + WINDOW) {
+    move_on(window, lines, moved, reach - WINDOW);
+    moved = reach - WINDOW;
+  }
+  if (lowest >= 0 && start + (ulong)lowest >= moved) {
+#pragma clang loop vectorize(disable) unroll_count(4)
+    for (uint i = 0; i < count; i++) window[((uint)start + (uint)where[i]) % WINDOW] = from[i];
+    return moved;
+  }
+  for (uint i = 0; i < count; i++) {
+    if (where[i] < 0) continue;
+    const ulong cell = start + (ulong)where[i];
+    if (cell < moved) lines[cell] = from[i];
+    else window[cell % WINDOW] = from[i];
+  }
+  return moved;
+}
+#endif
+
 // scratch: WINDOW cells for each work-item. Its planes are one sequence of cells, counted from the cache
 // line in which it begins; the cells below `moved` are where they belong, the next WINDOW in the window.
 __kernel void max_unpool_planes_forward(__global const T *restrict x,
                                         __global const int *restrict positions,
-                                        __global T *restrict scratch, __global T *restrict y,
-                                        const uint inputs, const uint outputs, const ulong planes,
-                                        const uint planes_per_item, __global uint *restrict fault) {
+#if WINDOW
+                                        __global T *restrict scratch,
+#endif
+                                        __global T *restrict y, const uint inputs, const uint outputs,
+                                        const ulong planes, const uint planes_per_item,
+#if STRIDE
+                                        const uint in_d, const uint in_h, const uint in_w,
+                                        const uint out_d, const uint out_h, const uint out_w,
+                                        const uint stride_d, const uint stride_h,
+#endif
+                                        __global uint *restrict fault) {
   const ulong first = (ulong)get_global_id(0) * planes_per_item;
   const ulong end = min(first + planes_per_item, planes);
+  ulong plane = first;
+#if STRIDE
+  const BlockSizes size = {in_d, in_h, in_w, out_d, out_h, out_w, stride_d, stride_h};
+  while (plane < end &&
+         put_blocks(x + plane * inputs, positions + plane * inputs, y + plane * outputs, size))
+    plane++;
+#endif
+#if WINDOW
   __global T *restrict window = scratch + (ulong)get_global_id(0) * WINDOW;
   for (uint i = 0; i < WINDOW; i++) window[i] = (T)0;
   const ulong lead = (ulong)(y + first * outputs) / sizeof(T) % LINE;
   __global T *restrict lines = y + first * outputs - lead;
-  ulong moved = lead;
-  ulong start = lead;
-  for (ulong plane = first; plane < end; plane++, start += outputs) {
+  ulong start = lead + (plane - first) * outputs;
+  ulong moved = start;
+  for (; plane < end; plane++, start += outputs) {
     for (uint done = 0; done < inputs; done += CHUNK) {
       __global const T *restrict from = x + plane * inputs + done;
       __global const int *restrict where = positions + plane * inputs + done;
       const uint count = min(inputs - done, (uint)CHUNK);
-      int lowest = INT_MAX;
-      int highest = -1;
-#if PREFETCH
-      for (uint i = 0; i < count; i += 16) {
-        __builtin_prefetch((const __global char *)(where + i + PREFETCH));
-        __builtin_prefetch((const __global char *)(from + i + PREFETCH));
-      }
-#endif
-      for (uint i = 0; i < count; i++) {
-        lowest = where[i] < lowest ? where[i] : lowest;
-        highest = where[i] > highest ? where[i] : highest;
-      }
-      if (lowest < -1 || highest >= (int)outputs) {
-        atomic_min(fault, (uint)plane);
-        continue;
-      }
-      const ulong reach = (start + (ulong)(highest + 1) + LINE - 1) / LINE * LINE;
-      if (reach > moved + WINDOW) {
-        move_on(window, lines, moved, reach - WINDOW);
-        moved = reach - WINDOW;
-      }
-      if (lowest >= 0 && start + (ulong)lowest >= moved) {
-        const uint offset = (uint)start;
-#pragma clang loop vectorize(disable) unroll_count(4)
-        for (uint i = 0; i < count; i++) window[(offset + (uint)where[i]) % WINDOW] = from[i];
-      } else {
-        for (uint i = 0; i < count; i++) {
-          const ulong cell = start + (ulong)where[i];
-          if (where[i] < 0) continue;
-          if (cell < moved) lines[cell] = from[i];
-          else window[cell % WINDOW] = from[i];
-        }
-      }
+      moved = put_chunk(from, where, count, window, lines, start, moved, outputs, plane, fault);
     }
   }
   move_on(window, lines, moved, start);
-}
 #else
-__kernel void max_unpool_planes_forward(__global const T *restrict x,
-                                        __global const int *restrict positions,
-                                        __global T *restrict y, const uint inputs, const uint outputs,
-                                        const ulong planes, const uint planes_per_item,
-                                        __global uint *restrict fault) {
-  const ulong first = (ulong)get_global_id(0) * planes_per_item;
-  const ulong end = min(first + planes_per_item, planes);
-  for (ulong plane = first; plane < end; plane++) {
+  for (; plane < end; plane++) {
     __global const T *restrict from = x + plane * inputs;
     __global const int *restrict where = positions + plane * inputs;
     __global T *restrict to = y + plane * outputs;
@@ -127,8 +152,8 @@ __kernel void max_unpool_planes_forward(__global const T *restrict x,
     for (uint i = 0; i < inputs; i++)
       if (where[i] >= 0) to[where[i]] = from[i];
   }
-}
 #endif
+}
 
 #if PREFETCH
 // A share of a plane's lines, as large as that of 16 inputs among all: positions ascend more or less.

@@ -81,6 +81,9 @@ final class UnpoolPlanesImplementation implements OpenClImplementation {
     arguments.add(new KernelArgument.Int(problem.output().planeSize()));
     arguments.add(new KernelArgument.Long(planes));
     arguments.add(new KernelArgument.Int((int) planesPerItem));
+    if (forward) {
+      UnpoolBlocks.of(problem).ifPresent(blocks -> blocks.add(streams, macros, arguments));
+    }
     arguments.add(UnpoolLaunches.fault(problem));
     Launch launch =
         new Launch(

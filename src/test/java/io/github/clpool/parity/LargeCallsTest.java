@@ -21,7 +21,13 @@ class LargeCallsTest {
           "max window=3 stride=1 padding=1 on 1x32x257x256 NHWC data=special",
           "avg window=3 stride=2 padding=1 on 1x16x512x512 FLOAT64 NHWC",
           "avg window=2 on 1x32x256x257 NHWC backward",
+          "max_unpool window=2 on 1x33x128x128",
           "max_unpool window=2 on 1x33x128x128 data=special",
+          "max_unpool window=3 on 1x33x85x85",
+          "max_unpool window=2 stride=4 on 1x33x4x32x32 FLOAT64",
+          "max_unpool output=255 on 1x37x128x128",
+          "max_unpool output=20000 on 3x37x1000",
+          "max_unpool output=63x62x61 on 1x10x16x31x30",
           "max_unpool window=3 stride=2 padding=1 on 1x37x128x128 data=integers",
           "max_unpool window=2 distinct on 1x33x64x128 FLOAT64");
 
