@@ -34,23 +34,14 @@ final class DirectGreatest<A> extends DirectSelect<A> {
   }
 
   @Override
-  int select(A cells, Footprint footprint, int od, int oh, int ow, double u) {
-    Reach d = footprint.d();
-    Reach h = footprint.h();
-    Reach w = footprint.w();
+  int select(RegionCells region, double u) {
     double best = 0;
     int index = -1;
-    for (int i = d.first()[od]; i < d.end()[od]; i++) {
-      for (int j = h.first()[oh]; j < h.end()[oh]; j++) {
-        for (int k = w.first()[ow]; k < w.end()[ow]; k++) {
-          int cell = footprint.source(d.source(od, i), h.source(oh, j), w.source(ow, k));
-          double value = numbers.get(cells, cell);
-          value = magnitudes ? Math.abs(value) : sign * value;
-          if (index < 0 || Maximum.replaces(value, best)) {
-            best = value;
-            index = cell;
-          }
-        }
+    for (int i = 0; i < region.count(); i++) {
+      double value = magnitudes ? Math.abs(region.value(i)) : sign * region.value(i);
+      if (index < 0 || Maximum.replaces(value, best)) {
+        best = value;
+        index = region.cell(i);
       }
     }
     return index;

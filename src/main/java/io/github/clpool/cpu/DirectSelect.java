@@ -25,15 +25,11 @@ abstract class DirectSelect<A> implements Computation {
   /**
    * Selects a cell of an output's region.
    *
-   * @param cells the plane
-   * @param footprint its regions
-   * @param od the output's depth
-   * @param oh its height
-   * @param ow its width
-   * @param u its random number, if it needs one
+   * @param region the cells
+   * @param u the output's random number, if it needs one
    * @return the flat index of the cell, or -1 if there is none
    */
-  abstract int select(A cells, Footprint footprint, int od, int oh, int ow, double u);
+  abstract int select(RegionCells region, double u);
 
   /** What a selected cell makes the output, or none. */
   abstract double output(A cells, int index);
@@ -41,6 +37,7 @@ abstract class DirectSelect<A> implements Computation {
   /** The memory of one thread. */
   private final class Workspace {
     final A cells = numbers.array(problem.input().planeSize());
+    final RegionCells region = new RegionCells();
     final A outputs = numbers.array(problem.output().planeSize());
     final int[] indices = new int[problem.output().planeSize()];
     final float[] uniforms = new float[draws() ? problem.output().planeSize() : 0];
@@ -80,7 +77,8 @@ abstract class DirectSelect<A> implements Computation {
       for (int oh = 0; oh < footprint.h().targets(); oh++) {
         for (int ow = 0; ow < footprint.w().targets(); ow++) {
           double u = draws() ? workspace.uniforms[output] : 0;
-          int index = select(workspace.cells, footprint, od, oh, ow, u);
+          workspace.region.take(numbers, workspace.cells, footprint, od, oh, ow);
+          int index = select(workspace.region, u);
           workspace.indices[output] = index;
           numbers.set(workspace.outputs, output++, output(workspace.cells, index));
         }

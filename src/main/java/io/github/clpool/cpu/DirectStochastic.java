@@ -21,55 +21,52 @@ final class DirectStochastic<A> extends DirectSelect<A> {
   }
 
   @Override
-  int select(A cells, Footprint footprint, int od, int oh, int ow, double u) {
-    Reach d = footprint.d();
-    Reach h = footprint.h();
-    Reach w = footprint.w();
+  int select(RegionCells region, double u) {
     int lastNan = -1;
     int firstInfinity = -1;
-    double total = 0;
-    double scaledTotal = 0;
-    for (int i = d.first()[od]; i < d.end()[od]; i++) {
-      for (int j = h.first()[oh]; j < h.end()[oh]; j++) {
-        for (int k = w.first()[ow]; k < w.end()[ow]; k++) {
-          int cell = footprint.source(d.source(od, i), h.source(oh, j), w.source(ow, k));
-          double value = numbers.get(cells, cell);
-          if (value != value) {
-            lastNan = cell;
-          } else if (value == Double.POSITIVE_INFINITY && firstInfinity < 0) {
-            firstInfinity = cell;
-          } else {
-            total = numbers.round(total + weight(value, 1));
-            scaledTotal = numbers.round(scaledTotal + weight(value, AGAINST_OVERFLOW));
-          }
-        }
+    for (int i = 0; i < region.count(); i++) {
+      double value = region.value(i);
+      if (value != value) {
+        lastNan = region.cell(i);
+      } else if (value == Double.POSITIVE_INFINITY && firstInfinity < 0) {
+        firstInfinity = region.cell(i);
       }
     }
     if (lastNan >= 0 || firstInfinity >= 0) {
       return lastNan >= 0 ? lastNan : firstInfinity;
     }
-    boolean overflows = total == Double.POSITIVE_INFINITY;
-    double scale = overflows ? AGAINST_OVERFLOW : 1;
-    double threshold = numbers.round(u * (overflows ? scaledTotal : total));
+    double total = total(region, 1);
+    return total == Double.POSITIVE_INFINITY
+        ? draw(region, AGAINST_OVERFLOW, numbers.round(u * total(region, AGAINST_OVERFLOW)))
+        : draw(region, 1, numbers.round(u * total));
+  }
+
+  private double total(RegionCells region, double scale) {
+    double total = 0;
+    for (int i = 0; i < region.count(); i++) {
+      total = numbers.round(total + weight(region.value(i), scale));
+    }
+    return total;
+  }
+
+  private int draw(RegionCells region, double scale, double threshold) {
     double sum = 0;
     int drawn = -1;
-    for (int i = d.first()[od]; i < d.end()[od]; i++) {
-      for (int j = h.first()[oh]; j < h.end()[oh]; j++) {
-        for (int k = w.first()[ow]; k < w.end()[ow]; k++) {
-          int cell = footprint.source(d.source(od, i), h.source(oh, j), w.source(ow, k));
-          double weight = weight(numbers.get(cells, cell), scale);
-          // Sums never decrease: the last such cell is the first above the threshold, if any is.
-          if (sum <= threshold && weight > 0) {
-            drawn = cell;
-          }
-          sum = numbers.round(sum + weight);
-        }
+    // Sums never decrease: the last cell from a sum that is not above is the first that goes above.
+    for (int i = 0; i < region.count() && sum <= threshold; i++) {
+      double weight = weight(region.value(i), scale);
+      if (weight > 0) {
+        drawn = region.cell(i);
       }
+      sum = numbers.round(sum + weight);
     }
     return drawn;
   }
 
   private double weight(double value, double scale) {
-    return value > 0 ? numbers.round(value * scale) : 0;
+    if (value > 0) {
+      return scale == 1 ? value : numbers.round(value * scale);
+    }
+    return 0;
   }
 }

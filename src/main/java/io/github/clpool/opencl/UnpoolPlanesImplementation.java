@@ -42,9 +42,9 @@ final class UnpoolPlanesImplementation implements OpenClImplementation {
 
   @Override
   public long iterations(Problem problem, DeviceProfile device) {
-    return Loops.nest(
-        planesPerItem(problem, device),
-        problem.output().planeSize() + 3L * problem.input().planeSize() + 6);
+    long rows = 2L * problem.output().planeSize(); // and their cells, where blocks are tried
+    long plane = problem.output().planeSize() + 3L * problem.input().planeSize() + 6;
+    return Loops.nest(planesPerItem(problem, device), Math.max(rows, plane)) + rows;
   }
 
   private static long planesPerItem(Problem problem, DeviceProfile device) {
