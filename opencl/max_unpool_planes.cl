@@ -43,21 +43,21 @@ static inline bool all_good(__global const int *restrict where, uint count, uint
 #define CHUNK 256
 #define LINE (64 / (uint)sizeof(T))
 
-// Moves cells of the window on to the lines of the output, and leaves zeros.
+// Moves one cell of the window to its place, and leaves a zero.
+static inline void move_cell(__global T *restrict window, __global T *restrict lines, ulong cell) {
+  lines[cell] = window[cell % WINDOW];
+  window[cell % WINDOW] = (T)0;
+}
+
+// The same for a range of cells, by whole lines where it has some.
 static inline void move_on(__global T *restrict window, __global T *restrict lines, ulong from, ulong to) {
-  for (; from < to && from % LINE != 0; from++) {
-    lines[from] = window[from % WINDOW];
-    window[from % WINDOW] = (T)0;
-  }
+  for (; from < to && from % LINE != 0; from++) move_cell(window, lines, from);
   for (; from + LINE <= to; from += LINE) {
     __global uint16 *line = (__global uint16 *)(window + from % WINDOW);
     __builtin_nontemporal_store(*line, (__global uint16 *)(lines + from));
     *line = (uint16)0;
   }
-  for (; from < to; from++) {
-    lines[from] = window[from % WINDOW];
-    window[from % WINDOW] = (T)0;
-  }
+  for (; from < to; from++) move_cell(window, lines, from);
 }
 
 // Stores some neighbouring values of a plane that begins at `start`. Returns what has moved then.
