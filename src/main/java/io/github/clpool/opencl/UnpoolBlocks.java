@@ -26,7 +26,10 @@ record UnpoolBlocks(Problem problem, List<Integer> strides) {
   static Optional<UnpoolBlocks> of(Problem problem) {
     MaxUnpool unpool = (MaxUnpool) problem.operator();
     boolean disjoint =
-        unpool.window().map(UnpoolBlocks::areDisjoint).orElse(unpool.distinctPositions());
+        unpool
+            .window()
+            .map(window -> areBlocks(window, problem.output()))
+            .orElse(unpool.distinctPositions());
     Shape small = problem.input();
     Shape large = problem.output();
     List<Integer> strides =
@@ -42,13 +45,9 @@ record UnpoolBlocks(Problem problem, List<Integer> strides) {
     return Math.max(1, Math.round((float) large / small));
   }
 
-  private static boolean areDisjoint(Window window) {
-    boolean disjoint = window.before().stream().allMatch(cells -> cells == 0);
-    for (int axis = 0; axis < window.kernel().size() && !window.stride().isEmpty(); axis++) {
-      int stride = window.stride().get(Math.min(axis, window.stride().size() - 1));
-      disjoint &= window.kernel().get(axis) <= stride;
-    }
-    return disjoint;
+  private static boolean areBlocks(Window window, Shape pooled) {
+    return window.before().stream().allMatch(cells -> cells == 0)
+        && window.geometry(pooled).isDisjoint();
   }
 
   /** Adds what the kernel needs to know; large outputs go past the caches where they can. */
