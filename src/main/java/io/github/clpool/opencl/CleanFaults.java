@@ -22,17 +22,7 @@ final class CleanFaults {
 
   Memory.Allocation take() {
     Memory.Allocation kept = clean.poll();
-    if (kept != null) {
-      return kept;
-    }
-    Memory.Allocation made = memory.allocate(Integer.BYTES);
-    try {
-      transfers.write(made.mem(), 0, IntBuffer.wrap(new int[] {NO_FAULT}));
-      return made;
-    } catch (RuntimeException failed) {
-      memory.free(made);
-      throw failed;
-    }
+    return kept != null ? kept : transfers.make(memory, NO_FAULT);
   }
 
   /** Waits for the kernels that were given it, and returns the least of what they wrote. */

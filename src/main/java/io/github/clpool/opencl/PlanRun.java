@@ -3,7 +3,6 @@ package io.github.clpool.opencl;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.op.RandomKey;
 import io.github.clpool.tensor.Tensor;
-import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -61,9 +60,9 @@ final class PlanRun implements BoundKernel.Run, AutoCloseable {
   /** Makes what depends on the call's values. */
   private void make(KernelArgument argument) {
     if (argument instanceof KernelArgument.Drawn draw) {
-      made.put(draw, write(draw.source().draw(arguments)));
+      made.put(draw, transfers.make(memory, draw.source().draw(arguments)));
     } else if (argument instanceof KernelArgument.CallTable table) {
-      made.put(table, write(values(table)));
+      made.put(table, transfers.make(memory, values(table)));
     } else if (argument instanceof KernelArgument.CallTemporary temporary) {
       long bytes = (long) temporary.bytes() * count(temporary.count());
       made.put(temporary, memory.allocate(bytes));
@@ -78,17 +77,6 @@ final class PlanRun implements BoundKernel.Run, AutoCloseable {
   public int count(KernelArgument.CallCount argument) {
     int[] pointers = values(argument.pointers());
     return pointers[pointers.length - 1];
-  }
-
-  private Memory.Allocation write(int... content) {
-    Memory.Allocation allocation = memory.allocate((long) Integer.BYTES * content.length);
-    try {
-      transfers.write(allocation.mem(), 0, IntBuffer.wrap(content));
-      return allocation;
-    } catch (RuntimeException failed) {
-      memory.free(allocation);
-      throw failed;
-    }
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.tensor.Producer;
-import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -58,10 +57,7 @@ final class PreparedPlan {
     for (Launch launch : plan.launches()) {
       for (KernelArgument argument : launch.arguments()) {
         if (argument instanceof KernelArgument.Table table && !tables.containsKey(table)) {
-          Memory.Allocation allocation =
-              memory.allocate((long) Integer.BYTES * table.values().length);
-          tables.put(table, allocation);
-          transfers.write(allocation.mem(), 0, IntBuffer.wrap(table.values()));
+          tables.put(table, transfers.make(memory, table.values()));
         }
       }
     }
