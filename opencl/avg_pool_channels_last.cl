@@ -19,7 +19,7 @@
 #include "lib/channels_last_forward.clh"
 
 __kernel void avg_pool_channels_last_forward(__global const T *restrict x, __global T *restrict y,
-                                             const int8 d, const int8 h, const int8 w,
+                                             const Axis d, const Axis h, const Axis w,
                                              __global const int *restrict tables, const int channels,
                                              const int rows_per_item, const int fixed_divisor) {
   channels_last_forward(x, y, d, h, w, tables, channels, rows_per_item, fixed_divisor);

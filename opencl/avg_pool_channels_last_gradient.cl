@@ -20,17 +20,17 @@
 
 __kernel void avg_pool_channels_last_gradient_backward(__global const T *restrict grad_output,
                                                        __global T *restrict grad_input,
-                                                       const int8 d_given, const int8 h_given,
-                                                       const int8 w_given,
+                                                       const Axis d_given, const Axis h_given,
+                                                       const Axis w_given,
                                                        __global const int *restrict tables,
                                                        const int channels, const int rows_per_item,
                                                        const int fixed_divisor) {
-  const int8 d = KNOWN(d_given, D), h = KNOWN(h_given, H), w = KNOWN(w_given, W);
-  FOR_EACH_ROW_OF_ITEM(r, d.s0 * h.s0) {
-    const Line cd = covers(d, tables, r / h.s0), ch = covers(h, tables, r % h.s0);
-    for (int cell = 0; cell < w.s0; cell++) {
+  const Axis d = KNOWN(d_given, D), h = KNOWN(h_given, H), w = KNOWN(w_given, W);
+  FOR_EACH_ROW_OF_ITEM(r, d.size * h.size) {
+    const Line cd = covers(d, tables, r / h.size), ch = covers(h, tables, r % h.size);
+    for (int cell = 0; cell < w.size; cell++) {
       const Line cw = covers(w, tables, cell);
-      __global T *restrict to = CHANNELS_AT(grad_input, d.s0 * h.s0, r, w.s0, cell, channels);
+      __global T *restrict to = CHANNELS_AT(grad_input, d.size * h.size, r, w.size, cell, channels);
       FOR_EACH_VECTOR(c, channels) {
         VC over_w = NEUTRAL;
         for (int k = 0; k < cw.end; k++) {
@@ -41,7 +41,7 @@ __kernel void avg_pool_channels_last_gradient_backward(__global const T *restric
             VC over_h = NEUTRAL;
             for (int j = 0; j < ch.end; j++) {
               const Line th = taps(h, tables, at(ch, j));
-              const VC g = VLOAD(CHANNELS_AT(grad_output, d.s1 * h.s1, at(cd, i) * h.s1 + at(ch, j), w.s1,
+              const VC g = VLOAD(CHANNELS_AT(grad_output, d.outputs * h.outputs, at(cd, i) * h.outputs + at(ch, j), w.outputs,
                                              at(cw, k), channels) + c);
               over_h += AVERAGED(g, divisor_of(d, h, w, td, th, tw, fixed_divisor));
             }

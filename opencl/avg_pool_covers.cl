@@ -21,20 +21,20 @@
 static inline bool same(Line a, Line b) { return a.origin == b.origin && a.end == b.end; }
 
 __kernel void avg_pool_covers_backward(__global const T *restrict grad_output,
-                                       __global T *restrict grad_input, const int8 d, const int8 h,
-                                       const int8 w, __global const int *restrict tables,
+                                       __global T *restrict grad_input, const Axis d, const Axis h,
+                                       const Axis w, __global const int *restrict tables,
                                        const uint planes, const int rows_per_item,
                                        const int fixed_divisor) {
   const ulong plane = get_global_id(1);
   const int first = (int)get_global_id(0) * rows_per_item;
-  const int end = min(first + rows_per_item, d.s0 * h.s0);
+  const int end = min(first + rows_per_item, d.size * h.size);
   if (plane >= planes || first >= end) return;
-  __global const T *gradient = grad_output + plane * d.s1 * h.s1 * w.s1;
-  __global T *result = grad_input + plane * d.s0 * h.s0 * w.s0;
+  __global const T *gradient = grad_output + plane * d.outputs * h.outputs * w.outputs;
+  __global T *result = grad_input + plane * d.size * h.size * w.size;
   C columns[CAPACITY];
   int origins[CAPACITY], ends[CAPACITY];
   int step = 1;
-  for (int cell = 0; cell < w.s0; cell++) {
+  for (int cell = 0; cell < w.size; cell++) {
     const Line cw = covers(w, tables, cell);
     origins[cell] = cw.origin;
     ends[cell] = cw.end;
@@ -42,9 +42,9 @@ __kernel void avg_pool_covers_backward(__global const T *restrict grad_output,
   }
   Line last_d, last_h;
   for (int row = first; row < end; row++) {
-    const Line cd = covers(d, tables, row / h.s0), ch = covers(h, tables, row % h.s0);
+    const Line cd = covers(d, tables, row / h.size), ch = covers(h, tables, row % h.size);
     if (row == first || !same(cd, last_d) || !same(ch, last_h)) {
-      for (int output = 0; output < w.s1; output++) {
+      for (int output = 0; output < w.outputs; output++) {
         const Line tw = taps(w, tables, output);
         C over_d = SKIPPED;
         for (int i = 0; i < cd.end; i++) {
@@ -52,7 +52,7 @@ __kernel void avg_pool_covers_backward(__global const T *restrict grad_output,
           C over_h = SKIPPED;
           for (int j = 0; j < ch.end; j++) {
             const Line th = taps(h, tables, at(ch, j));
-            const int from = (at(cd, i) * h.s1 + at(ch, j)) * w.s1 + output;
+            const int from = (at(cd, i) * h.outputs + at(ch, j)) * w.outputs + output;
             over_h += averaged(LOAD(gradient, from), divisor_of(d, h, w, td, th, tw, fixed_divisor));
           }
           over_d += over_h;
@@ -62,8 +62,8 @@ __kernel void avg_pool_covers_backward(__global const T *restrict grad_output,
       last_d = cd;
       last_h = ch;
     }
-    __global T *to = result + (ulong)row * w.s0;
-    for (int cell = 0; cell < w.s0; cell++) {
+    __global T *to = result + (ulong)row * w.size;
+    for (int cell = 0; cell < w.size; cell++) {
       C sum = SKIPPED;
       for (int k = 0; k < ends[cell]; k++) sum += columns[origins[cell] + k * step];
       store_gradient(to, cell, sum);

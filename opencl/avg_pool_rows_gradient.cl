@@ -56,14 +56,14 @@ static inline void add_columns(const ELEMENT *restrict terms, int step, int rows
 }
 
 __kernel void avg_pool_rows_gradient_backward(__global const T *restrict grad_output,
-                                              __global T *restrict grad_input, const int8 d,
-                                              const int8 h_given, const int8 w_given,
+                                              __global T *restrict grad_input, const Axis d,
+                                              const Axis h_given, const Axis w_given,
                                               __global const int *restrict tables, const uint planes,
                                               const int planes_per_item, const int rows_per_item,
                                               const int fixed_divisor) {
-  const int8 h = KNOWN(h_given, H), w = KNOWN(w_given, W);
-  const int width = w.s0, outputs = w.s1;
-  const Share share = share_of(planes, planes_per_item, h.s0, rows_per_item);
+  const Axis h = KNOWN(h_given, H), w = KNOWN(w_given, W);
+  const int width = w.size, outputs = w.outputs;
+  const Share share = share_of(planes, planes_per_item, h.size, rows_per_item);
   ELEMENT terms[CAPACITY + ROW_LANES];
   ELEMENT sums[CAPACITY + ROW_LANES];
   ELEMENT counts[CAPACITY];
@@ -73,8 +73,8 @@ __kernel void avg_pool_rows_gradient_backward(__global const T *restrict grad_ou
   for (int i = 0; i < CAPACITY + ROW_LANES; i++) sums[i] = terms[i] = NEUTRAL;
   for (int o = 0; o < outputs; o++) counts[o] = count_of(w, taps(w, tables, o));
   for (uint plane = share.first_plane; plane < share.end_plane; plane++) {
-    __global const T *restrict from = grad_output + (ulong)plane * h.s1 * outputs;
-    __global T *restrict gradient = grad_input + (ulong)plane * h.s0 * width;
+    __global const T *restrict from = grad_output + (ulong)plane * h.outputs * outputs;
+    __global T *restrict gradient = grad_input + (ulong)plane * h.size * width;
     for (int top = share.first_row; top < share.end_row; top += strip) {
       const int bottom = min(top + strip, share.end_row);
       const int2 needed = needed_rows(h, top, bottom);
@@ -89,7 +89,7 @@ __kernel void avg_pool_rows_gradient_backward(__global const T *restrict grad_ou
                     sums + (r - top) * pitch + LEAD, outputs);
       }
       for (int r = top; r < bottom; r++) {
-        const ELEMENT *restrict row = sums + (r - top) * pitch + LEAD + w.s4 / STRIDE_W;
+        const ELEMENT *restrict row = sums + (r - top) * pitch + LEAD + w.before / STRIDE_W;
         for (int c = 0; c < phase_cells(w); c += ROW_LANES) {
           const int k = phase_lanes_from(c, width);
           ROW total[STRIDE_W];

@@ -63,8 +63,9 @@ __kernel void crf_pool_one_hot(__global const C *restrict q, __global C *restric
   uint first = 0;
   for (uint i = 1; i < columns; i++) {
     const BITS key = key_of(from[i]);
-    first = replaces(key, best) ? i : first;
-    best = replaces(key, best) ? key : best;
+    const bool better = key > best || is_nan_key(key);
+    first = better ? i : first;
+    best = better ? key : best;
   }
   for (uint i = 0; i < columns; i++) to[(ulong)row * columns + i] = i == first ? (C)1 : (C)0;
 }

@@ -24,8 +24,8 @@ static inline VC expected(const C *restrict rows, int pitch) {
   return sum == (VC)0 ? (VC)0 : squares / sum;
 }
 
-__kernel void expected_pool_rows_forward(__global const T *restrict x, __global T *restrict y, const int8 d,
-                                         const int8 h_given, const int8 w_given,
+__kernel void expected_pool_rows_forward(__global const T *restrict x, __global T *restrict y, const Axis d,
+                                         const Axis h_given, const Axis w_given,
                                          __global const int *restrict tables, const uint planes,
                                          const int planes_per_item, const int rows_per_item) {
   REDUCE_WINDOWS(expected, NEUTRAL)

@@ -16,28 +16,28 @@ static inline VC weighted(const C *restrict x, const C *restrict logits, int pit
 }
 
 __kernel void importance_pool_rows_forward(__global const T *restrict x, __global const T *restrict logits,
-                                           __global T *restrict y, const int8 d, const int8 h_given,
-                                           const int8 w_given, __global const int *restrict tables,
+                                           __global T *restrict y, const Axis d, const Axis h_given,
+                                           const Axis w_given, __global const int *restrict tables,
                                            const uint planes, const int planes_per_item,
                                            const int rows_per_item) {
-  const int8 h = KNOWN(h_given, H), w = KNOWN(w_given, W);
+  const Axis h = KNOWN(h_given, H), w = KNOWN(w_given, W);
   const int pitch = window_pitch(w);
-  const Share share = share_of(planes, planes_per_item, h.s1, rows_per_item);
+  const Share share = share_of(planes, planes_per_item, h.outputs, rows_per_item);
   C x_rows[CAPACITY + SLACK], logit_rows[CAPACITY + SLACK], counts[CAPACITY];
   clear_rows(x_rows, pitch, NEUTRAL);
   clear_rows(logit_rows, pitch, NO_WEIGHT);
-  for (int o = 0; o < w.s1; o++) counts[o] = TO_C(cells(taps(w, tables, o)));
+  for (int o = 0; o < w.outputs; o++) counts[o] = TO_C(cells(taps(w, tables, o)));
   for (uint plane = share.first_plane; plane < share.end_plane; plane++)
     for (int r = share.first_row; r < share.end_row; r++) {
       const Line th = taps(h, tables, r);
-      const ulong first = (ulong)plane * h.s0 * w.s0;
+      const ulong first = (ulong)plane * h.size * w.size;
       load_rows(x + first, th, w, x_rows, pitch, NEUTRAL);
       load_rows(logits + first, th, w, logit_rows, pitch, NO_WEIGHT);
-      __global T *restrict to = y + ((ulong)plane * h.s1 + r) * w.s1;
-      FOR_EACH_VECTOR(k, w.s1) {
+      __global T *restrict to = y + ((ulong)plane * h.outputs + r) * w.outputs;
+      FOR_EACH_VECTOR(k, w.outputs) {
         const C *x_of = x_rows + k * STRIDE_W, *logits_of = logit_rows + k * STRIDE_W;
         const VC cells_of = TO_C(cells(th)) * LOAD_ROW(counts + k);
-        store_outputs(to, k, w.s1, weighted(x_of, logits_of, pitch, cells_of));
+        store_outputs(to, k, w.outputs, weighted(x_of, logits_of, pitch, cells_of));
       }
     }
 }

@@ -41,11 +41,11 @@ __kernel void importance_pool_rows_gradient_backward(
 #if GRAD_LOGITS
     __global T *restrict grad_logits,
 #endif
-    const int8 d, const int8 h_given, const int8 w_given, __global const int *restrict tables,
+    const Axis d, const Axis h_given, const Axis w_given, __global const int *restrict tables,
     const uint planes, const int planes_per_item, const int rows_per_item) {
-  const int8 h = KNOWN(h_given, H), w = KNOWN(w_given, W);
+  const Axis h = KNOWN(h_given, H), w = KNOWN(w_given, W);
   const int pitch = window_pitch(w);
-  const Share share = share_of(planes, planes_per_item, h.s0, rows_per_item);
+  const Share share = share_of(planes, planes_per_item, h.size, rows_per_item);
   const int2 needed = needed_rows(h, share.first_row, share.end_row);
   C x_rows[CAPACITY + SLACK], logit_rows[CAPACITY + SLACK], g[CAPACITY + SLACK], counts[CAPACITY + SLACK];
   C sums[SUMS_CAPACITY], logit_sums[SUMS_CAPACITY];
@@ -55,30 +55,30 @@ __kernel void importance_pool_rows_gradient_backward(
   clear_rows(counts, pitch, 0);
   clear_sums(sums);
   clear_sums(logit_sums);
-  for (int o = 0; o < w.s1; o++) counts[o] = TO_C(cells(taps(w, tables, o)));
+  for (int o = 0; o < w.outputs; o++) counts[o] = TO_C(cells(taps(w, tables, o)));
   for (uint plane = share.first_plane; plane < share.end_plane; plane++) {
-    const ulong first = (ulong)plane * h.s0 * w.s0;
+    const ulong first = (ulong)plane * h.size * w.size;
     int done = share.first_row;
     for (int r = needed.x;; r++) {
       for (; done < end_of_rows(h, share, needed, r); done++) {
 #if GRAD_INPUT
-        put_row(sums, w, done, grad_input + first + done * w.s0);
+        put_row(sums, w, done, grad_input + first + done * w.size);
 #endif
 #if GRAD_LOGITS
-        put_row(logit_sums, w, done, grad_logits + first + done * w.s0);
+        put_row(logit_sums, w, done, grad_logits + first + done * w.size);
 #endif
       }
       if (r >= needed.y) break;
       const Line th = taps(h, tables, r);
       load_rows(x + first, th, w, x_rows, pitch, NEUTRAL);
       load_rows(logits + first, th, w, logit_rows, pitch, NO_WEIGHT);
-      load_row(grad_output + ((ulong)plane * h.s1 + r) * w.s1, g, w.s1);
-      for (int k = 0; k < w.s1; k += LANES) {
+      load_row(grad_output + ((ulong)plane * h.outputs + r) * w.outputs, g, w.outputs);
+      for (int k = 0; k < w.outputs; k += LANES) {
         VC terms[TAPS], logit_terms[TAPS];
         terms_of(x_rows + k * STRIDE_W, logit_rows + k * STRIDE_W, pitch, LOAD_ROW(g + k),
                  TO_C(cells(th)) * LOAD_ROW(counts + k), terms, logit_terms);
-        if (GRAD_INPUT) add_terms(sums, w, share, r * STRIDE_H - h.s4, k, terms);
-        if (GRAD_LOGITS) add_terms(logit_sums, w, share, r * STRIDE_H - h.s4, k, logit_terms);
+        if (GRAD_INPUT) add_terms(sums, w, share, r * STRIDE_H - h.before, k, terms);
+        if (GRAD_LOGITS) add_terms(logit_sums, w, share, r * STRIDE_H - h.before, k, logit_terms);
       }
       forget_terms_behind(sums, w);
       forget_terms_behind(logit_sums, w);

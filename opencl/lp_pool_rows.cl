@@ -41,8 +41,8 @@ static inline ROW roots(ROW sums) {
 #define STORE_CELL(p, i, e) STORE(p, i, e)
 #include "lib/rows_forward.clh"
 
-__kernel void lp_pool_rows_forward(__global const T *restrict x, __global T *restrict y, const int8 d,
-                                   const int8 h, const int8 w, __global const int *restrict tables,
+__kernel void lp_pool_rows_forward(__global const T *restrict x, __global T *restrict y, const Axis d,
+                                   const Axis h, const Axis w, __global const int *restrict tables,
                                    const uint planes, const int planes_per_item,
                                    const int rows_per_item) {
   rows_forward(x, y, d, h, w, tables, planes, planes_per_item, rows_per_item, 1);

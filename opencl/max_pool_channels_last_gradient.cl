@@ -15,24 +15,24 @@
 __kernel void max_pool_channels_last_gradient_backward(__global const T *restrict grad_output,
                                                        __global const int *restrict indices,
                                                        __global T *restrict grad_input,
-                                                       const int8 d_given, const int8 h_given,
-                                                       const int8 w_given,
+                                                       const Axis d_given, const Axis h_given,
+                                                       const Axis w_given,
                                                        __global const int *restrict tables,
                                                        const int channels, const int rows_per_item) {
-  const int8 d = KNOWN(d_given, D), h = KNOWN(h_given, H), w = KNOWN(w_given, W);
-  FOR_EACH_ROW_OF_ITEM(r, d.s0 * h.s0) {
-    const Line cd = covers(d, tables, r / h.s0), ch = covers(h, tables, r % h.s0);
-    for (int cell = 0; cell < w.s0; cell++) {
+  const Axis d = KNOWN(d_given, D), h = KNOWN(h_given, H), w = KNOWN(w_given, W);
+  FOR_EACH_ROW_OF_ITEM(r, d.size * h.size) {
+    const Line cd = covers(d, tables, r / h.size), ch = covers(h, tables, r % h.size);
+    for (int cell = 0; cell < w.size; cell++) {
       const Line cw = covers(w, tables, cell);
-      const BITS flat_cell = r * w.s0 + cell;
-      __global T *restrict to = CHANNELS_AT(grad_input, d.s0 * h.s0, r, w.s0, cell, channels);
+      const BITS flat_cell = r * w.size + cell;
+      __global T *restrict to = CHANNELS_AT(grad_input, d.size * h.size, r, w.size, cell, channels);
       FOR_EACH_VECTOR(c, channels) {
         VC sum = NEUTRAL;
         for (int i = 0; i < cd.end; i++)
           for (int j = 0; j < ch.end; j++)
             for (int k = 0; k < cw.end; k++) {
               const ulong output =
-                  CHANNELS_AT((ulong)c, d.s1 * h.s1, at(cd, i) * h.s1 + at(ch, j), w.s1, at(cw, k), channels);
+                  CHANNELS_AT((ulong)c, d.outputs * h.outputs, at(cd, i) * h.outputs + at(ch, j), w.outputs, at(cw, k), channels);
               const VBITS selected = TO_VBITS(LOAD_WHOLE(indices + output)) == flat_cell;
               const VC g = VLOAD(grad_output + output);
               sum += selected ? g : (VC)NEUTRAL;

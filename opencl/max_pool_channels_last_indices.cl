@@ -11,13 +11,13 @@
 #define DEFINE_SELECT(name, UNROLL)                                                                \
   static inline VBITS name(__global const T *restrict from, int channels, int first, Steps steps,  \
                            int slices, int rows, int columns, VBITS *index) {                      \
-    VBITS best = LEAST_KEY, selected = (BITS)-1;                                                   \
+    VBITS best = LEAST_KEY, selected = slices * rows * columns > 0 ? (BITS)first : (BITS)-1;       \
     UNROLL for (int i = 0; i < slices; i++)                                                        \
       UNROLL for (int j = 0; j < rows; j++)                                                        \
         UNROLL for (int k = 0; k < columns; k++) {                                                 \
           const long distance = i * steps.slice + j * steps.row + k * steps.column;                \
           const VBITS keys = keys_of(VLOAD(from + distance * channels));                           \
-          const VBITS better = replace_lanes(keys, best);                                          \
+          const VBITS better = keys > best || keys > INFINITY_KEY;                                 \
           best = better ? keys : best;                                                             \
           selected = better ? (VBITS)(BITS)(first + distance) : selected;                          \
         }                                                                                          \
@@ -30,22 +30,22 @@ DEFINE_SELECT(select_whole, _Pragma("unroll"))
 #endif
 
 __kernel void max_pool_channels_last_indices_forward(__global const T *restrict x, __global T *restrict y,
-                                                     __global int *restrict indices, const int8 d_given,
-                                                     const int8 h_given, const int8 w_given,
+                                                     __global int *restrict indices, const Axis d_given,
+                                                     const Axis h_given, const Axis w_given,
                                                      __global const int *restrict tables,
                                                      const int channels, const int rows_per_item) {
-  const int8 d = KNOWN(d_given, D), h = KNOWN(h_given, H), w = KNOWN(w_given, W);
-  FOR_EACH_ROW_OF_ITEM(r, d.s1 * h.s1) {
-    const Line td = taps(d, tables, r / h.s1), th = taps(h, tables, r % h.s1);
-    for (int o = 0; o < w.s1; o++) {
+  const Axis d = KNOWN(d_given, D), h = KNOWN(h_given, H), w = KNOWN(w_given, W);
+  FOR_EACH_ROW_OF_ITEM(r, d.outputs * h.outputs) {
+    const Line td = taps(d, tables, r / h.outputs), th = taps(h, tables, r % h.outputs);
+    for (int o = 0; o < w.outputs; o++) {
       const Line tw = taps(w, tables, o);
-      const int first = (at(td, td.first) * h.s0 + at(th, th.first)) * w.s0 + at(tw, tw.first);
-      const Steps steps = {(long)td.step * h.s0 * w.s0, (long)th.step * w.s0, tw.step};
+      const int first = (at(td, td.first) * h.size + at(th, th.first)) * w.size + at(tw, tw.first);
+      const Steps steps = {(long)td.step * h.size * w.size, (long)th.step * w.size, tw.step};
       const Steps elements = {steps.slice * channels, steps.row * channels, steps.column * channels};
       const int slices = cells(td), rows = cells(th), columns = cells(tw);
-      __global const T *restrict from = CHANNELS_AT(x, 1, 0, d.s0 * h.s0 * w.s0, first, channels);
-      __global T *restrict to = CHANNELS_AT(y, d.s1 * h.s1, r, w.s1, o, channels);
-      __global int *restrict indices_to = CHANNELS_AT(indices, d.s1 * h.s1, r, w.s1, o, channels);
+      __global const T *restrict from = CHANNELS_AT(x, 1, 0, d.size * h.size * w.size, first, channels);
+      __global T *restrict to = CHANNELS_AT(y, d.outputs * h.outputs, r, w.outputs, o, channels);
+      __global int *restrict indices_to = CHANNELS_AT(indices, d.outputs * h.outputs, r, w.outputs, o, channels);
       FOR_EACH_VECTOR(c, channels) {
         VBITS index, best;
 #if UNROLLED
@@ -55,7 +55,7 @@ __kernel void max_pool_channels_last_indices_forward(__global const T *restrict 
         } else
 #endif
           best = select_part(from + c, channels, first, steps, slices, rows, columns, &index);
-        STORE_SUMS(to + c, values_of(best));
+        STORE_SUMS(to + c, numbers_of(best));
         STORE_WHOLE(VECTOR_OF(convert_int)(index), indices_to + c);
       }
     }

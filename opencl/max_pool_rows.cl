@@ -16,7 +16,7 @@
 #include "lib/rows_forward.clh"
 
 __kernel void max_pool_rows_forward(__global const CELL_T *restrict x, __global CELL_T *restrict y,
-                                    const int8 d, const int8 h, const int8 w,
+                                    const Axis d, const Axis h, const Axis w,
                                     __global const int *restrict tables, const uint planes,
                                     const int planes_per_item, const int rows_per_item) {
   rows_forward(x, y, d, h, w, tables, planes, planes_per_item, rows_per_item, 1);

@@ -48,13 +48,13 @@ static inline void add_selected(const ELEMENT *restrict terms, const int *restri
 
 __kernel void max_pool_rows_gradient_backward(__global const T *restrict grad_output,
                                               __global const int *restrict indices,
-                                              __global T *restrict grad_input, const int8 d,
-                                              const int8 h_given, const int8 w_given,
+                                              __global T *restrict grad_input, const Axis d,
+                                              const Axis h_given, const Axis w_given,
                                               __global const int *restrict tables, const uint planes,
                                               const int planes_per_item, const int rows_per_item) {
-  const int8 h = KNOWN(h_given, H), w = KNOWN(w_given, W);
-  const int width = w.s0, outputs = w.s1;
-  const Share share = share_of(planes, planes_per_item, h.s0, rows_per_item);
+  const Axis h = KNOWN(h_given, H), w = KNOWN(w_given, W);
+  const int width = w.size, outputs = w.outputs;
+  const Share share = share_of(planes, planes_per_item, h.size, rows_per_item);
   ELEMENT terms[CAPACITY + APART];
   int cells[CAPACITY + ROW_LANES];
   const int pitch = gradient_pitch(w);
@@ -62,8 +62,8 @@ __kernel void max_pool_rows_gradient_backward(__global const T *restrict grad_ou
   for (int i = 0; i < CAPACITY + ROW_LANES; i++) cells[i] = -1;
   for (int i = 0; i < CAPACITY + APART; i++) terms[i] = 0;
   for (uint plane = share.first_plane; plane < share.end_plane; plane++) {
-    const ulong output = (ulong)plane * h.s1 * outputs;
-    __global T *restrict gradient = grad_input + (ulong)plane * h.s0 * width;
+    const ulong output = (ulong)plane * h.outputs * outputs;
+    __global T *restrict gradient = grad_input + (ulong)plane * h.size * width;
     for (int top = share.first_row; top < share.end_row; top += strip) {
       const int bottom = min(top + strip, share.end_row);
       const int2 needed = needed_rows(h, top, bottom);
@@ -73,7 +73,7 @@ __kernel void max_pool_rows_gradient_backward(__global const T *restrict grad_ou
       for (int r = top; r < bottom; r++) {
         const Line ch = covers(h, tables, r);
         const int step = ch.step * pitch;
-        const int from = (ch.origin - needed.x) * pitch + LEAD + w.s4 / STRIDE_W;
+        const int from = (ch.origin - needed.x) * pitch + LEAD + w.before / STRIDE_W;
         for (int c = 0; c < phase_cells(w); c += ROW_LANES) {
           const int k = phase_lanes_from(c, width);
           const int8 first = (int8)(0, 1, 2, 3, 4, 5, 6, 7) * STRIDE_W + (r * width + k * STRIDE_W);

@@ -113,13 +113,13 @@ static inline void select_down(const ELEMENT *restrict keys, const ELEMENT *rest
 
 __kernel void max_pool_rows_indices_forward(__global const CELL_T *restrict x,
                                             __global CELL_T *restrict y,
-                                            __global int *restrict indices, const int8 d,
-                                            const int8 h_given, const int8 w_given,
+                                            __global int *restrict indices, const Axis d,
+                                            const Axis h_given, const Axis w_given,
                                             __global const int *restrict tables, const uint planes,
                                             const int planes_per_item, const int rows_per_item) {
-  const int8 h = KNOWN(h_given, H), w = KNOWN(w_given, W);
-  const int height = h.s0, width = w.s0, outputs = w.s1, left = w.s4;
-  const Share share = share_of(planes, planes_per_item, h.s1, rows_per_item);
+  const Axis h = KNOWN(h_given, H), w = KNOWN(w_given, W);
+  const int height = h.size, width = w.size, outputs = w.outputs, left = w.before;
+  const Share share = share_of(planes, planes_per_item, h.outputs, rows_per_item);
   ELEMENT buffer[CAPACITY + SLACK];
   ELEMENT keys[CAPACITY + APART];
   ELEMENT cells[CAPACITY + 2 * APART];
@@ -134,12 +134,12 @@ __kernel void max_pool_rows_indices_forward(__global const CELL_T *restrict x,
     skipped[o] = o < outputs ? taps(w, tables, o).first * DILATION_W : 0;
   for (uint plane = share.first_plane; plane < share.end_plane; plane++) {
     __global const CELL_T *restrict input = x + (ulong)plane * height * width;
-    const ulong output = (ulong)plane * h.s1 * outputs;
+    const ulong output = (ulong)plane * h.outputs * outputs;
     for (int top = share.first_row; top < share.end_row; top += strip) {
       const int bottom = min(top + strip, share.end_row);
-      const int origin = top * STRIDE_H - h.s4;  // the input row at the buffer's start
+      const int origin = top * STRIDE_H - h.before;  // the input row at the buffer's start
       const int first = max(origin, 0);
-      const int end = min((bottom - 1) * STRIDE_H - h.s4 + EFFECTIVE_H, height);
+      const int end = min((bottom - 1) * STRIDE_H - h.before + EFFECTIVE_H, height);
       ROW greatest = LEAST_KEY;
       for (int r = first; r < end; r++)
         greatest = load_keys(input + r * width, buffer + (r - origin) * pitch + left, width, greatest);

@@ -16,15 +16,15 @@
 #endif
 #define LANES 8
 
-static inline bool has_gaps(int8 axis) { return axis.s2 > 0 && axis.s6 != 1; }
+static inline bool has_gaps(Axis axis) { return axis.dilation != 1; }
 
 // The ranges along the rows: where they start, and how many cells they have.
 typedef struct {
   int starts[CAPACITY], lengths[CAPACITY];
 } Ranges;
 
-static inline void list_ranges(Ranges *ranges, int8 w, __global const int *tables) {
-  for (int output = 0; output < w.s1; output++) {
+static inline void list_ranges(Ranges *ranges, Axis w, __global const int *tables) {
+  for (int output = 0; output < w.outputs; output++) {
     const Line line = taps(w, tables, output);
     ranges->starts[output] = at(line, line.first);
     ranges->lengths[output] = cells(line);
@@ -68,35 +68,35 @@ static inline int divided(int dividend, Divider divider) {
 
 __kernel void max_pool_scatter_backward(__global const T *restrict grad_output,
                                         __global const int *restrict indices,
-                                        __global T *restrict grad_input, const int8 d, const int8 h,
-                                        const int8 w, __global const int *restrict tables,
+                                        __global T *restrict grad_input, const Axis d, const Axis h,
+                                        const Axis w, __global const int *restrict tables,
                                         const uint planes) {
   const ulong plane = get_global_id(1);
   if (plane >= planes) return;
-  const int inputs = d.s0 * h.s0 * w.s0, outputs = d.s1 * h.s1 * w.s1;
-  const Divider by_width = divider_of(w.s0), by_height = divider_of(h.s0);
+  const int inputs = d.size * h.size * w.size, outputs = d.outputs * h.outputs * w.outputs;
+  const Divider by_width = divider_of(w.size), by_height = divider_of(h.size);
   __global const T *gradient = grad_output + plane * outputs;
   __global const int *selected = indices + plane * outputs;
   __global T *sums = grad_input + plane * inputs;
   for (int cell = 0; cell < inputs; cell++) sums[cell] = (T)0;
-  const bool looks = w.s1 >= LANES && w.s1 <= CAPACITY && !has_gaps(d) && !has_gaps(h) && !has_gaps(w);
+  const bool looks = w.outputs >= LANES && w.outputs <= CAPACITY && !has_gaps(d) && !has_gaps(h) && !has_gaps(w);
   Ranges ranges;
   if (looks) list_ranges(&ranges, w, tables);
-  for (int od = 0; od < d.s1; od++)
-    for (int oh = 0; oh < h.s1; oh++, gradient += w.s1, selected += w.s1) {
-      if (looks && all_inside(selected, &ranges, w.s1, taps(d, tables, od), taps(h, tables, oh), h.s0,
-                              w.s0)) {
-        for (int ow = 0; ow < w.s1; ow++)
+  for (int od = 0; od < d.outputs; od++)
+    for (int oh = 0; oh < h.outputs; oh++, gradient += w.outputs, selected += w.outputs) {
+      if (looks && all_inside(selected, &ranges, w.outputs, taps(d, tables, od), taps(h, tables, oh), h.size,
+                              w.size)) {
+        for (int ow = 0; ow < w.outputs; ow++)
           if (selected[ow] >= 0) sums[selected[ow]] += gradient[ow];
         continue;
       }
-      for (int ow = 0; ow < w.s1; ow++) {
+      for (int ow = 0; ow < w.outputs; ow++) {
         const int cell = selected[ow];
         if ((uint)cell >= (uint)inputs) continue;
         const int row = divided(cell, by_width);
-        const int slice = d.s0 == 1 ? 0 : divided(row, by_height);
-        if (contains(w, tables, ow, cell - row * w.s0) &&
-            contains(h, tables, oh, row - slice * h.s0) && contains(d, tables, od, slice))
+        const int slice = d.size == 1 ? 0 : divided(row, by_height);
+        if (contains(w, tables, ow, cell - row * w.size) &&
+            contains(h, tables, oh, row - slice * h.size) && contains(d, tables, od, slice))
           sums[cell] += gradient[ow];
       }
     }

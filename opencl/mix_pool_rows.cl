@@ -13,6 +13,12 @@
 #include "lib/mixtures.clh"
 #include "lib/philox.clh"
 
+#if MIXTURE == MIX_ALPHA
+#define WEIGHTS_PARAMETER __global const C *restrict weights,
+#else
+#define WEIGHTS_PARAMETER
+#endif
+
 #ifndef CHOICE
 #define CHOICE 0
 #endif
@@ -55,13 +61,13 @@ __kernel void mix_pool_rows_forward(__global const T *restrict x, WEIGHTS_PARAME
                                     __global int *restrict choice,
 #endif
 #endif
-                                    const int8 d, const int8 h_given, const int8 w_given,
+                                    const Axis d, const Axis h_given, const Axis w_given,
                                     __global const int *restrict tables, const uint planes,
                                     const int planes_per_item, const int rows_per_item,
                                     const int channels, const int own_weights) {
-  const int8 h = KNOWN(h_given, H), w = KNOWN(w_given, W);
-  const int pitch = window_pitch(w), outputs = w.s1;
-  const Share share = share_of(planes, planes_per_item, h.s1, rows_per_item);
+  const Axis h = KNOWN(h_given, H), w = KNOWN(w_given, W);
+  const int pitch = window_pitch(w), outputs = w.outputs;
+  const Share share = share_of(planes, planes_per_item, h.outputs, rows_per_item);
   C keys[CAPACITY + SLACK], sums[CAPACITY + SLACK], counts[CAPACITY];
   for (int i = 0; i < pitch + SLACK; i++) keys[i] = sums[i] = PADDING;
   for (int o = 0; o < outputs; o++) counts[o] = count_of(w, taps(w, tables, o));
@@ -76,12 +82,12 @@ __kernel void mix_pool_rows_forward(__global const T *restrict x, WEIGHTS_PARAME
 #elif MIXTURE == MIX_WEIGHTED
     const C alpha = SHARE_OF_MAX, rest = SHARE_OF_AVG;
 #endif
-    __global const T *restrict from = x + (ulong)plane * h.s0 * w.s0;
+    __global const T *restrict from = x + (ulong)plane * h.size * w.size;
     for (int r = share.first_row; r < share.end_row; r++) {
       const Line th = taps(h, tables, r);
       const C row_count = count_of(h, th);
-      fold_columns(from + at(th, th.first) * w.s0, cells(th), th.step * w.s0, w.s0, keys + w.s4,
-                   sums + w.s4);
+      fold_columns(from + at(th, th.first) * w.size, cells(th), th.step * w.size, w.size, keys + w.before,
+                   sums + w.before);
       FOR_EACH_VECTOR(k, outputs) {
         VBITS best = LEAST_KEY;
         VC sum = NEUTRAL;
@@ -89,17 +95,17 @@ __kernel void mix_pool_rows_forward(__global const T *restrict x, WEIGHTS_PARAME
           best = max(best, AS_VBITS(TAP(keys + k * STRIDE_W, j)));
           sum += TAP(sums + k * STRIDE_W, j);
         }
-        const VC maxima = values_of(best);
+        const VC maxima = numbers_of(best);
         const VC averages = sum / (row_count * LOAD_ROW(counts + k));
 #if MIXTURE == MIX_CAT
-        const ulong first = (plane / channels * 2 * channels + plane % channels) * h.s1 + r;
-        const ulong second = first + (ulong)channels * h.s1;
+        const ulong first = (plane / channels * 2 * channels + plane % channels) * h.outputs + r;
+        const ulong second = first + (ulong)channels * h.outputs;
         store_outputs(y + (MAX_FIRST ? first : second) * outputs, k, outputs, maxima);
         store_outputs(y + (MAX_FIRST ? second : first) * outputs, k, outputs, averages);
 #elif MIXTURE == MIX_RANDOM
-        store_outputs(y + ((ulong)plane * h.s1 + r) * outputs, k, outputs, maximum ? maxima : averages);
+        store_outputs(y + ((ulong)plane * h.outputs + r) * outputs, k, outputs, maximum ? maxima : averages);
 #else
-        store_outputs(y + ((ulong)plane * h.s1 + r) * outputs, k, outputs,
+        store_outputs(y + ((ulong)plane * h.outputs + r) * outputs, k, outputs,
                       (alpha * maxima) + (rest * averages));
 #endif
       }

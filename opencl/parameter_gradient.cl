@@ -17,21 +17,21 @@ static inline void store_parameter(__global C *gradient, uint i, C sum) {
 #endif
 }
 
-// The sum of each column of each plane. Work-items as in lib/planes.clh, the cells being columns.
+// The sum of each column of each plane. The grid's cells are columns.
 __kernel void parameter_gradient_columns(__global const C *restrict terms, __global C *restrict columns,
                                          const int depth, const int height, const int width,
-                                         const uint channels, const uint planes) {
-  if (OUT_OF_RANGE((uint)width, channels, planes)) return;
-  const int column = CELL;
-  __global const C *plane = PLANE(terms, (uint)depth * height * width, channels);
+                                         const Grid grid) {
+  BEGIN_PLACE;
+  const int column = place.cell;
+  __global const C *plane = PLANE(terms, (uint)depth * height * width);
   Sum over_d = sum_after(0);
   for (int i = 0; i < depth; i++) {
     Sum over_h = sum_after(0);
     for (int j = 0; j < height; j++)
-      sum_add(&over_h, plane[CELL_OFFSET((i * height + j) * width + column, channels)]);
+      sum_add(&over_h, plane[OFFSET((i * height + j) * width + column)]);
     sum_add(&over_d, sum_end(&over_h));
   }
-  columns[(ulong)PLANE_NUMBER(channels) * width + column] = sum_end(&over_d);
+  columns[plane_number(place, grid) * width + column] = sum_end(&over_d);
 }
 
 // The sum of each channel: over the columns of each plane, then over the batch. Columns lie by plane,

@@ -13,15 +13,15 @@
 // One work-item per output.
 __kernel void roi_align_forward(__global const T *restrict x, __global T *restrict y,
                                 ROI_GEOMETRY,
-                                const uint planes) {
+                                const Grid grid) {
   BEGIN_ROI_OUTPUT(x, plane, roi);
-  STORE(PLANE(y, outputs, channels), CELL_OFFSET(CELL, channels),
-        average_of(plane, tables, roi, CELL, width, rows, columns, channels));
+  STORE(PLANE(y, outputs), CELL_OFFSET(output, channels),
+        average_of(plane, tables, roi, output, width, rows, columns, channels));
 }
 
 // One work-item per cell: gathers from the regions of its tile, in ascending order.
 __kernel void roi_align_backward(__global const T *restrict grad_output,
-                                 __global T *restrict grad_input, ROI_GEOMETRY, const uint planes) {
+                                 __global T *restrict grad_input, ROI_GEOMETRY, const Grid grid) {
   BEGIN_ROI_CELL(h, w, bins, tile);
   __global const C *weights = ROI_CS(tables, ROI_COVER_NUMBERS);
   C total = (C)0;
@@ -29,7 +29,7 @@ __kernel void roi_align_backward(__global const T *restrict grad_output,
     const int roi = ROI_INTS(tables, ROI_TILE_ROIS)[t];
     const Covers covers = roi_covers(tables, roi, h, w);
     if (covers.rows.first == covers.rows.end || covers.columns.first == covers.columns.end) continue;
-    __global const T *gradient = PLANE_AT(grad_output, roi, outputs, channels);
+    __global const T *gradient = PLANE_AT(grad_output, roi, outputs);
     const C divisor = ROI_CS(tables, ROI_DIVISORS)[roi];
     Sum sum = sum_after(0);
     for (int i = covers.rows.first; i < covers.rows.end; i++) {
@@ -41,5 +41,5 @@ __kernel void roi_align_backward(__global const T *restrict grad_output,
     }
     total += sum_end(&sum);
   }
-  store_gradient(PLANE(grad_input, inputs, channels), CELL_OFFSET(CELL, channels), total);
+  store_gradient(PLANE(grad_input, inputs), CELL_OFFSET(cell, channels), total);
 }

@@ -8,25 +8,25 @@
 //   and columns of bins; channels; and as in lib/planes.clh the planes of the output, for the gradient of
 //   the input.
 #include "lib/rois.clh"
-#include "lib/maximum.clh"
+#include "lib/keys.clh"
 #include "lib/roi_winners.clh"
 #include "lib/gradients.clh"
 
 // One work-item per output.
 __kernel void roi_align_max_forward(__global const T *restrict x, __global T *restrict y,
-                                    ROI_GEOMETRY, const uint planes) {
+                                    ROI_GEOMETRY, const Grid grid) {
   BEGIN_ROI_OUTPUT(x, plane, roi);
-  const Winner winner = winner_of(plane, tables, roi, CELL, height, width, rows, columns, channels);
-  STORE(PLANE(y, outputs, channels), CELL_OFFSET(CELL, channels),
+  const Winner winner = winner_of(plane, tables, roi, output, height, width, rows, columns, channels);
+  STORE(PLANE(y, outputs), CELL_OFFSET(output, channels),
         value_of_winner(winner));
 }
 
 // The winner of each output; one work-item each.
 __kernel void roi_align_max_winners(__global const T *restrict x, __global int *restrict winners,
-                                    ROI_GEOMETRY, const uint planes) {
+                                    ROI_GEOMETRY, const Grid grid) {
   BEGIN_ROI_OUTPUT(x, plane, roi);
-  PLANE(winners, outputs, channels)[CELL_OFFSET(CELL, channels)] =
-      winner_of(plane, tables, roi, CELL, height, width, rows, columns, channels).place;
+  PLANE(winners, outputs)[CELL_OFFSET(output, channels)] =
+      winner_of(plane, tables, roi, output, height, width, rows, columns, channels).place;
 }
 
 // What a sample weighs a cell with along one axis, 0 if it does not lie beside it. With OF_CORNERS only
@@ -41,7 +41,7 @@ static inline C weight_of(int cell, int first, C after, int second) {
 __kernel void roi_align_max_backward(__global const T *restrict grad_output,
                                      __global const int *restrict winners,
                                      __global T *restrict grad_input,
-                                     ROI_GEOMETRY, const uint planes) {
+                                     ROI_GEOMETRY, const Grid grid) {
   BEGIN_ROI_CELL(h, w, bins, tile);
   __global const int *cells = ROI_INTS(tables, ROI_POSITIONS);
   __global const C *weights = ROI_CS(tables, ROI_NUMBERS);
@@ -50,8 +50,8 @@ __kernel void roi_align_max_backward(__global const T *restrict grad_output,
     const int roi = ROI_INTS(tables, ROI_TILE_ROIS)[t];
     const Covers covers = roi_covers(tables, roi, h, w);
     __global const int *begins = ROI_INTS(tables, ROI_BEGINS) + roi * (rows + columns);
-    __global const T *gradient = PLANE_AT(grad_output, roi, outputs, channels);
-    __global const int *won = PLANE_AT(winners, roi, outputs, channels);
+    __global const T *gradient = PLANE_AT(grad_output, roi, outputs);
+    __global const int *won = PLANE_AT(winners, roi, outputs);
     for (int i = covers.rows.first; i < covers.rows.end; i++)
       for (int j = covers.columns.first; j < covers.columns.end; j++) {
         const int output = bins[i] * columns + bins[j];
@@ -65,5 +65,5 @@ __kernel void roi_align_max_backward(__global const T *restrict grad_output,
         if (weight != (C)0) total += LOAD(gradient, CELL_OFFSET(output, channels)) * weight;
       }
   }
-  store_gradient(PLANE(grad_input, inputs, channels), CELL_OFFSET(CELL, channels), total);
+  store_gradient(PLANE(grad_input, inputs), CELL_OFFSET(cell, channels), total);
 }

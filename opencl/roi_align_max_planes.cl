@@ -4,7 +4,7 @@
 // Macros (defaults): TYPE (FLOAT32), ACCUMULATE (0), OF_CORNERS (0).
 // Arguments: as in roi_align_planes.cl.
 #include "lib/rois.clh"
-#include "lib/maximum.clh"
+#include "lib/keys.clh"
 #include "lib/gradients.clh"
 #include "lib/roi_winners.clh"
 #include "lib/roi_planes.clh"

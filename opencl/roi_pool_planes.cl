@@ -5,7 +5,7 @@
 //   AVERAGE (0), INDICES (0).
 // Arguments: as in roi_align_planes.cl.
 #include "lib/rois.clh"
-#include "lib/maximum.clh"
+#include "lib/keys.clh"
 #include "lib/division.clh"
 #include "lib/gradients.clh"
 #include "lib/roi_bins.clh"

@@ -28,8 +28,8 @@ static inline VC weighted(const C *restrict rows, int pitch) {
   return fabs(special) < (VC)INFINITY ? y : special;
 }
 
-__kernel void soft_pool_rows_forward(__global const T *restrict x, __global T *restrict y, const int8 d,
-                                     const int8 h_given, const int8 w_given,
+__kernel void soft_pool_rows_forward(__global const T *restrict x, __global T *restrict y, const Axis d,
+                                     const Axis h_given, const Axis w_given,
                                      __global const int *restrict tables, const uint planes,
                                      const int planes_per_item, const int rows_per_item) {
   REDUCE_WINDOWS(weighted, NO_WEIGHT)

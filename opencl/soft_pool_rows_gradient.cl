@@ -43,56 +43,52 @@ static inline VC terms_of(const C *restrict rows, int pitch, VC g, VC *terms) {
 
 // What an output whose maximum is not finite gives: everything to the cell that the maximum selects.
 static inline void select_cell(const C *restrict rows, int pitch, Line th, Line tw, C g, C *terms) {
-  BITS best = LEAST_KEY;
-  int selected = 0;
+  Best best = NONE;
   for (int i = th.first; i < th.end; i++)
     for (int j = tw.first; j < tw.end; j++) {
       const BITS key = key_of(rows[i * pitch + j * DILATION_W]);
-      if (replaces(key, best)) {
-        best = key;
-        selected = i * KERNEL_W + j;
-      }
+      best = later_better(best, (Best){key, i * KERNEL_W + j});
     }
-  for (int t = 0; t < TAPS; t++) terms[t * LANES] = t == selected ? g : NEUTRAL;
+  for (int t = 0; t < TAPS; t++) terms[t * LANES] = t == best.cell ? g : NEUTRAL;
 }
 
-__kernel void soft_pool_rows_gradient_backward(__global const T *restrict grad_output,
-                                               __global const T *restrict x,
-                                               __global T *restrict grad_input, const int8 d,
-                                               const int8 h_given, const int8 w_given,
+__kernel void soft_pool_rows_gradient_backward(__global const T *restrict x,
+                                               __global const T *restrict grad_output,
+                                               __global T *restrict grad_input, const Axis d,
+                                               const Axis h_given, const Axis w_given,
                                                __global const int *restrict tables, const uint planes,
                                                const int planes_per_item, const int rows_per_item) {
-  const int8 h = KNOWN(h_given, H), w = KNOWN(w_given, W);
+  const Axis h = KNOWN(h_given, H), w = KNOWN(w_given, W);
   const int pitch = window_pitch(w);
-  const Share share = share_of(planes, planes_per_item, h.s0, rows_per_item);
+  const Share share = share_of(planes, planes_per_item, h.size, rows_per_item);
   const int2 needed = needed_rows(h, share.first_row, share.end_row);
   C rows[CAPACITY + SLACK], gradients[CAPACITY + SLACK], sums[SUMS_CAPACITY];
   clear_rows(rows, pitch, NO_WEIGHT);
   clear_rows(gradients, pitch, 0);
   clear_sums(sums);
   for (uint plane = share.first_plane; plane < share.end_plane; plane++) {
-    const ulong first = (ulong)plane * h.s0 * w.s0;
+    const ulong first = (ulong)plane * h.size * w.size;
     int done = share.first_row;
     for (int r = needed.x;; r++) {
       for (; done < end_of_rows(h, share, needed, r); done++)
-        put_row(sums, w, done, grad_input + first + done * w.s0);
+        put_row(sums, w, done, grad_input + first + done * w.size);
       if (r >= needed.y) break;
       const Line th = taps(h, tables, r);
       load_rows(x + first, th, w, rows, pitch, NO_WEIGHT);
-      load_row(grad_output + ((ulong)plane * h.s1 + r) * w.s1, gradients, w.s1);
-      for (int k = 0; k < w.s1; k += LANES) {
+      load_row(grad_output + ((ulong)plane * h.outputs + r) * w.outputs, gradients, w.outputs);
+      for (int k = 0; k < w.outputs; k += LANES) {
         const C *of_k = rows + k * STRIDE_W;
         VC terms[TAPS];
         const VC sum = terms_of(of_k, pitch, LOAD_ROW(gradients + k), terms);
         if (!ordinary(sum)) {
           C lanes[LANES];
           STORE_ROW(lanes, sum);
-          for (int i = 0; i < min(LANES, w.s1 - k); i++)
+          for (int i = 0; i < min(LANES, w.outputs - k); i++)
             if (lanes[i] != lanes[i])
               select_cell(of_k + i * STRIDE_W, pitch, th, taps(w, tables, k + i), gradients[k + i],
                           (C *)terms + i);
         }
-        add_terms(sums, w, share, r * STRIDE_H - h.s4, k, terms);
+        add_terms(sums, w, share, r * STRIDE_H - h.before, k, terms);
       }
       forget_terms_behind(sums, w);
     }

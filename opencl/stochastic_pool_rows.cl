@@ -8,7 +8,9 @@
 //   planes, group of rows).
 #include "lib/row_windows.clh"
 #include "lib/philox_vectors.clh"
-#include "lib/draws.clh"
+#include "lib/region_in_memory.clh"
+#define OF_REGIONS 1
+#include "reductions/stochastic.clh"
 
 #ifndef INDICES
 #define INDICES 0
@@ -62,23 +64,23 @@ __kernel void stochastic_pool_rows_forward(__global const T *restrict x, __globa
 #if INDICES
                                            __global int *restrict indices,
 #endif
-                                           const uint4 key, const int8 d, const int8 h_given,
-                                           const int8 w_given, __global const int *restrict tables,
+                                           const uint4 key, const Axis d, const Axis h_given,
+                                           const Axis w_given, __global const int *restrict tables,
                                            const uint planes, const int planes_per_item,
                                            const int rows_per_item) {
-  const int8 h = KNOWN(h_given, H), w = KNOWN(w_given, W);
-  const int pitch = window_pitch(w), outputs = w.s1;
-  const Share share = share_of(planes, planes_per_item, h.s1, rows_per_item);
+  const Axis h = KNOWN(h_given, H), w = KNOWN(w_given, W);
+  const int pitch = window_pitch(w), outputs = w.outputs;
+  const Share share = share_of(planes, planes_per_item, h.outputs, rows_per_item);
   C rows[CAPACITY + SLACK], numbers[CAPACITY + VECTOR_NUMBERS + LANES];
   for (int i = 0; i < KERNEL_H * pitch + SLACK; i++) rows[i] = PADDING;
   for (uint plane = share.first_plane; plane < share.end_plane; plane++)
     for (int r = share.first_row; r < share.end_row; r++) {
       const Line th = taps(h, tables, r);
-      const int count = cells(th), first = at(th, th.first) * w.s0, step = th.step * w.s0;
-      __global const T *restrict from = x + (ulong)plane * h.s0 * w.s0;
-      const ulong row = ((ulong)plane * h.s1 + r) * outputs;
+      const int count = cells(th), first = at(th, th.first) * w.size, step = th.step * w.size;
+      __global const T *restrict from = x + (ulong)plane * h.size * w.size;
+      const ulong row = ((ulong)plane * h.outputs + r) * outputs;
       __global T *restrict to = y + row;
-      for (int i = 0; i < count; i++) load_row(from + first + i * step, rows + i * pitch + w.s4, w.s0);
+      for (int i = 0; i < count; i++) load_row(from + first + i * step, rows + i * pitch + w.before, w.size);
       const C *u = philox_row(numbers, key, OUTPUTS_STREAM, row, outputs);
       VBITS odd = 0;
       FOR_EACH_VECTOR(k, outputs) {
@@ -88,16 +90,20 @@ __kernel void stochastic_pool_rows_forward(__global const T *restrict x, __globa
                                               : draw(window, count, pitch, step, uniforms);
         store_outputs(to, k, outputs, drawn.values);
 #if INDICES
-        store_cells(indices + row, k, outputs, drawn.cells, first - w.s4);
+        store_cells(indices + row, k, outputs, drawn.cells, first - w.before);
 #endif
         odd |= !(drawn.totals < (VC)INFINITY);
       }
       if (!any(odd)) continue;
       for (int o = 0; o < outputs; o++) {
-        const int cell = drawn_cell(from, 1, region_of(d, h, w, tables, r * outputs + o), u[o]);
-        STORE(to, o, cell < 0 ? (C)0 : LOAD(from, cell));
+        Region region;
+        region.x = from;
+        region.box = region_of(d, h, w, tables, r * outputs + o);
+        region.u = u[o];
+        const Statistics drawn = statistics_of(region);
+        STORE(to, o, result_of(region, drawn));
 #if INDICES
-        indices[row + o] = cell;
+        indices[row + o] = drawn.cell;
 #endif
       }
     }

@@ -76,8 +76,8 @@ final class BoundKernel {
         set(i, Sizeof.cl_int, Pointer.to(new int[] {number.value()}));
       } else if (argument instanceof KernelArgument.Long number) {
         set(i, Sizeof.cl_long, Pointer.to(new long[] {number.value()}));
-      } else if (argument instanceof KernelArgument.Int8 numbers) {
-        set(i, Sizeof.cl_int8, Pointer.to(numbers.values()));
+      } else if (argument instanceof KernelArgument.Struct struct) {
+        set(i, (long) Sizeof.cl_int * struct.words().length, Pointer.to(struct.words()));
       } else if (argument instanceof KernelArgument.Local local) {
         set(i, local.bytes(), null);
       } else if (argument instanceof KernelArgument.Table table) {

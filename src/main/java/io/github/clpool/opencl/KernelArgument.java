@@ -49,37 +49,24 @@ public sealed interface KernelArgument {
   record Long(long value) implements KernelArgument {}
 
   /**
-   * An {@code int8}: eight ints passed by value.
+   * A struct of ints by value, such as an axis or a grid.
    *
-   * @param values the numbers
+   * @param words its members
    */
-  record Int8(int... values) implements KernelArgument {
-    /**
-     * Checks that there are eight.
-     *
-     * @param values the numbers
-     */
-    public Int8 {
-      if (values.length != 8) {
-        throw new IllegalArgumentException(
-            "int8 has " + values.length + " values, but must have 8");
-      }
-      values = values.clone();
-    }
-
+  record Struct(int... words) implements KernelArgument {
     @Override
     public boolean equals(Object other) {
-      return other instanceof Int8 int8 && Arrays.equals(values, int8.values);
+      return other instanceof Struct struct && Arrays.equals(words, struct.words);
     }
 
     @Override
     public int hashCode() {
-      return Arrays.hashCode(values);
+      return Arrays.hashCode(words);
     }
 
     @Override
     public String toString() {
-      return "Int8" + Arrays.toString(values);
+      return "Struct" + Arrays.toString(words);
     }
   }
 

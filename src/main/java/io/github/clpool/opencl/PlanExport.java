@@ -115,8 +115,8 @@ public final class PlanExport {
       return "<size=4 int> " + number.value();
     } else if (argument instanceof KernelArgument.Long number) {
       return "<size=8 long> " + number.value();
-    } else if (argument instanceof KernelArgument.Int8 numbers) {
-      return "<size=32 int> " + joined(numbers.values());
+    } else if (argument instanceof KernelArgument.Struct struct) {
+      return ints(struct.words());
     } else if (argument instanceof KernelArgument.Table table) {
       return ints(table.values());
     } else if (argument instanceof KernelArgument.Drawn drawn) {

@@ -1,0 +1,68 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.op.Problem;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The macros of a launch while it is planned. Not thread-safe. */
+final class Macros {
+  private final SortedMap<String, String> values = new TreeMap<>();
+
+  private Macros() {}
+
+  /** Type and layout of a call, and whether its gradients are added to what is there. */
+  static Macros of(Problem problem) {
+    return ofElements(problem)
+        .flag("CHANNELS_LAST", problem.layout() == Layout.NHWC)
+        .flag("ACCUMULATE", problem.accumulate());
+  }
+
+  /** The type only, for kernels that know no planes. */
+  static Macros ofElements(Problem problem) {
+    return new Macros().put("TYPE", problem.type().name());
+  }
+
+  Macros put(String name, String value) {
+    values.put(name, value);
+    return this;
+  }
+
+  Macros put(String name, long value) {
+    return put(name, Long.toString(value));
+  }
+
+  Macros putAll(SortedMap<String, String> others) {
+    values.putAll(others);
+    return this;
+  }
+
+  /** Defines the macro as 1, or leaves it to its default. */
+  Macros flag(String name, boolean on) {
+    return on ? put(name, 1) : this;
+  }
+
+  Macros remove(String name) {
+    values.remove(name);
+    return this;
+  }
+
+  /** How the device divides, if floats are divided. */
+  Macros division(boolean divides, DataType type, DeviceProfile device) {
+    return divides && type != DataType.FLOAT64
+        ? put("DIVISION", device.division() + "_DIVISION")
+        : this;
+  }
+
+  SortedMap<String, String> values() {
+    return values;
+  }
+
+  /** A number, rounded to the computing type, as C writes it. */
+  static String literal(double number, DataType type) {
+    return type == DataType.FLOAT64
+        ? "(" + Double.toHexString(number) + ")"
+        : "(" + Float.toHexString((float) number) + "f)";
+  }
+}

@@ -1,0 +1,169 @@
+package io.github.clpool.opencl;
+
+import io.github.clpool.exact.Sums;
+import io.github.clpool.op.AxisRegions;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Divisor;
+import io.github.clpool.op.Fractional;
+import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Pool;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Reduction;
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A call of a pooling on a device, as implementations look at it. Immutable.
+ *
+ * @param problem a call of a {@link Pool}
+ * @param device the device
+ * @param pool its operator
+ * @param geometry where its regions lie
+ * @param reduction what is made of them
+ */
+record PoolCall(
+    Problem problem, DeviceProfile device, Pool pool, Geometry geometry, ReductionHeader reduction) {
+  /** What kernels per output are given, in order; then the key, then what a mix chose. */
+  private static final List<Role> FORWARD =
+      List.of(Role.INPUT, Role.LOGITS, Role.WEIGHTS, Role.OUTPUT, Role.INDICES);
+
+  /** What gradients are made from, in order. */
+  private static final List<Role> SOURCES =
+      List.of(
+          Role.INPUT, Role.LOGITS, Role.WEIGHTS, Role.GRAD_OUTPUT, Role.INDICES, Role.CHOICE);
+
+  /** The gradients of cells. */
+  private static final List<Role> GRADIENTS = List.of(Role.GRAD_INPUT, Role.GRAD_LOGITS);
+
+  static PoolCall of(Problem problem, DeviceProfile device) {
+    Pool pool = (Pool) problem.operator();
+    return new PoolCall(
+        problem,
+        device,
+        pool,
+        pool.geometry(problem.input()),
+        ReductionHeader.of(pool, problem.type()));
+  }
+
+  boolean isForward() {
+    return problem.direction() == Direction.FORWARD;
+  }
+
+  /** Whether it is a forward call that is not asked for indices. */
+  boolean wantsValuesOnly() {
+    return isForward() && !problem.has(Role.INDICES);
+  }
+
+  /** Whether it is the gradient of a reduction that selects. */
+  boolean isSelectionGradient() {
+    return !isForward() && reduction.selects();
+  }
+
+  boolean isFractional() {
+    return pool.regions() instanceof Fractional;
+  }
+
+  /** The buffers of a kernel that computes all of the call, in order. */
+  List<KernelArgument> buffers() {
+    if (isForward()) {
+      List<KernelArgument> buffers = new ArrayList<>(present(FORWARD));
+      if (pool.draws(problem.direction(), problem.arguments().keySet()) && drawsCells()) {
+        buffers.add(new KernelArgument.Key());
+      }
+      buffers.addAll(present(List.of(Role.CHOICE)));
+      return buffers;
+    }
+    List<KernelArgument> buffers = new ArrayList<>(present(SOURCES));
+    buffers.addAll(present(GRADIENTS));
+    return buffers;
+  }
+
+  /** Whether the reduction draws, not only the regions. */
+  boolean drawsCells() {
+    return pool.reduction().draws(problem.direction(), problem.arguments().keySet());
+  }
+
+  List<KernelArgument> sources() {
+    return present(SOURCES);
+  }
+
+  List<KernelArgument> gradients() {
+    return present(GRADIENTS);
+  }
+
+  List<KernelArgument> present(List<Role> roles) {
+    return roles.stream()
+        .filter(problem::has)
+        .<KernelArgument>map(KernelArgument.Buffer::new)
+        .toList();
+  }
+
+  /** The macros that say what is computed, by whatever kernel. */
+  Macros macros() {
+    Macros macros = Macros.of(problem).flag("FRACTIONAL", isFractional());
+    macros.division(reduction.divides(), problem.type(), device);
+    if (reduction.name().equals("lp") && problem.type() != DataType.FLOAT64) {
+      macros.put("SQUARE_ROOT", device.squareRoot() + "_SQUARE_ROOT");
+    }
+    return macros.putAll(reduction.macros());
+  }
+
+  /** What an average divides by if that is given. */
+  int fixedDivisor() {
+    return pool.reduction() instanceof Reduction.Avg avg
+        ? Divisor.of(avg, pool.regions()).fixed()
+        : 1;
+  }
+
+  /** How many weights each channel has of its own; 0 if there are none or all channels share them. */
+  int ownWeights() {
+    if (!problem.has(Role.WEIGHTS)) {
+      return 0;
+    }
+    int each = weightsOfChannel();
+    return problem.arguments().get(Role.WEIGHTS).elements() == each ? 0 : each;
+  }
+
+  int weightsOfChannel() {
+    List<Shape> weights = pool.reduction().weights(problem.input(), pool.regions());
+    return weights.isEmpty() ? 0 : (int) weights.get(0).elements();
+  }
+
+  /** Whether along every axis there are few enough terms for one plain running sum. */
+  boolean hasShortSums(boolean perOutput) {
+    for (int i = 0; i < 3; i++) {
+      AxisRegions axis = geometry.axis(i);
+      if ((perOutput ? axis.maxTaps() : axis.maxCovers()) > Sums.BLOCK) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Why kernels that sum plainly and divide whole vectors cannot take the call; empty if they can, as
+   * always for maximum and minimum.
+   */
+  Optional<String> plainSumsRefusal() {
+    boolean looksAtRegions = isForward() || !reduction.isAverage();
+    if (reduction.sums() && looksAtRegions && !hasShortSums(true)) {
+      return Optional.of("regions have more than " + Sums.BLOCK + " cells along an axis");
+    }
+    if (reduction.sums() && !isForward() && !hasShortSums(false)) {
+      return Optional.of("cells have more than " + Sums.BLOCK + " outputs along an axis");
+    }
+    boolean divides = reduction.divides() && problem.type() != DataType.FLOAT64;
+    return divides && device.division() != DeviceProfile.Rounding.NATIVE
+        ? Optional.of("the device does not divide correctly rounded")
+        : Optional.empty();
+  }
+
+  /** The bytes of a number of the computing type. */
+  long numberBytes() {
+    return problem.type().computingType().bytes();
+  }
+}
