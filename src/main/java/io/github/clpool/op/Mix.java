@@ -96,6 +96,11 @@ public record Mix(Mixture mixture, boolean countsPadding) implements Reduction {
   }
 
   @Override
+  public String word() {
+    return "mix";
+  }
+
+  @Override
   public Set<Role> parameters() {
     return mixture.parameters();
   }
@@ -108,6 +113,11 @@ public record Mix(Mixture mixture, boolean countsPadding) implements Reduction {
   @Override
   public void checkRegions(Regions regions) {
     mixture.checkRegions(regions);
+  }
+
+  @Override
+  public Divisor divisorOver(Regions regions) {
+    return Divisor.counting(countsPadding, regions);
   }
 
   @Override
@@ -138,6 +148,6 @@ public record Mix(Mixture mixture, boolean countsPadding) implements Reduction {
 
   @Override
   public String toString() {
-    return "mix " + mixture + (countsPadding ? " countIncludePad" : "");
+    return word() + " " + mixture + (countsPadding ? " countIncludePad" : "");
   }
 }

@@ -141,11 +141,18 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
     return new Mix(Mixture.MEAN, false);
   }
 
+  /**
+   * What the reduction divides a region's sum by.
+   *
+   * @return the divisor, {@link Divisor#NONE} if the reduction is no average
+   */
+  public Divisor divisor() {
+    return reduction.divisorOver(regions);
+  }
+
   @Override
   public String name() {
-    String text = reduction.toString();
-    int end = text.indexOf(' ');
-    return end < 0 ? text : text.substring(0, end);
+    return reduction.word();
   }
 
   /**
