@@ -122,19 +122,17 @@ public record Mix(Mixture mixture, boolean countsPadding) implements Reduction {
 
   @Override
   public Shape outputShape(Shape pooled) {
-    return mixture instanceof Mixture.Cat ? pooled.withChannels(2 * pooled.c()) : pooled;
+    return pooled.withChannels(mixture.channels() * pooled.c());
   }
 
   @Override
   public boolean draws(Direction direction, Set<Role> given) {
-    return mixture instanceof Mixture.Random && direction == Direction.FORWARD;
+    return mixture.draws() && direction == Direction.FORWARD;
   }
 
   @Override
   public Set<Role> results() {
-    return mixture instanceof Mixture.Random
-        ? EnumSet.of(Role.OUTPUT, Role.CHOICE)
-        : EnumSet.of(Role.OUTPUT);
+    return mixture.results();
   }
 
   @Override
