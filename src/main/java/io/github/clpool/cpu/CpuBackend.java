@@ -1,22 +1,41 @@
 package io.github.clpool.cpu;
 
+import static java.util.Map.entry;
+
 import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.backend.HeapBackend;
 import io.github.clpool.backend.Implementation;
-import io.github.clpool.op.CrfPool;
-import io.github.clpool.op.Divisor;
-import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Operator;
-import io.github.clpool.op.Pool;
-import io.github.clpool.op.Reduction;
-import io.github.clpool.op.RoiOperator;
-import io.github.clpool.op.S3Pool;
-import io.github.clpool.op.SoftGate;
+import io.github.clpool.tensor.Require;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 
 /** Makes the backend that computes fast in Java. Stateless. */
 public final class CpuBackend {
+  /** The implementations of an operator by its word, the preferred first. */
+  private static final Map<String, Function<Operator, List<Implementation<Parallel, Computation>>>>
+      TABLE =
+          Map.ofEntries(
+              entry("max", rowsOrDirect(Fold.MAX)),
+              entry("min", rowsOrDirect(Fold.MIN)),
+              entry("sum", rowsOrDirect(Fold.SUM)),
+              entry("avg", rowsOrDirect(Fold.SUM)),
+              entry("lp", DirectSmoothPool::lp),
+              entry("gem", always(new DirectSmoothPool())),
+              entry("soft", always(new WindowRowsPool(), new DirectSmoothPool())),
+              entry("importance", always(new DirectSmoothPool())),
+              entry("stochastic", DirectStochasticPool::of),
+              entry("mix", always(new DirectSmoothPool())),
+              entry("crf_pool", always(new DirectCrfPool())),
+              entry("max_unpool", always(new MaxUnpoolPlanes())),
+              entry("s3_pool", always(new S3PoolChain())),
+              entry("roi_pool", always(new RoiPlanes())),
+              entry("roi_align", always(new RoiPlanes())),
+              entry("soft_gate", always(new DirectSoftGate())));
+
   private CpuBackend() {}
 
   /**
@@ -34,32 +53,35 @@ public final class CpuBackend {
     return new HeapBackend<>("jvm", device, parallel, CpuBackend::implementations);
   }
 
+  /**
+   * The operators that it computes.
+   *
+   * @return their words
+   */
+  public static Set<String> words() {
+    return TABLE.keySet();
+  }
+
   static List<Implementation<Parallel, Computation>> implementations(Operator operator) {
-    if (operator instanceof Pool pool) {
-      Reduction reduction = pool.reduction();
-      if (reduction instanceof Reduction.Stochastic stochastic && !stochastic.expects()) {
-        return List.of(new DirectStochasticPool());
-      } else if (!Fold.has(reduction)) {
-        return List.of(new WindowRowsPool(), new DirectSmoothPool());
-      } else if (reduction instanceof Reduction.Lp) {
-        return List.of(new DirectPool(Fold.MAX, Divisor.NONE));
-      }
-      Fold fold = Fold.of(reduction);
-      Divisor divisor =
-          reduction instanceof Reduction.Avg avg ? Divisor.of(avg, pool.regions()) : Divisor.NONE;
-      return List.of(new RowsPool(fold, divisor), new DirectPool(fold, divisor));
-    } else if (operator instanceof MaxUnpool) {
-      return List.of(new MaxUnpoolPlanes());
-    } else if (operator instanceof S3Pool) {
-      return List.of(new S3PoolChain());
-    } else if (operator instanceof SoftGate) {
-      return List.of(new DirectSoftGate());
-    } else if (operator instanceof RoiOperator) {
-      return List.of(new RoiPlanes());
-    }
-    if (operator instanceof CrfPool) {
-      return List.of(new DirectCrfPool());
-    }
-    throw new IllegalArgumentException("operator " + operator + " is unknown");
+    Function<Operator, List<Implementation<Parallel, Computation>>> implementations =
+        TABLE.get(operator.name());
+    Require.that(implementations != null, "operator %s is not in the JVM's table", operator.name());
+    return implementations.apply(operator);
+  }
+
+  private static Function<Operator, List<Implementation<Parallel, Computation>>> always(
+      Implementation<Parallel, Computation> only) {
+    return operator -> List.of(only);
+  }
+
+  private static Function<Operator, List<Implementation<Parallel, Computation>>> always(
+      Implementation<Parallel, Computation> preferred,
+      Implementation<Parallel, Computation> other) {
+    return operator -> List.of(preferred, other);
+  }
+
+  private static Function<Operator, List<Implementation<Parallel, Computation>>> rowsOrDirect(
+      Fold fold) {
+    return always(new RowsPool(fold), new DirectPool(fold));
   }
 }

@@ -1,7 +1,5 @@
 package io.github.clpool.cpu;
 
-import io.github.clpool.op.Reduction;
-
 /** How the cells of a region become one number, and what an empty fold is. */
 enum Fold {
   /** The sum; its identity is -0, which changes no number. */
@@ -19,23 +17,5 @@ enum Fold {
 
   double identity() {
     return identity;
-  }
-
-  /** Whether a reduction is a fold; the greatest magnitude is a maximum, too. */
-  static boolean has(Reduction reduction) {
-    return reduction.isSelecting() && !(reduction instanceof Reduction.Stochastic)
-        || reduction instanceof Reduction.Avg
-        || reduction instanceof Reduction.Sum;
-  }
-
-  static Fold of(Reduction reduction) {
-    if (reduction instanceof Reduction.Max) {
-      return MAX;
-    } else if (reduction instanceof Reduction.Min) {
-      return MIN;
-    } else if (reduction instanceof Reduction.Avg || reduction instanceof Reduction.Sum) {
-      return SUM;
-    }
-    throw new IllegalArgumentException("reduction " + reduction + " is unknown");
   }
 }

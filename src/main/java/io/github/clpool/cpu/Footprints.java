@@ -1,10 +1,11 @@
 package io.github.clpool.cpu;
 
 import io.github.clpool.backend.Arguments;
-import io.github.clpool.backend.Placement;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Places;
+import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
+import io.github.clpool.op.Regions;
 
 /**
  * The footprint of each plane of a call. Immutable.
@@ -20,7 +21,8 @@ record Footprints(Places places, Direction direction, long channels, Footprint s
   }
 
   static Footprints of(Problem problem, Direction direction, Arguments arguments) {
-    Places places = Placement.of(problem, arguments);
+    Regions regions = ((Pool) problem.operator()).regions();
+    Places places = regions.places(problem, arguments::get, arguments::randomKey);
     return new Footprints(
         places,
         direction,

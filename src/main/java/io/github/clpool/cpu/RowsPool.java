@@ -7,7 +7,6 @@ import io.github.clpool.backend.Verdict;
 import io.github.clpool.exact.Sums;
 import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Direction;
-import io.github.clpool.op.Divisor;
 import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
@@ -19,7 +18,7 @@ import java.util.function.Function;
  * Takes windows: a band of rows is folded along the height, then the depth, then the width, each
  * tap as one operation on long stretches of memory.
  */
-record RowsPool(Fold fold, Divisor divisor) implements Implementation<Parallel, Computation> {
+record RowsPool(Fold fold) implements Implementation<Parallel, Computation> {
   /** What a band has at most: with what is made of it, it should stay in the L2 cache. */
   private static final int BAND_ELEMENTS = 1 << 14;
 
@@ -108,7 +107,7 @@ record RowsPool(Fold fold, Divisor divisor) implements Implementation<Parallel, 
         slabs(problem, geometry),
         elements,
         fold,
-        divisor,
+        ((Pool) problem.operator()).divisor(),
         parallel);
   }
 

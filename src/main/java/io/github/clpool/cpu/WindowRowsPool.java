@@ -9,7 +9,6 @@ import io.github.clpool.op.Direction;
 import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.Reduction;
 import io.github.clpool.op.Role;
 import io.github.clpool.op.WindowAxis;
 import io.github.clpool.tensor.DataType;
@@ -32,9 +31,6 @@ record WindowRowsPool() implements Implementation<Parallel, Computation> {
   @Override
   public Verdict accepts(Problem problem, Parallel device) {
     Pool pool = (Pool) problem.operator();
-    if (!(pool.reduction() instanceof Reduction.Soft)) {
-      return refuse("it computes soft only");
-    }
     if (problem.direction() != Direction.FORWARD) {
       return refuse("it computes no gradients");
     }

@@ -44,9 +44,7 @@ public record Divisor(Kind kind, int fixed) {
    * @return the divisor
    */
   public static Divisor counting(boolean padding, Regions regions) {
-    boolean counted =
-        padding && regions instanceof Window window && window.samePadding() == Window.Same.NONE;
-    return new Divisor(counted ? Kind.PADDED_CELLS : Kind.CELLS, 1);
+    return new Divisor(padding && regions.countsPadding() ? Kind.PADDED_CELLS : Kind.CELLS, 1);
   }
 
   /**

@@ -4,8 +4,13 @@ import io.github.clpool.exact.Philox;
 import io.github.clpool.exact.Precision;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Tensor;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Fractional regions (Graham 2014) as PyTorch's FractionalMaxPool: of one size, at distances that
@@ -81,6 +86,36 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
   @Override
   public boolean isDrawn() {
     return true;
+  }
+
+  @Override
+  public boolean isPlacedPerPlane() {
+    return true;
+  }
+
+  @Override
+  public Set<Role> optionalParameters() {
+    return EnumSet.of(Role.SAMPLES);
+  }
+
+  @Override
+  public Places places(Problem problem, Function<Role, Tensor> tensors, Supplier<RandomKey> key) {
+    Shape input = problem.input();
+    double[] samples =
+        problem.has(Role.SAMPLES)
+            ? given(input, tensors.apply(Role.SAMPLES))
+            : samples(input, key.get());
+    return places(input, problem.precision(), samples);
+  }
+
+  private static double[] given(Shape input, Tensor tensor) {
+    double[] samples = tensor.toDoubles();
+    for (int i = 0; i < samples.length; i++) {
+      if (!isSample(samples[i])) {
+        throw badSample(input, i, samples[i]);
+      }
+    }
+    return samples;
   }
 
   @Override
@@ -246,13 +281,7 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
             .formatted(value, plane / input.c(), plane % input.c(), at % input.axes()));
   }
 
-  /**
-   * Whether a number may be a sample.
-   *
-   * @param sample the number
-   * @return true in [0, 1)
-   */
-  public static boolean isSample(double sample) {
+  private static boolean isSample(double sample) {
     return sample >= 0 && sample < 1;
   }
 

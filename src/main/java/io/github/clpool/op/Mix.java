@@ -96,6 +96,11 @@ public record Mix(Mixture mixture, boolean countsPadding) implements Reduction {
   }
 
   @Override
+  public String word() {
+    return "mix";
+  }
+
+  @Override
   public Set<Role> parameters() {
     return mixture.parameters();
   }
@@ -111,20 +116,23 @@ public record Mix(Mixture mixture, boolean countsPadding) implements Reduction {
   }
 
   @Override
+  public Divisor divisorOver(Regions regions) {
+    return Divisor.counting(countsPadding, regions);
+  }
+
+  @Override
   public Shape outputShape(Shape pooled) {
-    return mixture instanceof Mixture.Cat ? pooled.withChannels(2 * pooled.c()) : pooled;
+    return pooled.withChannels(mixture.channels() * pooled.c());
   }
 
   @Override
   public boolean draws(Direction direction, Set<Role> given) {
-    return mixture instanceof Mixture.Random && direction == Direction.FORWARD;
+    return mixture.draws() && direction == Direction.FORWARD;
   }
 
   @Override
   public Set<Role> results() {
-    return mixture instanceof Mixture.Random
-        ? EnumSet.of(Role.OUTPUT, Role.CHOICE)
-        : EnumSet.of(Role.OUTPUT);
+    return mixture.results();
   }
 
   @Override
@@ -138,6 +146,6 @@ public record Mix(Mixture mixture, boolean countsPadding) implements Reduction {
 
   @Override
   public String toString() {
-    return "mix " + mixture + (countsPadding ? " countIncludePad" : "");
+    return word() + " " + mixture + (countsPadding ? " countIncludePad" : "");
   }
 }

@@ -30,6 +30,33 @@ public sealed interface Mixture {
   }
 
   /**
+   * What a forward call for training gives.
+   *
+   * @return {@link Role#OUTPUT}, and more of some
+   */
+  default Set<Role> results() {
+    return EnumSet.of(Role.OUTPUT);
+  }
+
+  /**
+   * Whether a forward call draws random numbers.
+   *
+   * @return false unless the mixture says otherwise
+   */
+  default boolean draws() {
+    return false;
+  }
+
+  /**
+   * How many channels of the output each of the input makes.
+   *
+   * @return 1 unless the mixture says otherwise
+   */
+  default int channels() {
+    return 1;
+  }
+
+  /**
    * Checks that the mixture can be over some regions.
    *
    * @param regions the regions
@@ -164,6 +191,11 @@ public sealed interface Mixture {
     }
 
     @Override
+    public int channels() {
+      return 2;
+    }
+
+    @Override
     public String name() {
       return "cat";
     }
@@ -189,6 +221,16 @@ public sealed interface Mixture {
 
   /** The maximum in some planes, the average in the others, by a fair coin for each. */
   record Random() implements Mixture {
+    @Override
+    public Set<Role> results() {
+      return EnumSet.of(Role.OUTPUT, Role.CHOICE);
+    }
+
+    @Override
+    public boolean draws() {
+      return true;
+    }
+
     @Override
     public String name() {
       return "random";

@@ -15,9 +15,9 @@ import java.util.Set;
  */
 public interface Operator {
   /**
-   * The field's word for the operator, as the command line uses it.
+   * The field's word for the operator, which its text begins with and tables know it by.
    *
-   * @return the word
+   * @return one of {@link Operators#names}
    */
   String name();
 

@@ -2,7 +2,6 @@ package io.github.clpool.op;
 
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -141,11 +140,18 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
     return new Mix(Mixture.MEAN, false);
   }
 
+  /**
+   * What the reduction divides a region's sum by.
+   *
+   * @return the divisor, {@link Divisor#NONE} if the reduction is no average
+   */
+  public Divisor divisor() {
+    return reduction.divisorOver(regions);
+  }
+
   @Override
   public String name() {
-    String text = reduction.toString();
-    int end = text.indexOf(' ');
-    return end < 0 ? text : text.substring(0, end);
+    return reduction.word();
   }
 
   /**
@@ -175,12 +181,9 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
     return reduction.parameters();
   }
 
-  /** Fractional regions may be given the samples that place them. */
   @Override
   public Set<Role> optionalParameters() {
-    return regions instanceof Fractional
-        ? EnumSet.of(Role.SAMPLES)
-        : Operator.super.optionalParameters();
+    return regions.optionalParameters();
   }
 
   @Override
@@ -190,7 +193,7 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
 
   @Override
   public Shape shapeOf(Role role, Shape input) {
-    return role == Role.SAMPLES && regions instanceof Fractional
+    return role == Role.SAMPLES && optionalParameters().contains(role)
         ? Fractional.samplesShape(input)
         : Operator.super.shapeOf(role, input);
   }

@@ -1,5 +1,6 @@
 package io.github.clpool.op;
 
+import io.github.clpool.exact.Precision;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
@@ -49,6 +50,15 @@ public record Problem(
    */
   public boolean has(Role role) {
     return arguments.containsKey(role);
+  }
+
+  /**
+   * What the call computes in.
+   *
+   * @return double for doubles, else float
+   */
+  public Precision precision() {
+    return type == DataType.FLOAT64 ? Precision.DOUBLE : Precision.FLOAT;
   }
 
   /**

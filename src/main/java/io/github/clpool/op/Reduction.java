@@ -23,6 +23,13 @@ public sealed interface Reduction
         Reduction.Stochastic,
         Mix {
   /**
+   * The field's word for the reduction, which its text begins with and tables know it by.
+   *
+   * @return one of {@link Operators#names}
+   */
+  String word();
+
+  /**
    * Combines this reduction with regions.
    *
    * @param regions the regions
@@ -69,6 +76,16 @@ public sealed interface Reduction
    * @throws IllegalArgumentException naming the rule
    */
   default void checkRegions(Regions regions) {}
+
+  /**
+   * What the sum of a region is divided by.
+   *
+   * @param regions the regions
+   * @return the divisor, {@link Divisor#NONE} unless the reduction has an average
+   */
+  default Divisor divisorOver(Regions regions) {
+    return Divisor.NONE;
+  }
 
   /**
    * The shape of the output.
@@ -125,34 +142,49 @@ public sealed interface Reduction
   /** The maximum; NaN if any cell is NaN, +0 above -0. */
   record Max() implements Reduction {
     @Override
+    public String word() {
+      return "max";
+    }
+
+    @Override
     public boolean isSelecting() {
       return true;
     }
 
     @Override
     public String toString() {
-      return "max";
+      return word();
     }
   }
 
   /** The minimum; NaN if any cell is NaN, -0 below +0. */
   record Min() implements Reduction {
     @Override
+    public String word() {
+      return "min";
+    }
+
+    @Override
     public boolean isSelecting() {
       return true;
     }
 
     @Override
     public String toString() {
-      return "min";
+      return word();
     }
   }
 
   /** The sum. */
   record Sum() implements Reduction {
     @Override
-    public String toString() {
+    public String word() {
       return "sum";
+    }
+
+    @Override
+    public String toString() {
+      return word();
     }
   }
 
@@ -197,8 +229,18 @@ public sealed interface Reduction
     }
 
     @Override
+    public Divisor divisorOver(Regions regions) {
+      return Divisor.of(this, regions);
+    }
+
+    @Override
+    public String word() {
+      return "avg";
+    }
+
+    @Override
     public String toString() {
-      return "avg"
+      return word()
           + (countsPadding ? "" : " countIncludePad=false")
           + (divisor.isPresent() ? " divisorOverride=" + divisor.getAsInt() : "");
     }
@@ -244,6 +286,11 @@ public sealed interface Reduction
     }
 
     @Override
+    public String word() {
+      return "lp";
+    }
+
+    @Override
     public boolean isSelecting() {
       return p == Double.POSITIVE_INFINITY;
     }
@@ -256,7 +303,7 @@ public sealed interface Reduction
     @Override
     public String toString() {
       String number = isSelecting() ? "inf" : p == (int) p ? "" + (int) p : "" + p;
-      return "lp p=" + number + (averages ? " mean" : "") + (keepsSigns ? " signed" : "");
+      return word() + " p=" + number + (averages ? " mean" : "") + (keepsSigns ? " signed" : "");
     }
   }
 
@@ -293,6 +340,11 @@ public sealed interface Reduction
     }
 
     @Override
+    public String word() {
+      return "gem";
+    }
+
+    @Override
     public Set<Role> parameters() {
       return EnumSet.of(Role.WEIGHTS);
     }
@@ -309,7 +361,7 @@ public sealed interface Reduction
 
     @Override
     public String toString() {
-      return eps == USUAL_EPS ? "gem" : "gem eps=" + eps;
+      return word() + (eps == USUAL_EPS ? "" : " eps=" + eps);
     }
   }
 
@@ -330,13 +382,18 @@ public sealed interface Reduction
     }
 
     @Override
+    public String word() {
+      return "soft";
+    }
+
+    @Override
     public Set<Role> keptForBackward() {
       return EnumSet.of(Role.INPUT);
     }
 
     @Override
     public String toString() {
-      return exact ? "soft" : "soft paperGradient";
+      return word() + (exact ? "" : " paperGradient");
     }
   }
 
@@ -345,6 +402,11 @@ public sealed interface Reduction
    * of the shape of x. {@link SoftGate} bounds logits as the paper does.
    */
   record Importance() implements Reduction {
+    @Override
+    public String word() {
+      return "importance";
+    }
+
     @Override
     public Set<Role> parameters() {
       return EnumSet.of(Role.LOGITS);
@@ -357,7 +419,7 @@ public sealed interface Reduction
 
     @Override
     public String toString() {
-      return "importance";
+      return word();
     }
   }
 
@@ -380,6 +442,11 @@ public sealed interface Reduction
     }
 
     @Override
+    public String word() {
+      return "stochastic";
+    }
+
+    @Override
     public boolean isSelecting() {
       return !expects;
     }
@@ -396,7 +463,7 @@ public sealed interface Reduction
 
     @Override
     public String toString() {
-      return expects ? "stochastic expected" : "stochastic";
+      return word() + (expects ? " expected" : "");
     }
   }
 }

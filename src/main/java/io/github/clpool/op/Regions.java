@@ -1,6 +1,11 @@
 package io.github.clpool.op;
 
 import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Tensor;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Where a pooling looks: the cells that feed each output. Immutable values; see docs/semantics.md,
@@ -94,6 +99,33 @@ public sealed interface Regions permits Window, Global, Adaptive, Fractional, Sa
   }
 
   /**
+   * Whether each plane has places of its own, so that planes have to be told apart.
+   *
+   * @return true for fractional regions
+   */
+  default boolean isPlacedPerPlane() {
+    return false;
+  }
+
+  /**
+   * Whether an average may count taps in the padding.
+   *
+   * @return true for windows whose padding is explicit
+   */
+  default boolean countsPadding() {
+    return false;
+  }
+
+  /**
+   * The tensors that a call may be given to place the regions, instead of drawing.
+   *
+   * @return the roles
+   */
+  default Set<Role> optionalParameters() {
+    return EnumSet.noneOf(Role.class);
+  }
+
+  /**
    * Lays the regions over an input.
    *
    * @param input a shape with planes
@@ -101,6 +133,19 @@ public sealed interface Regions permits Window, Global, Adaptive, Fractional, Sa
    * @throws IllegalArgumentException if they do not fit, with the formula and its numbers
    */
   Geometry geometry(Shape input);
+
+  /**
+   * Lays the regions over the planes of a call.
+   *
+   * @param problem the call
+   * @param tensors the call's tensors
+   * @param key the call's random key, asked for only where it is needed
+   * @return the places
+   * @throws IllegalArgumentException if a tensor has what is no place
+   */
+  default Places places(Problem problem, Function<Role, Tensor> tensors, Supplier<RandomKey> key) {
+    return Places.everywhere(geometry(problem.input()));
+  }
 
   /**
    * The shape that comes out, without listing the regions.

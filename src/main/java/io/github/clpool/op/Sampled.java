@@ -3,9 +3,12 @@ package io.github.clpool.op;
 import io.github.clpool.exact.Philox;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -55,6 +58,11 @@ public record Sampled(List<Integer> grid, List<Integer> kernel) implements Regio
   @Override
   public boolean isDrawn() {
     return true;
+  }
+
+  @Override
+  public Places places(Problem problem, Function<Role, Tensor> tensors, Supplier<RandomKey> key) {
+    return Places.everywhere(geometry(problem.input(), key.get()));
   }
 
   @Override

@@ -216,6 +216,11 @@ public record Window(
   }
 
   @Override
+  public boolean countsPadding() {
+    return samePadding == Same.NONE;
+  }
+
+  @Override
   public Geometry geometry(Shape input) {
     validate();
     PerAxis.checkCount("kernel", kernel, input);

@@ -5,6 +5,7 @@ import io.github.clpool.exact.Precision;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Divisor;
 import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Operator;
 import io.github.clpool.op.Places;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
@@ -12,6 +13,10 @@ import io.github.clpool.op.Role;
 
 /** Average, and sum as the average that divides by nothing. docs/semantics.md, 2.2 and 5. */
 record ReferenceAvgPool(Divisor divisor) implements ReferencePool {
+  static ReferenceAvgPool of(Operator operator) {
+    return new ReferenceAvgPool(((Pool) operator).divisor());
+  }
+
   @Override
   public void run(Problem problem, Places places, Arguments arguments) {
     Precision precision = Cells.precision(problem.type());

@@ -3,11 +3,18 @@ package io.github.clpool.reference;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.exact.Precision;
 import io.github.clpool.exact.Sums;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Pool;
+import io.github.clpool.op.Reduction;
 import io.github.clpool.op.Role;
 import java.util.function.Function;
 
 /** The generalised mean, whose exponent p is an input. docs/semantics.md, section 5. */
 record ReferenceGemPool(double eps) implements ReferenceSmoothPool {
+  static ReferenceGemPool of(Operator operator) {
+    return new ReferenceGemPool(((Reduction.Gem) ((Pool) operator).reduction()).eps());
+  }
+
   @Override
   public Function<Region, Output> plane(
       Cells x, Arguments arguments, int channel, Precision precision) {

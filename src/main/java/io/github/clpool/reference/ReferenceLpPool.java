@@ -3,11 +3,18 @@ package io.github.clpool.reference;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.exact.Precision;
 import io.github.clpool.exact.Sums;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Pool;
 import io.github.clpool.op.Reduction;
 import java.util.function.Function;
 
 /** The p-norm with finite p. docs/semantics.md, section 5. */
 record ReferenceLpPool(Reduction.Lp lp) implements ReferenceSmoothPool {
+  static ReferencePool of(Operator operator) {
+    Reduction.Lp lp = (Reduction.Lp) ((Pool) operator).reduction();
+    return lp.isSelecting() ? new ReferenceMaxPool(false, true) : new ReferenceLpPool(lp);
+  }
+
   @Override
   public Function<Region, Output> plane(
       Cells x, Arguments arguments, int channel, Precision precision) {

@@ -2,9 +2,10 @@ package io.github.clpool.reference;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
-import io.github.clpool.backend.Placement;
 import io.github.clpool.op.Places;
+import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
+import io.github.clpool.op.Regions;
 
 /** The readable implementation of one reduction over any regions. */
 interface ReferencePool extends ReferenceImplementation {
@@ -13,6 +14,8 @@ interface ReferencePool extends ReferenceImplementation {
 
   @Override
   default Computation plan(Problem problem, Void device) {
-    return arguments -> run(problem, Placement.of(problem, arguments), arguments);
+    Regions regions = ((Pool) problem.operator()).regions();
+    return arguments ->
+        run(problem, regions.places(problem, arguments::get, arguments::randomKey), arguments);
   }
 }

@@ -3,10 +3,17 @@ package io.github.clpool.reference;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.exact.Precision;
 import io.github.clpool.exact.Sums;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Pool;
+import io.github.clpool.op.Reduction;
 import java.util.function.Function;
 
 /** The average weighted by the exponentials of the cells. docs/semantics.md, section 5. */
 record ReferenceSoftPool(boolean exact) implements ReferenceSmoothPool {
+  static ReferenceSoftPool of(Operator operator) {
+    return new ReferenceSoftPool(((Reduction.Soft) ((Pool) operator).reduction()).exact());
+  }
+
   @Override
   public Function<Region, Output> plane(
       Cells x, Arguments arguments, int channel, Precision precision) {

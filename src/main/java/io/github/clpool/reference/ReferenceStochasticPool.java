@@ -5,9 +5,12 @@ import io.github.clpool.exact.Philox;
 import io.github.clpool.exact.Precision;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Operator;
 import io.github.clpool.op.Places;
+import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.RandomKey;
+import io.github.clpool.op.Reduction;
 import io.github.clpool.op.Role;
 import java.util.function.IntToDoubleFunction;
 
@@ -16,6 +19,11 @@ import java.util.function.IntToDoubleFunction;
  * of the maximum. docs/semantics.md, 3 and 5.
  */
 record ReferenceStochasticPool() implements ReferencePool {
+  static ReferencePool of(Operator operator) {
+    boolean expects = ((Reduction.Stochastic) ((Pool) operator).reduction()).expects();
+    return expects ? new ReferenceExpectedPool() : new ReferenceStochasticPool();
+  }
+
   private static final double AGAINST_OVERFLOW = 0x1p-64;
 
   @Override
