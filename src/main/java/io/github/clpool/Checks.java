@@ -11,101 +11,138 @@ import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Storage;
 import io.github.clpool.tensor.Tensor;
+import java.util.Collections;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Checks the tensors of a call against its operator and makes the problem. */
 final class Checks {
   private Checks() {}
 
   /** The tensor that says shape, layout and type of the input: the input or its gradient. */
-  static Tensor inputLike(Map<Role, Tensor> tensors) {
-    Tensor like = tensors.getOrDefault(Role.INPUT, tensors.get(Role.GRAD_INPUT));
-    return Require.present("input", like);
+  static Tensor inputLike(Operator operator, Map<Role, Tensor> tensors) {
+    Tensor like = tensors.get(Role.INPUT);
+    like = like != null ? like : tensors.get(Role.GRAD_INPUT);
+    if (like == null) {
+      throw missing(Role.INPUT, operator);
+    }
+    return like;
   }
 
+  /**
+   * Checks everything but values.
+   *
+   * @param tensors what the call is given
+   * @param like says shape, layout and type of the input
+   * @param wanted the results that are not given, but made as they are needed
+   */
   static Problem problem(
       Backend backend,
       Operator operator,
       Direction direction,
       Map<Role, Tensor> tensors,
+      Tensor like,
+      Set<Role> wanted,
       boolean hasKey,
       boolean accumulate) {
-    Require.present("operator", operator);
-    Tensor like = inputLike(tensors);
-    Map<Role, Shape> shapes = given(backend, operator, direction, tensors, like, hasKey);
-    for (Role role : needed(operator, direction)) {
-      checkPresent(role, shapes, operator);
+    checkType(backend, like.type());
+    Map<Role, Shape> shapes = new EnumMap<>(Role.class);
+    for (Map.Entry<Role, Tensor> each : tensors.entrySet()) {
+      Role role = Require.present("role", each.getKey());
+      Tensor tensor = Require.present(role.words(), each.getValue());
+      checkUsed(role, operator, direction);
+      shapes.put(role, tensor.shape());
     }
-    if (direction == Direction.FORWARD) {
-      Require.that(
-          !shapes.containsKey(Role.INDICES) || operator.hasIndices(),
-          "indices are asked for, but %s selects no cells",
-          operator);
+    Map<Role, Shape> known = new EnumMap<>(shapes);
+    known.put(Role.INPUT, like.shape());
+    for (Map.Entry<Role, Tensor> each : tensors.entrySet()) {
+      checkTensor(backend, operator, each.getKey(), each.getValue(), like, known);
     }
+    for (Role role : wanted) {
+      shapes.put(role, operator.shapeOf(role, known));
+    }
+    checkComplete(operator, direction, shapes.keySet());
+    Require.that(
+        hasKey || !operator.draws(direction, shapes.keySet()),
+        "key is missing, but %s draws random numbers",
+        operator);
+    Require.that(
+        !accumulate || direction == Direction.BACKWARD,
+        "accumulate is true, but %s runs forward, and only gradients are accumulated",
+        operator);
     checkSharing(direction, tensors);
     return new Problem(
         operator, direction, like.shape(), like.layout(), like.type(), shapes, accumulate);
   }
 
-  /** Checks what a call is given, as far as its results need not be there; returns the shapes. */
-  static Map<Role, Shape> given(
-      Backend backend,
-      Operator operator,
-      Direction direction,
-      Map<Role, Tensor> tensors,
-      Tensor like,
-      boolean hasKey) {
-    checkType(backend, like.type());
-    Map<Role, Shape> shapes = new EnumMap<>(Role.class);
-    tensors.forEach(
-        (role, tensor) -> shapes.put(role, Require.present(role.words(), tensor).shape()));
-    Map<Role, Shape> known = new EnumMap<>(shapes);
-    known.put(Role.INPUT, like.shape());
-    for (Role role : shapes.keySet()) {
-      checkTensor(backend, operator, role, tensors.get(role), like, known);
+  private static void checkUsed(Role role, Operator operator, Direction direction) {
+    boolean forward = direction == Direction.FORWARD;
+    boolean used =
+        forward
+            ? role == Role.INPUT
+                || operator.results().contains(role)
+                || operator.parameters().contains(role)
+                || role == Role.INDICES && operator.hasIndices()
+            : operator.incomingGradients().contains(role)
+                || operator.gradients().contains(role)
+                || operator.keptForBackward().contains(role);
+    if (used || operator.optionalParameters().contains(role)) {
+      return;
     }
-    for (Role role : needed(operator, direction)) {
-      if (!role.isResult(direction)) {
-        checkPresent(role, shapes, operator);
+    throw new IllegalArgumentException(
+        forward && role == Role.INDICES
+            ? "indices are asked for, but " + operator + " selects no cells"
+            : "%s is given, but %s takes none %s"
+                .formatted(role.words(), operator, forward ? "forward" : "backward"));
+  }
+
+  private static void checkComplete(Operator operator, Direction direction, Set<Role> roles) {
+    if (direction == Direction.FORWARD) {
+      checkPresent(Role.INPUT, roles, operator);
+      checkPresent(Role.OUTPUT, roles, operator);
+      checkPresent(operator.parameters(), roles, operator);
+    } else {
+      checkPresent(Role.GRAD_OUTPUT, roles, operator);
+      checkPresent(operator.keptForBackward(), roles, operator);
+      if (Collections.disjoint(operator.gradients(), roles)) {
+        throw new IllegalArgumentException(
+            operator.gradients().stream().map(Role::words).collect(Collectors.joining(" or "))
+                + " is missing, but a backward call of "
+                + operator
+                + " needs a gradient that is wanted");
       }
     }
-    Require.that(
-        hasKey || !operator.draws(direction, shapes.keySet()),
-        "key is missing, but %s draws random numbers",
-        operator);
-    return shapes;
   }
 
-  private static void checkPresent(Role role, Map<Role, Shape> shapes, Operator operator) {
-    Require.that(
-        shapes.containsKey(role), "%s is missing, but %s needs it", role.words(), operator);
+  private static void checkPresent(Set<Role> needed, Set<Role> roles, Operator operator) {
+    for (Role role : needed) {
+      checkPresent(role, roles, operator);
+    }
   }
 
-  private static Set<Role> needed(Operator operator, Direction direction) {
-    boolean forward = direction == Direction.FORWARD;
-    Set<Role> needed = forward ? EnumSet.of(Role.INPUT, Role.OUTPUT) : EnumSet.of(Role.GRAD_OUTPUT);
-    needed.addAll(forward ? operator.parameters() : operator.keptForBackward());
-    return needed;
+  private static void checkPresent(Role role, Set<Role> roles, Operator operator) {
+    if (!roles.contains(role)) {
+      throw missing(role, operator);
+    }
+  }
+
+  private static IllegalArgumentException missing(Role role, Operator operator) {
+    return new IllegalArgumentException(
+        role.words() + " is missing, but " + operator + " needs it");
   }
 
   static void checkType(Backend backend, DataType type) {
     Require.that(
         type.isFloatingPoint(), "type of the input is %s, but must be a floating-point type", type);
-    backend
-        .refusal(type)
-        .ifPresent(
-            reason -> {
-              throw new IllegalArgumentException(
-                  "type is "
-                      + type
-                      + ", but "
-                      + backend.device()
-                      + " cannot compute it: "
-                      + reason);
-            });
+    Optional<String> refusal = backend.refusal(type);
+    if (refusal.isPresent()) {
+      throw new IllegalArgumentException(
+          "type is %s, but %s cannot compute it: %s"
+              .formatted(type, backend.device(), refusal.get()));
+    }
   }
 
   private static void checkTensor(
@@ -141,17 +178,21 @@ final class Checks {
   }
 
   private static void checkSharing(Direction direction, Map<Role, Tensor> tensors) {
-    tensors.forEach(
-        (result, written) -> {
-          if (result.isResult(direction)) {
-            tensors.forEach(
-                (role, read) ->
-                    Require.that(
-                        role == result || !written.storage().overlaps(read.storage()),
-                        "%s shares elements with %s, but must not",
-                        result.words(),
-                        role.words()));
-          }
-        });
+    for (Map.Entry<Role, Tensor> result : tensors.entrySet()) {
+      if (result.getKey().isResult(direction)) {
+        Storage written = result.getValue().storage();
+        for (Map.Entry<Role, Tensor> other : tensors.entrySet()) {
+          checkSharing(result.getKey(), written, other.getKey(), other.getValue().storage());
+        }
+      }
+    }
+  }
+
+  static void checkSharing(Role result, Storage written, Role role, Storage read) {
+    Require.that(
+        role == result || !written.overlaps(read),
+        "%s shares elements with %s, but must not",
+        result.words(),
+        role.words());
   }
 }

@@ -3,6 +3,8 @@ package io.github.clpool;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.Candidate;
+import io.github.clpool.backend.Plan;
+import io.github.clpool.backend.Plans;
 import io.github.clpool.backend.Preference;
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
@@ -17,6 +19,7 @@ import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Producer;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Storage;
 import io.github.clpool.tensor.Tensor;
 import java.nio.Buffer;
 import java.nio.DoubleBuffer;
@@ -27,6 +30,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One device, its tensors and its operators. Must be closed, after its tensors. Thread-safe.
@@ -37,6 +41,7 @@ import java.util.Optional;
  */
 public final class Pooling implements AutoCloseable {
   private final Backend backend;
+  private final Plans plans;
   private final Selection selection;
   private final Preference preference;
   private final Handles.Handle handle;
@@ -46,12 +51,25 @@ public final class Pooling implements AutoCloseable {
     this.backend = backend;
     this.selection = selection;
     this.preference = Preference.NONE;
-    this.handle = Handles.open(this, "pooling on " + backend.device(), backend::close);
+    Plans ofBackend = new Plans(backend);
+    this.plans = ofBackend;
+    this.handle =
+        Handles.open(
+            this,
+            "pooling on " + backend.device(),
+            () -> {
+              try {
+                backend.close();
+              } finally {
+                ofBackend.close();
+              }
+            });
     this.origin = this;
   }
 
   private Pooling(Pooling origin, Preference preference) {
     this.backend = origin.backend;
+    this.plans = origin.plans;
     this.selection = origin.selection;
     this.preference = preference;
     this.handle = origin.handle;
@@ -180,7 +198,7 @@ public final class Pooling implements AutoCloseable {
     try {
       tensor.write(values);
       return tensor;
-    } catch (RuntimeException failed) {
+    } catch (Throwable failed) {
       tensor.close();
       throw failed;
     }
@@ -202,7 +220,7 @@ public final class Pooling implements AutoCloseable {
     if (type.isFloatingPoint()) {
       Checks.checkType(backend(), type);
     }
-    return new Tensor(shape, layout, type, backend().allocate(type, shape.elements()), null);
+    return allocate(shape, layout, type, null);
   }
 
   /**
@@ -312,10 +330,29 @@ public final class Pooling implements AutoCloseable {
       Map<Role, Tensor> tensors,
       Optional<RandomKey> key,
       boolean accumulate) {
+    Require.present("operator", operator);
+    Require.present("direction", direction);
+    Require.present("tensors", tensors);
+    Tensor like = Checks.inputLike(operator, tensors);
     Problem problem =
-        Checks.problem(backend(), operator, direction, tensors, key.isPresent(), accumulate);
+        Checks.problem(
+            backend(), operator, direction, tensors, like, Set.of(), key.isPresent(), accumulate);
     operator.checkValues(tensors);
-    backend().run(problem, new Arguments(tensors, key), preference);
+    plan(problem).run(new Arguments(tensors, key));
+  }
+
+  Plan plan(Problem problem) {
+    return plans.get(problem, preference);
+  }
+
+  Tensor allocate(Shape shape, Layout layout, DataType type, Producer producer) {
+    Storage storage = backend().allocate(type, shape.elements());
+    try {
+      return new Tensor(shape, layout, type, storage, producer);
+    } catch (Throwable failed) {
+      storage.close();
+      throw failed;
+    }
   }
 
   /**
@@ -327,7 +364,8 @@ public final class Pooling implements AutoCloseable {
    *     reasons
    */
   public Producer choose(Problem problem) {
-    return backend().choose(problem, preference);
+    backend();
+    return plan(Require.present("problem", problem)).producer();
   }
 
   /**

@@ -1,14 +1,13 @@
 package io.github.clpool;
 
+import io.github.clpool.backend.Arguments;
+import io.github.clpool.backend.Plan;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
-import io.github.clpool.tensor.DataType;
-import io.github.clpool.tensor.Producer;
 import io.github.clpool.tensor.Require;
-import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -53,29 +52,22 @@ final class Results implements AutoCloseable {
   }
 
   void compute(Optional<RandomKey> key) {
-    Map<Role, Shape> shapes =
-        Checks.given(pooling.backend(), operator, direction, tensors, like, key.isPresent());
-    Map<Role, Shape> known = new EnumMap<>(shapes);
-    known.put(Role.INPUT, like.shape());
-    wanted.forEach(role -> shapes.put(role, operator.shapeOf(role, known)));
-    Producer producer =
-        pooling.choose(
-            new Problem(
-                operator, direction, like.shape(), like.layout(), like.type(), shapes, false));
+    Problem problem =
+        Checks.problem(
+            pooling.backend(), operator, direction, tensors, like, wanted, key.isPresent(), false);
+    operator.checkValues(tensors);
+    Plan plan = pooling.plan(problem);
     for (Role role : wanted) {
-      DataType type = operator.typeOf(role, like.type());
-      Shape shape = shapes.get(role);
       Tensor tensor =
-          new Tensor(
-              shape,
+          pooling.allocate(
+              problem.arguments().get(role),
               like.layout(),
-              type,
-              pooling.backend().allocate(type, shape.elements()),
-              producer);
+              operator.typeOf(role, like.type()),
+              plan.producer());
       made.put(role, tensor);
       tensors.put(role, tensor);
     }
-    pooling.compute(operator, direction, tensors, key, false);
+    plan.run(new Arguments(tensors, key));
   }
 
   /** Hands every result to the caller, who closes them. */

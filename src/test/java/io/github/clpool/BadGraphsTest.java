@@ -183,7 +183,7 @@ class BadGraphsTest extends OnEveryDevice {
         CrfPool.allPairs().compatibility(),
         good().compatibility(floats(2, 3)));
     assertRefused(
-        "operator crf_pool has no tensor in role COMPATIBILITY",
+        "compatibility is given, but crf_pool takes none forward",
         CrfPool.allPairs(),
         good().compatibility(floats(2, 2)));
     Tensor planes = tensor(Shape.of(1, 5, 3), DataType.FLOAT32, new double[15]);

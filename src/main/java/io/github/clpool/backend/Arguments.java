@@ -3,24 +3,54 @@ package io.github.clpool.backend;
 import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Tensor;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * The values of one call: checked tensors of one backend, results included. Immutable.
- *
- * @param tensors every tensor that takes part
- * @param key the key of the random draw, if the operator draws
- */
-public record Arguments(Map<Role, Tensor> tensors, Optional<RandomKey> key) {
+/** The values of one call: checked tensors of one backend, results included. Immutable. */
+public final class Arguments {
+  private static final Role[] ROLES = Role.values();
+
+  private final Tensor[] tensors; // by role
+  private final RandomKey key; // null without one
+
   /**
    * Copies the map.
    *
    * @param tensors every tensor that takes part
    * @param key the key of the random draw, if the operator draws
    */
-  public Arguments {
-    tensors = Map.copyOf(tensors);
+  public Arguments(Map<Role, Tensor> tensors, Optional<RandomKey> key) {
+    this.tensors = new Tensor[ROLES.length];
+    tensors.forEach((role, tensor) -> this.tensors[role.ordinal()] = tensor);
+    this.key = key.orElse(null);
+  }
+
+  private Arguments(Tensor[] tensors, RandomKey key) {
+    this.tensors = tensors;
+    this.key = key;
+  }
+
+  /**
+   * Copies an array.
+   *
+   * @param tensors as many as there are roles, null in those that take no part
+   * @param key the key of the random draw, or null
+   * @return the arguments
+   */
+  public static Arguments of(Tensor[] tensors, RandomKey key) {
+    return new Arguments(tensors.clone(), key);
+  }
+
+  /**
+   * Whether a tensor takes part.
+   *
+   * @param role what it would be
+   * @return true if there is one
+   */
+  public boolean has(Role role) {
+    return tensors[role.ordinal()] != null;
   }
 
   /**
@@ -30,11 +60,35 @@ public record Arguments(Map<Role, Tensor> tensors, Optional<RandomKey> key) {
    * @return the tensor
    */
   public Tensor get(Role role) {
-    Tensor tensor = tensors.get(role);
+    Tensor tensor = tensors[role.ordinal()];
     if (tensor == null) {
       throw new IllegalStateException("no tensor in role " + role);
     }
     return tensor;
+  }
+
+  /**
+   * Every tensor that takes part.
+   *
+   * @return an unmodifiable map
+   */
+  public Map<Role, Tensor> tensors() {
+    Map<Role, Tensor> map = new EnumMap<>(Role.class);
+    for (Role role : ROLES) {
+      if (has(role)) {
+        map.put(role, get(role));
+      }
+    }
+    return Collections.unmodifiableMap(map);
+  }
+
+  /**
+   * The key of the random draw.
+   *
+   * @return the key, if the call has one
+   */
+  public Optional<RandomKey> key() {
+    return Optional.ofNullable(key);
   }
 
   /**
@@ -43,6 +97,9 @@ public record Arguments(Map<Role, Tensor> tensors, Optional<RandomKey> key) {
    * @return the key
    */
   public RandomKey randomKey() {
-    return key.orElseThrow(() -> new IllegalStateException("the call has no random key"));
+    if (key == null) {
+      throw new IllegalStateException("the call has no random key");
+    }
+    return key;
   }
 }

@@ -2,12 +2,11 @@ package io.github.clpool.backend;
 
 import io.github.clpool.op.Problem;
 import io.github.clpool.tensor.DataType;
-import io.github.clpool.tensor.Producer;
 import io.github.clpool.tensor.Storage;
 import java.util.List;
 import java.util.Optional;
 
-/** Something that computes: owns memory and runs problems that were checked. Thread-safe. */
+/** Something that computes: owns memory and plans problems that were checked. Thread-safe. */
 public interface Backend extends AutoCloseable {
   /**
    * The backend's name.
@@ -58,29 +57,21 @@ public interface Backend extends AutoCloseable {
   List<Verdict> explain(Problem problem);
 
   /**
-   * Chooses an implementation.
+   * Gets ready to compute a problem with the first implementation that accepts it. A plan keeps its
+   * backend from being freed until it is closed.
    *
    * @param problem the problem
    * @param preference the caller's wishes
-   * @return what will compute the results
-   * @throws IllegalArgumentException if none accepts, with the reasons
-   */
-  Producer choose(Problem problem, Preference preference);
-
-  /**
-   * Computes, or starts to: results are there once a read of them, or {@link #finish}, returns.
-   *
-   * @param problem the problem
-   * @param arguments its tensors, all of this backend and of the problem's shapes
-   * @param preference the caller's wishes
+   * @return the plan, to be closed by the caller
    * @throws IllegalArgumentException if no implementation accepts, with the reasons
+   * @throws IllegalStateException if the backend is closed
    */
-  void run(Problem problem, Arguments arguments, Preference preference);
+  Plan plan(Problem problem, Preference preference);
 
   /** Waits until everything that was started is done. */
   void finish();
 
-  /** Frees the device. Called at most once. */
+  /** Frees the device once every plan is closed. Called at most once. */
   @Override
   void close();
 }

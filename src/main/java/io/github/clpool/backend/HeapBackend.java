@@ -65,14 +65,39 @@ public final class HeapBackend<D> implements Backend {
   }
 
   @Override
-  public Producer choose(Problem problem, Preference preference) {
-    String implementation = chooser(problem).choose(problem, preference).name();
-    return new Producer(name, device, implementation);
+  public Plan plan(Problem problem, Preference preference) {
+    Implementation<D, Computation> chosen = chooser(problem).choose(problem, preference);
+    return new HeapPlan(new Producer(name, device, chosen.name()), chosen.plan(problem, profile));
   }
 
-  @Override
-  public void run(Problem problem, Arguments arguments, Preference preference) {
-    chooser(problem).choose(problem, preference).plan(problem, profile).run(arguments);
+  private static final class HeapPlan implements Plan {
+    private final Producer producer;
+    private final Computation computation;
+    private volatile boolean closed;
+
+    private HeapPlan(Producer producer, Computation computation) {
+      this.producer = producer;
+      this.computation = computation;
+    }
+
+    @Override
+    public Producer producer() {
+      return producer;
+    }
+
+    @Override
+    public boolean tryRun(Arguments arguments) {
+      if (closed) {
+        return false;
+      }
+      computation.run(arguments);
+      return true;
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
   }
 
   private Chooser<D, Computation> chooser(Problem problem) {

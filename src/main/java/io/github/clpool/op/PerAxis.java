@@ -23,14 +23,11 @@ final class PerAxis {
   }
 
   static void checkCount(String parameter, List<? extends Number> values, Shape input) {
-    Require.that(
-        values.size() == 1 || values.size() == input.axes(),
-        "%s is %s with %d numbers, but the input %s has %d spatial axes",
-        parameter,
-        text(values),
-        values.size(),
-        input,
-        input.axes());
+    if (values.size() != 1 && values.size() != input.axes()) {
+      throw new IllegalArgumentException(
+          "%s is %s with %d numbers, but the input %s has %d spatial axes"
+              .formatted(parameter, text(values), values.size(), input, input.axes()));
+    }
   }
 
   static <N extends Number> N at(List<N> values, int axis) {

@@ -67,13 +67,15 @@ public enum Role {
   /** The gradient of the compatibilities. */
   GRAD_COMPATIBILITY;
 
+  private final String words = name().toLowerCase(Locale.ROOT).replace('_', ' ');
+
   /**
    * The role as messages name it.
    *
    * @return lower-case words
    */
   public String words() {
-    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    return words;
   }
 
   /**

@@ -45,7 +45,7 @@ final class BoundKernel {
     try {
       this.sizes = WorkGroups.of(launch, workGroupSize, context.properties(), mostWorkItems());
       setConstants(tables);
-    } catch (RuntimeException failed) {
+    } catch (Throwable failed) {
       close();
       throw failed;
     }

@@ -1,6 +1,7 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Arguments;
+import io.github.clpool.op.Direction;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Producer;
@@ -58,13 +59,11 @@ public final class DeviceCopy implements AutoCloseable {
     OpenClBackend backend = (OpenClBackend) from.storage().owner();
     PreparedPlan plan =
         new PreparedPlan(
+            backend,
             new Producer(backend.name(), backend.device(), "copy"),
             LaunchPlan.of(launch(count, backend.profile().kind())),
-            OptionalInt.empty(),
-            backend.context(),
-            backend.memory(),
-            backend.programs(),
-            backend.transfers());
+            Direction.FORWARD,
+            OptionalInt.empty());
     Map<Role, Tensor> tensors = Map.of(Role.INPUT, from, Role.OUTPUT, to);
     return new DeviceCopy(plan, new Arguments(tensors, Optional.empty()));
   }

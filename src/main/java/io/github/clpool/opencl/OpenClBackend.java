@@ -4,14 +4,13 @@ import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.Chooser;
 import io.github.clpool.backend.Implementation;
+import io.github.clpool.backend.Plan;
 import io.github.clpool.backend.Preference;
 import io.github.clpool.backend.Verdict;
-import io.github.clpool.op.Direction;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Problem;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Producer;
-import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Storage;
 import java.util.List;
 import java.util.Optional;
@@ -19,12 +18,10 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
- * One OpenCL device. Calls return when the work is enqueued; reading a tensor waits. Plans and
- * programs are made once and kept. Thread-safe.
+ * One OpenCL device. Calls return when the work is enqueued; reading a tensor waits. Programs are
+ * made once and kept. Thread-safe.
  */
 public final class OpenClBackend implements Backend {
-  private static final int MOST_PLANS = 256;
-
   private final OpenClContext context;
   private final Memory memory;
   private final Transfers transfers;
@@ -32,12 +29,7 @@ public final class OpenClBackend implements Backend {
   private final DeviceProfile profile;
   private final BiFunction<Operator, DeviceProfile.Kind, List<OpenClImplementation>>
       implementations;
-  private final Cache<Key, PreparedPlan> plans =
-      new Cache<>(MOST_PLANS, key -> prepare(key, profile()), PreparedPlan::close);
   private final Lifetime lifetime;
-
-  /** What a prepared plan depends on, for one device. */
-  private record Key(Problem problem, Preference preference) {}
 
   OpenClBackend(
       OpenClContext context,
@@ -50,7 +42,7 @@ public final class OpenClBackend implements Backend {
     this.lifetime = new Lifetime(context.properties().label(), this::release);
     try {
       this.profile = SelfTest.profile(context, programs, memory, transfers);
-    } catch (RuntimeException failed) {
+    } catch (Throwable failed) {
       lifetime.close();
       throw failed;
     }
@@ -110,12 +102,12 @@ public final class OpenClBackend implements Backend {
   }
 
   @Override
-  public Producer choose(Problem problem, Preference preference) {
+  public Plan plan(Problem problem, Preference preference) {
     return using(
         () ->
             hasNoResults(problem)
-                ? producer(chooser(problem, profile).choose(problem, preference))
-                : plans.get(new Key(problem, preference)).producer());
+                ? new EmptyPlan(producer(chooser(problem, profile).choose(problem, preference)))
+                : prepare(problem, preference, profile));
   }
 
   private Producer producer(Implementation<DeviceProfile, LaunchPlan> implementation) {
@@ -123,55 +115,18 @@ public final class OpenClBackend implements Backend {
   }
 
   /** A kernel's own limit shows when it is built: then the plan is made again, for that. */
-  private PreparedPlan prepare(Key key, DeviceProfile device) {
-    Problem problem = key.problem();
-    var implementation = chooser(problem, device).choose(problem, key.preference());
+  private PreparedPlan prepare(Problem problem, Preference preference, DeviceProfile device) {
+    var implementation = chooser(problem, device).choose(problem, preference);
     try {
       return new PreparedPlan(
+          this,
           producer(implementation),
           implementation.plan(problem, device),
-          key.preference().workGroupSize(),
-          context,
-          memory,
-          programs,
-          transfers);
+          problem.direction(),
+          preference.workGroupSize());
     } catch (WorkGroupException tooLarge) {
-      return prepare(key, device.withMaxWorkGroup(tooLarge.most()));
+      return prepare(problem, preference, device.withMaxWorkGroup(tooLarge.most()));
     }
-  }
-
-  @Override
-  public void run(Problem problem, Arguments arguments, Preference preference) {
-    using(
-        () -> {
-          if (hasNoResults(problem)) {
-            return chooser(problem, profile).choose(problem, preference);
-          }
-          Key key = new Key(problem, preference);
-          PreparedPlan plan = plans.get(key);
-          while (!plan.lifetime().tryUse()) { // dropped by the cache since
-            plan = plans.get(key);
-          }
-          try {
-            checkWritable(arguments, problem.direction());
-            plan.run(arguments);
-          } finally {
-            plan.lifetime().done();
-          }
-          return plan;
-        });
-  }
-
-  private static void checkWritable(Arguments arguments, Direction direction) {
-    arguments
-        .tensors()
-        .forEach(
-            (role, tensor) -> {
-              Require.that(
-                  !role.isResult(direction) || ((OpenClStorage) tensor.storage()).isWritable(),
-                  "%s is in memory made with CL_MEM_READ_ONLY, but must be writable",
-                  role.words());
-            });
   }
 
   /** True for an empty batch: there is nothing to compute. */
@@ -179,6 +134,19 @@ public final class OpenClBackend implements Backend {
     return problem.arguments().entrySet().stream()
         .filter(argument -> argument.getKey().isResult(problem.direction()))
         .allMatch(result -> result.getValue().elements() == 0);
+  }
+
+  /** Computes nothing. */
+  private record EmptyPlan(Producer producer) implements Plan {
+    @Override
+    public boolean tryRun(Arguments arguments) {
+      return true;
+    }
+
+    @Override
+    public void close() {
+      // there is nothing to free
+    }
   }
 
   private <R> R using(Supplier<R> action) {
@@ -205,10 +173,13 @@ public final class OpenClBackend implements Backend {
   }
 
   private void release() {
-    plans.clear();
     programs.close();
     memory.close();
     context.lifetime().close();
+  }
+
+  Lifetime lifetime() {
+    return lifetime;
   }
 
   OpenClContext context() {

@@ -51,7 +51,7 @@ final class OpenClContext {
           calls.create(
               "clCreateCommandQueue", code -> CL.clCreateCommandQueue(context, device, 0, code));
       return new OpenClContext(found.properties(), device, context, queue);
-    } catch (RuntimeException failed) {
+    } catch (Throwable failed) {
       Calls.code(() -> CL.clReleaseContext(context));
       throw failed;
     }

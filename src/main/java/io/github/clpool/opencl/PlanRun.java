@@ -51,7 +51,7 @@ final class PlanRun implements BoundKernel.Run, AutoCloseable {
           }
         }
       }
-    } catch (RuntimeException failed) {
+    } catch (Throwable failed) {
       close();
       throw failed;
     }

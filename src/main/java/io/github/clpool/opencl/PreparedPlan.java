@@ -1,7 +1,10 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Arguments;
+import io.github.clpool.backend.Plan;
+import io.github.clpool.op.Direction;
 import io.github.clpool.tensor.Producer;
+import io.github.clpool.tensor.Require;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,10 +17,11 @@ import org.jocl.CL;
  * A plan that is ready to run: kernels built, tables on the device. Kernel objects hold arguments,
  * so each run checks a set of them out, and threads never share one. Thread-safe.
  */
-final class PreparedPlan {
+final class PreparedPlan implements Plan {
   private final Producer producer;
   private final LaunchPlan plan;
   private final OptionalInt workGroupSize;
+  private final Direction direction;
   private final OpenClContext context;
   private final Memory memory;
   private final Programs programs;
@@ -25,29 +29,32 @@ final class PreparedPlan {
   private final Map<KernelArgument.Table, Memory.Allocation> tables = new HashMap<>();
   private final ConcurrentLinkedDeque<List<BoundKernel>> idle = new ConcurrentLinkedDeque<>();
   private final CleanFaults faults;
+  private final Lifetime ofBackend;
   private final Lifetime lifetime;
 
+  /** Keeps the backend from being freed until it is closed. */
   PreparedPlan(
+      OpenClBackend backend,
       Producer producer,
       LaunchPlan plan,
-      OptionalInt workGroupSize,
-      OpenClContext context,
-      Memory memory,
-      Programs programs,
-      Transfers transfers) {
+      Direction direction,
+      OptionalInt workGroupSize) {
     this.producer = producer;
     this.plan = plan;
+    this.direction = direction;
     this.workGroupSize = workGroupSize;
-    this.context = context;
-    this.memory = memory;
-    this.programs = programs;
-    this.transfers = transfers;
+    this.context = backend.context();
+    this.memory = backend.memory();
+    this.programs = backend.programs();
+    this.transfers = backend.transfers();
     this.faults = new CleanFaults(memory, transfers);
     this.lifetime = new Lifetime("plan", this::release);
+    this.ofBackend = backend.lifetime();
+    ofBackend.use();
     try {
       writeTables();
       idle.push(bind()); // fails now rather than at the first run
-    } catch (RuntimeException failed) {
+    } catch (Throwable failed) {
       release();
       throw failed;
     }
@@ -69,26 +76,45 @@ final class PreparedPlan {
       for (Launch launch : plan.launches()) {
         kernels.add(new BoundKernel(launch, workGroupSize, context, programs, tables));
       }
-    } catch (RuntimeException failed) {
+    } catch (Throwable failed) {
       kernels.forEach(BoundKernel::close);
       throw failed;
     }
     return kernels;
   }
 
-  Producer producer() {
+  @Override
+  public Producer producer() {
     return producer;
   }
 
-  Lifetime lifetime() {
-    return lifetime;
+  /** The queue's order makes waiting unnecessary, unless kernels may find something wrong. */
+  @Override
+  public boolean tryRun(Arguments arguments) {
+    if (!lifetime.tryUse()) {
+      return false;
+    }
+    try {
+      checkWritable(arguments);
+      enqueue(arguments);
+    } finally {
+      lifetime.done();
+    }
+    return true;
   }
 
-  /**
-   * Enqueues the launches; the queue's order makes waiting unnecessary, unless kernels may find
-   * something wrong.
-   */
-  void run(Arguments arguments) {
+  private void checkWritable(Arguments arguments) {
+    arguments
+        .tensors()
+        .forEach(
+            (role, tensor) ->
+                Require.that(
+                    !role.isResult(direction) || ((OpenClStorage) tensor.storage()).isWritable(),
+                    "%s is in memory made with CL_MEM_READ_ONLY, but must be writable",
+                    role.words()));
+  }
+
+  private void enqueue(Arguments arguments) {
     try (PlanRun run = new PlanRun(plan, arguments, memory, transfers, faults)) {
       List<BoundKernel> kernels = idle.poll();
       if (kernels == null) {
@@ -125,7 +151,8 @@ final class PreparedPlan {
     }
   }
 
-  void close() {
+  @Override
+  public void close() {
     lifetime.close();
   }
 
@@ -133,5 +160,6 @@ final class PreparedPlan {
     idle.forEach(kernels -> kernels.forEach(BoundKernel::close));
     tables.values().forEach(memory::free);
     faults.close();
+    ofBackend.done();
   }
 }

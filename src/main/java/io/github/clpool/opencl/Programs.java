@@ -1,5 +1,6 @@
 package io.github.clpool.opencl;
 
+import io.github.clpool.backend.Cache;
 import io.github.clpool.backend.KernelBuildException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -144,6 +145,6 @@ final class Programs {
   }
 
   void close() {
-    programs.clear();
+    programs.close();
   }
 }

@@ -3,6 +3,7 @@ package io.github.clpool.cpu;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.HeapStorage;
+import io.github.clpool.backend.Plan;
 import io.github.clpool.backend.Preference;
 import io.github.clpool.op.Adaptive;
 import io.github.clpool.op.Direction;
@@ -186,10 +187,11 @@ final class RandomCall {
                 }
                 tensors.put(role, new Tensor(shape, problem.layout(), type, storage, null));
               });
-      backend.run(
-          problem,
-          new Arguments(tensors, Optional.of(RandomKey.of(7))),
-          implementation.map(Preference::implementation).orElse(Preference.NONE));
+      Preference preference =
+          implementation.map(Preference::implementation).orElse(Preference.NONE);
+      try (Plan plan = backend.plan(problem, preference)) {
+        plan.run(new Arguments(tensors, Optional.of(RandomKey.of(7))));
+      }
       Map<Role, long[]> results = new EnumMap<>(Role.class);
       tensors.forEach(
           (role, tensor) -> {

@@ -1,10 +1,9 @@
-package io.github.clpool.opencl;
+package io.github.clpool.backend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.github.clpool.backend.KernelBuildException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -26,7 +25,7 @@ class CacheTest {
     assertEquals(List.of("2#2"), dropped);
     assertEquals("2#4", cache.get(2));
     assertEquals(2, cache.size());
-    cache.clear();
+    cache.close();
     assertEquals(List.of("2#2", "1#1", "3#3", "2#4"), dropped);
   }
 
@@ -49,7 +48,7 @@ class CacheTest {
     assertThrows(IllegalStateException.class, () -> cache.get("other"));
     assertThrows(IllegalStateException.class, () -> cache.get("other"));
     assertEquals(3, made.get());
-    cache.clear();
+    cache.close();
     assertEquals(List.of(), dropped);
   }
 

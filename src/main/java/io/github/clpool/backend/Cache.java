@@ -1,6 +1,5 @@
-package io.github.clpool.opencl;
+package io.github.clpool.backend;
 
-import io.github.clpool.backend.KernelBuildException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,30 +13,46 @@ import java.util.function.Function;
  * A bounded map of values that are made on demand, each by one thread while others that want it
  * wait; the least recently used are dropped. A kernel that does not build is remembered like a
  * value, other failures are not. Thread-safe.
+ *
+ * @param <K> what a value depends on
+ * @param <V> the values
  */
-final class Cache<K, V> {
-  private final int capacity;
+public final class Cache<K, V> {
   private final Function<K, V> make;
   private final Consumer<V> drop;
   private final LinkedHashMap<K, CompletableFuture<V>> entries =
       new LinkedHashMap<>(16, 0.75f, true);
+  private int capacity;
 
-  Cache(int capacity, Function<K, V> make, Consumer<V> drop) {
+  /**
+   * Makes an empty cache.
+   *
+   * @param capacity the most values that are kept
+   * @param make makes a value
+   * @param drop is told what is not kept any more, once for each value
+   */
+  public Cache(int capacity, Function<K, V> make, Consumer<V> drop) {
     this.capacity = capacity;
     this.make = make;
     this.drop = drop;
   }
 
-  V get(K key) {
+  /**
+   * A value, which is made if it is not there. It may be dropped at any time.
+   *
+   * @param key what it depends on
+   * @return the value
+   */
+  public V get(K key) {
     CompletableFuture<V> mine = null;
     CompletableFuture<V> entry;
-    List<CompletableFuture<V>> old = new ArrayList<>(0);
+    List<CompletableFuture<V>> old = List.of();
     synchronized (entries) {
       entry = entries.get(key);
       if (entry == null) {
         entry = mine = new CompletableFuture<>();
         entries.put(key, entry);
-        trim(capacity, old);
+        old = trim(capacity);
       }
     }
     old.forEach(this::drop);
@@ -71,27 +86,36 @@ final class Cache<K, V> {
     }
   }
 
-  int size() {
+  /**
+   * The number of values.
+   *
+   * @return how many are kept or being made
+   */
+  public int size() {
     synchronized (entries) {
       return entries.size();
     }
   }
 
-  void clear() {
-    List<CompletableFuture<V>> old = new ArrayList<>();
+  /** Drops every value; from now on none is kept. */
+  public void close() {
+    List<CompletableFuture<V>> old;
     synchronized (entries) {
-      trim(0, old);
+      capacity = 0;
+      old = trim(0);
     }
     old.forEach(this::drop);
   }
 
-  private void trim(int size, List<CompletableFuture<V>> old) {
+  private List<CompletableFuture<V>> trim(int size) {
+    List<CompletableFuture<V>> old = new ArrayList<>();
     var eldest = entries.entrySet().iterator();
     while (entries.size() > size) {
       Map.Entry<K, CompletableFuture<V>> entry = eldest.next();
       old.add(entry.getValue());
       eldest.remove();
     }
+    return old;
   }
 
   /** Also right for an entry that is still being made: it is dropped when it is there. */
