@@ -6,9 +6,7 @@ import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Fractional;
 import io.github.clpool.op.Geometry;
-import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.Regions;
 import io.github.clpool.op.Role;
 import io.github.clpool.op.Sampled;
 import io.github.clpool.op.UnplacedAxis;
@@ -21,77 +19,81 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/** Writes regions as {@code lib/regions.clh} reads them: three axes and their tables. */
-final class AxisArguments {
-  private AxisArguments() {}
+/**
+ * Writes regions as {@code lib/regions.clh} reads them: three axes and their tables.
+ *
+ * @param call the call
+ * @param direction backward for kernels that look from cells to outputs
+ */
+record AxisArguments(PoolCall call, Direction direction) {
+  private static final int WINDOW = 0;
+  private static final int LISTED = 1;
+  private static final int FRACTIONAL = 2;
 
-  static List<KernelArgument> of(Problem problem, Direction direction) {
-    Geometry geometry = PoolFamily.geometry(problem);
-    Regions regions = ((Pool) problem.operator()).regions();
+  /** The axes d, h and w, then the buffer of their tables. */
+  List<KernelArgument> all() {
     List<KernelArgument> arguments = new ArrayList<>();
     int offset = 0;
     for (int i = 0; i < 3; i++) {
-      AxisRegions axis = geometry.axis(i);
-      if (regions instanceof Fractional && axis instanceof UnplacedAxis unplaced) {
-        arguments.add(fractional(problem, i + problem.input().axes() - 3, unplaced));
-      } else if (isListed(axis, direction)) {
-        arguments.add(axis(axis, offset));
+      AxisRegions axis = call.geometry().axis(i);
+      if (call.isFractional() && axis instanceof UnplacedAxis unplaced) {
+        arguments.add(fractional(i + call.problem().input().axes() - 3, unplaced));
+      } else if (isListed(axis)) {
+        arguments.add(axis(axis, offset, samplesPitch()));
         offset += tableSize(axis);
       } else {
-        arguments.add(axis(axis, -1));
+        arguments.add(axis(axis, -1, samplesPitch()));
       }
     }
-    arguments.add(tables(problem, regions, geometry, direction));
+    arguments.add(tables());
     return arguments;
   }
 
-  /**
-   * The axes of fractional regions as if they were listed, in a temporary buffer that {@link
-   * FractionalTables} fills.
-   */
-  static List<KernelArgument> listed(Problem problem, KernelArgument.Temporary tables) {
-    Geometry geometry = PoolFamily.geometry(problem);
-    int pitch = tablesOfPlane(geometry);
+  /** The same where a launch listed the fractional regions of each plane before. */
+  List<KernelArgument> listed(KernelArgument tables) {
+    int pitch = tablesOfPlane();
     List<KernelArgument> arguments = new ArrayList<>();
     int offset = 0;
     for (int i = 0; i < 3; i++) {
-      AxisRegions axis = geometry.axis(i);
-      if (axis instanceof UnplacedAxis) {
-        arguments.add(
-            new KernelArgument.Int8(
-                axis.inputSize(), axis.outputSize(), 0, pitch, 0, 0, 1, offset));
-        offset += tableSize(axis);
-      } else {
-        arguments.add(axis(axis, -1));
-      }
+      AxisRegions axis = call.geometry().axis(i);
+      boolean unplaced = axis instanceof UnplacedAxis;
+      arguments.add(axis(axis, unplaced ? offset : -1, pitch));
+      offset += unplaced ? tableSize(axis) : 0;
     }
     arguments.add(tables);
     return arguments;
   }
 
   /** The ints of the tables of a plane. */
-  static int tablesOfPlane(Geometry geometry) {
+  int tablesOfPlane() {
     int size = 0;
     for (int i = 0; i < 3; i++) {
-      size += geometry.axis(i) instanceof UnplacedAxis ? tableSize(geometry.axis(i)) : 0;
+      AxisRegions axis = call.geometry().axis(i);
+      size += axis instanceof UnplacedAxis ? tableSize(axis) : 0;
     }
     return size;
+  }
+
+  /** The ints from a plane's samples to the next one's; 0 without. */
+  private int samplesPitch() {
+    int ints = call.problem().type() == DataType.FLOAT64 ? 2 : 1;
+    return call.isFractional() ? call.problem().input().axes() * ints : 0;
   }
 
   private static int tableSize(AxisRegions axis) {
     return 1 + 2 * axis.inputSize() + (hasRanges(axis) ? 2 * axis.outputSize() : 0);
   }
 
-  private static KernelArgument tables(
-      Problem problem, Regions regions, Geometry geometry, Direction direction) {
-    if (regions instanceof Fractional) {
+  private KernelArgument tables() {
+    Problem problem = call.problem();
+    if (call.isFractional()) {
       return problem.has(Role.SAMPLES)
           ? new KernelArgument.Buffer(Role.SAMPLES)
           : new KernelArgument.Drawn(new Samples(problem.input(), problem.type()));
-    } else if (regions instanceof Sampled sampled) {
+    } else if (call.pool().regions() instanceof Sampled sampled) {
       return new KernelArgument.Drawn(new Tables(sampled, problem.input(), direction));
     }
-    return new KernelArgument.Table(list(geometry, direction));
+    return new KernelArgument.Table(list(call.geometry(), direction));
   }
 
   /** The samples of fractional regions, bit for bit as a tensor would hold them. */
@@ -122,9 +124,9 @@ final class AxisArguments {
     }
   }
 
-  private static KernelArgument fractional(Problem problem, int axis, UnplacedAxis sizes) {
-    boolean wide = problem.type() == DataType.FLOAT64;
-    int axes = problem.input().axes();
+  private KernelArgument fractional(int axis, UnplacedAxis sizes) {
+    boolean wide = call.problem().type() == DataType.FLOAT64;
+    int axes = call.problem().input().axes();
     double alpha =
         Fractional.alpha(
             wide ? Precision.DOUBLE : Precision.FLOAT,
@@ -132,34 +134,46 @@ final class AxisArguments {
             sizes.outputSize(),
             sizes.length());
     long bits = wide ? Double.doubleToRawLongBits(alpha) : Float.floatToRawIntBits((float) alpha);
-    return new KernelArgument.Int8(
+    return new KernelArgument.Struct(
         sizes.inputSize(),
         sizes.outputSize(),
-        -sizes.length(),
-        Math.toIntExact(problem.input().c()),
+        FRACTIONAL,
+        sizes.length(),
+        1,
+        0,
+        0,
+        1,
+        -1,
+        samplesPitch(),
         Fractional.place(axis, axes),
-        axes,
         (int) bits,
         (int) (bits >>> 32));
   }
 
-  private static KernelArgument axis(AxisRegions axis, int table) {
-    if (axis instanceof WindowAxis window) {
-      return new KernelArgument.Int8(
-          window.inputSize(),
-          window.outputSize(),
-          window.kernel(),
-          window.stride(),
-          window.before(),
-          window.after(),
-          window.dilation(),
-          table);
-    }
-    return new KernelArgument.Int8(axis.inputSize(), axis.outputSize(), 0, 0, 0, 0, 1, table);
+  private static KernelArgument axis(AxisRegions axis, int table, int pitch) {
+    WindowAxis window = axis instanceof WindowAxis given ? given : null;
+    return new KernelArgument.Struct(
+        axis.inputSize(),
+        axis.outputSize(),
+        window == null ? LISTED : WINDOW,
+        window == null ? 0 : window.kernel(),
+        window == null ? 1 : window.stride(),
+        window == null ? 0 : window.before(),
+        window == null ? 0 : window.after(),
+        window == null ? 1 : window.dilation(),
+        table,
+        pitch,
+        0,
+        0,
+        0);
   }
 
   private static boolean hasRanges(AxisRegions axis) {
     return !(axis instanceof WindowAxis);
+  }
+
+  private boolean isListed(AxisRegions axis) {
+    return isListed(axis, direction);
   }
 
   private static boolean isListed(AxisRegions axis, Direction direction) {

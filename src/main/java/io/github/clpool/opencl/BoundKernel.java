@@ -41,7 +41,7 @@ final class BoundKernel {
       Map<KernelArgument.Table, Memory.Allocation> tables) {
     this.launch = launch;
     this.context = context;
-    this.kernel = programs.kernel(launch.file(), launch.options(), launch.kernel());
+    this.kernel = programs.kernel(launch);
     try {
       this.sizes = WorkGroups.of(launch, workGroupSize, context.properties(), mostWorkItems());
       setConstants(tables);

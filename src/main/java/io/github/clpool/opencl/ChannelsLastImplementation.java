@@ -1,7 +1,9 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.Direction;
 import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Layout;
@@ -9,7 +11,6 @@ import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 
 /** Layout NHWC on a CPU: a work-item takes rows, all channels of each cell as vectors. */
 final class ChannelsLastImplementation implements OpenClImplementation {
@@ -33,9 +34,22 @@ final class ChannelsLastImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean ownsRows() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
-    PoolFamily family = PoolFamily.of(problem);
+    PoolCall call = PoolCall.of(problem, device);
     long channels = problem.input().c();
+    if (!call.reduction().isMaximum()
+        && !call.reduction().isAverage()
+        && !call.isSelectionGradient()) {
+      return refuse("it has no kernel for that");
+    }
+    if (call.reduction().takesMagnitudes()) {
+      return refuse("it takes no magnitudes");
+    }
     if (problem.layout() != Layout.NHWC) {
       return refuse("the layout is " + problem.layout());
     }
@@ -45,7 +59,7 @@ final class ChannelsLastImplementation implements OpenClImplementation {
     if (problem.accumulate() && channels % LANES != 0) {
       return refuse("accumulating needs a multiple of " + LANES + " channels, not " + channels);
     }
-    Optional<String> sumsRefusal = family.plainSumsRefusal(problem, device);
+    Optional<String> sumsRefusal = call.plainSumsRefusal();
     if (sumsRefusal.isPresent()) {
       return refuse(sumsRefusal.get());
     }
@@ -53,38 +67,30 @@ final class ChannelsLastImplementation implements OpenClImplementation {
   }
 
   @Override
-  public long iterations(Problem problem, DeviceProfile device) {
-    Shape rows = rows(problem);
-    long vectors = Loops.nest(rows.c() / lanes(problem) + 1, Loops.overRegions(problem));
-    return Loops.nest(rowsPerItem(problem, device), Loops.nest(rows.w(), vectors));
-  }
-
-  @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
-    PoolFamily family = PoolFamily.of(problem);
-    SortedMap<String, String> macros = family.macros(problem, device);
+    PoolCall call = PoolCall.of(problem, device);
+    Macros macros = call.macros();
     macros.remove("CHANNELS_LAST");
     macros.remove("INDICES");
-    Geometry geometry = PoolFamily.geometry(problem);
+    Geometry geometry = call.geometry();
     RowsImplementation.known(macros, "D", geometry.d());
     RowsImplementation.known(macros, "H", geometry.h());
     RowsImplementation.known(macros, "W", geometry.w());
     int lanes = lanes(problem);
-    macros.put("LANES", Integer.toString(lanes));
-    macros.put("ROW_LANES", Integer.toString(lanes));
+    macros.put("LANES", lanes).put("ROW_LANES", lanes);
     if (device.platform().equals(RowsImplementation.POCL)) {
-      macros.put("PREFETCH", Integer.toString(PREFETCH));
-      PoolFamily.flag(macros, "STREAM", isStreamed(problem));
+      macros.put("PREFETCH", PREFETCH);
+      macros.flag("STREAM", isStreamed(problem));
     }
     Shape rows = rows(problem);
     long rowsPerItem = rowsPerItem(problem, device);
-    List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
-    arguments.addAll(AxisArguments.of(problem, problem.direction()));
+    List<KernelArgument> arguments = new ArrayList<>(call.buffers());
+    arguments.addAll(new AxisArguments(call, problem.direction()).all());
     arguments.add(new KernelArgument.Int((int) rows.c()));
     arguments.add(new KernelArgument.Int((int) rowsPerItem));
-    arguments.addAll(family.tail(problem));
-    String word = family.word() + "_channels_last";
-    if (!PoolFamily.isForward(problem)) {
+    arguments.addAll(RowsImplementation.divisor(call));
+    String word = call.word() + "_channels_last";
+    if (!call.isForward()) {
       word += "_gradient";
     } else if (problem.has(Role.INDICES)) {
       word += "_indices";
@@ -92,8 +98,8 @@ final class ChannelsLastImplementation implements OpenClImplementation {
     return LaunchPlan.of(
         new Launch(
             word + ".cl",
-            macros,
-            family.kernel(word, problem),
+            macros.values(),
+            call.kernel(word),
             arguments,
             List.of((rowCount(rows) + rowsPerItem - 1) / rowsPerItem, rows.n()),
             List.of(1L, 1L)));
@@ -101,7 +107,7 @@ final class ChannelsLastImplementation implements OpenClImplementation {
 
   /** The tensor whose rows are shared out: the one that is computed. */
   private static Shape rows(Problem problem) {
-    return PoolFamily.isForward(problem) ? problem.output() : problem.input();
+    return problem.direction() == Direction.FORWARD ? problem.output() : problem.input();
   }
 
   private static long rowCount(Shape rows) {
@@ -127,8 +133,8 @@ final class ChannelsLastImplementation implements OpenClImplementation {
                 && channels > wide
                 && (left > LANES || channels > MANY_CHANNELS);
     boolean keysOfHalves =
-        PoolFamily.isForward(problem)
-            && !PoolFamily.of(problem).sums()
+        problem.direction() == Direction.FORWARD
+            && !ReductionHeader.of((Pool) problem.operator(), problem.type()).sums()
             && !problem.has(Role.INDICES);
     int bytes = problem.type().bytes();
     boolean narrow = bytes == Float.BYTES || bytes == Short.BYTES && keysOfHalves;

@@ -2,12 +2,10 @@ package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
-import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
 import io.github.clpool.tensor.Layout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
 
 /**
  * Gradients of sums on a CPU, over any regions: the sums down the columns of the outputs that cover
@@ -28,17 +26,23 @@ final class CoversImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean ownsRows() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     if (problem.direction() != Direction.BACKWARD) {
       return refuse("it computes gradients only");
     }
-    if (!(PoolFamily.of(problem) instanceof SumFamily)) {
+    PoolCall call = PoolCall.of(problem, device);
+    if (!call.reduction().isAverage()) {
       return refuse("it takes sums and averages only");
     }
     if (problem.layout() != Layout.NCHW) {
       return refuse("the layout is " + problem.layout());
     }
-    if (!PoolFamily.hasShortSums(problem)) {
+    if (!call.hasShortSums(false)) {
       return refuse("sums have more than 64 terms along an axis");
     }
     int width = width(problem);
@@ -57,38 +61,28 @@ final class CoversImplementation implements OpenClImplementation {
   }
 
   private static int rowsPerItem(Problem problem, DeviceProfile device) {
-    return device.endsLoops() ? 1 : Math.max(1, CELLS_PER_ITEM / problem.input().w());
-  }
-
-  @Override
-  public long iterations(Problem problem, DeviceProfile device) {
-    Geometry geometry = PoolFamily.geometry(problem);
-    long columns =
-        Loops.nest(problem.output().w(), geometry.d().maxCovers(), geometry.h().maxCovers());
-    long cells = Loops.nest(problem.input().w(), geometry.w().maxCovers());
-    return problem.input().w() + Loops.nest(rowsPerItem(problem, device), columns + cells);
+    return Math.max(1, CELLS_PER_ITEM / problem.input().w());
   }
 
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
-    PoolFamily family = PoolFamily.of(problem);
-    SortedMap<String, String> macros = family.macros(problem, device);
-    macros.put("CAPACITY", Long.toString(capacity(problem)));
+    PoolCall call = PoolCall.of(problem, device);
+    Macros macros = call.macros().put("CAPACITY", capacity(problem));
     long planes = problem.input().planeCount();
     int rows = problem.input().d() * problem.input().h();
     int rowsPerItem = rowsPerItem(problem, device);
-    List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
-    arguments.addAll(AxisArguments.of(problem, problem.direction()));
+    List<KernelArgument> arguments = new ArrayList<>(call.buffers());
+    arguments.addAll(new AxisArguments(call, problem.direction()).all());
     arguments.add(new KernelArgument.Int((int) planes));
     arguments.add(new KernelArgument.Int(rowsPerItem));
-    arguments.addAll(family.tail(problem));
-    String word = family.word() + "_covers";
+    arguments.add(new KernelArgument.Int(call.fixedDivisor()));
+    String word = "avg_pool_covers";
     long bytes = capacity(problem) * (problem.type().computingType().bytes() + 2 * Integer.BYTES);
     return LaunchPlan.of(
         new Launch(
             word + ".cl",
-            macros,
-            family.kernel(word, problem),
+            macros.values(),
+            call.kernel(word),
             arguments,
             List.of((rows + rowsPerItem - 1L) / rowsPerItem, planes),
             List.of(1L, 1L),

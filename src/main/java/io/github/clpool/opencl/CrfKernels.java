@@ -5,8 +5,6 @@ import io.github.clpool.tensor.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** Collects the launches of a plan on matrices, and their temporaries. Not thread-safe. */
 final class CrfKernels {
@@ -58,12 +56,11 @@ final class CrfKernels {
     private final String file;
     private final String name;
     private final List<KernelArgument> arguments = new ArrayList<>();
-    private final SortedMap<String, String> macros = new TreeMap<>();
+    private final Macros macros = Macros.ofType(computing);
 
     private Kernel(String file, String name) {
       this.file = file;
       this.name = name;
-      macros.put("TYPE", computing.name());
     }
 
     Kernel type(DataType type) {
@@ -72,14 +69,12 @@ final class CrfKernels {
     }
 
     Kernel flag(String macro, boolean on) {
-      PoolFamily.flag(macros, macro, on);
+      macros.flag(macro, on);
       return this;
     }
 
     Kernel divides() {
-      if (computing == DataType.FLOAT32) {
-        macros.put("DIVISION", device.division() + "_DIVISION");
-      }
+      macros.division(true, computing, device);
       return this;
     }
 
@@ -112,7 +107,7 @@ final class CrfKernels {
       launches.add(
           new Launch(
               "crf_pool_" + file + ".cl",
-              macros,
+              macros.values(),
               "crf_pool_" + name,
               arguments,
               sizes,

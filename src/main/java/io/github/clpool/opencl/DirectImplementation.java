@@ -1,14 +1,24 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.AxisRegions;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
+import io.github.clpool.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * One work-item per output, for gradients one per input cell; takes everything. In layout NHWC
- * neighbouring work-items take neighbouring channels.
+ * One work-item per output; for gradients one per output for what it gives, then one per cell.
+ * Takes everything.
  */
 final class DirectImplementation implements OpenClImplementation {
+  /** How many times a kernel goes through a region at most, with its loops inside each other. */
+  private static final long PASSES = 8;
+
   @Override
   public String name() {
     return "direct";
@@ -24,19 +34,92 @@ final class DirectImplementation implements OpenClImplementation {
     return accept("takes everything");
   }
 
-  @Override
-  public LaunchPlan plan(Problem problem, DeviceProfile device) {
-    return PoolFamily.of(problem).direct(problem, device);
+  /** The most cells of a region times the most outputs of a cell, of one for each axis. */
+  static double positions(Problem problem) {
+    Geometry geometry = ((Pool) problem.operator()).geometry(problem.input());
+    double positions = 1;
+    for (int i = 0; i < 3; i++) {
+      AxisRegions axis = geometry.axis(i);
+      positions *= Math.max(axis.maxTaps(), axis.maxCovers()) + 2.0;
+    }
+    return positions;
   }
 
   @Override
-  public long iterations(Problem problem, DeviceProfile device) {
-    PoolFamily family = PoolFamily.of(problem);
-    long most = problem.has(Role.GRAD_WEIGHTS) ? ParameterGradient.iterations(problem) : 0;
-    for (CellKernel kernel : family.cellKernels(problem)) {
-      long loops = Loops.overRegions(problem, kernel.perOutput());
-      most = Math.max(most, Loops.nest(family.passes(), loops));
+  public long iterations(Problem problem) {
+    double most = PASSES * positions(problem);
+    if (problem.has(Role.GRAD_WEIGHTS)) {
+      Shape output = problem.output();
+      most =
+          Math.max(
+              most, 2.0 * output.d() * output.h() + 2.0 * output.n() * output.w() + output.c());
     }
-    return most;
+    return (long) Math.min(Long.MAX_VALUE, most);
+  }
+
+  @Override
+  public LaunchPlan plan(Problem problem, DeviceProfile device) {
+    PoolCall call = PoolCall.of(problem, device);
+    if (call.isForward()) {
+      return LaunchPlan.of(OutputLaunches.forward(call, "direct", perOutput(call)));
+    } else if (call.isSelectionGradient()) {
+      return LaunchPlan.of(selectionGradient(call));
+    }
+    return OutputLaunches.gradient(call, "direct", perOutput(call), gradient(call));
+  }
+
+  /** The sizes of a launch per output. */
+  private static OutputLaunches.Range perOutput(PoolCall call) {
+    Grid grid = Grid.of(call.problem(), call.problem().output().planeSize());
+    Macros macros = call.macros();
+    if (call.reduction().sums() && call.hasShortSums(true)) {
+      macros.put("LONG_SUMS", 0);
+    }
+    return new OutputLaunches.Range(macros, grid, grid.global(), grid.local(call.device()));
+  }
+
+  private static Launch gradient(PoolCall call) {
+    Problem problem = call.problem();
+    Grid grid = Grid.of(problem.input());
+    List<KernelArgument> buffers = new ArrayList<>();
+    buffers.addAll(call.present(List.of(Role.INPUT, Role.LOGITS, Role.WEIGHTS)));
+    buffers.add(OutputLaunches.GIVEN);
+    buffers.addAll(call.gradients());
+    List<KernelArgument> arguments = new ArrayList<>(buffers);
+    arguments.addAll(new AxisArguments(call, Direction.BACKWARD).all());
+    arguments.add(grid.argument());
+    arguments.add(new KernelArgument.Int(call.ownWeights()));
+    Macros macros = OutputLaunches.roles(call.macros(), call);
+    macros.put("GRAD_INPUT", problem.has(Role.GRAD_INPUT) ? 1 : 0);
+    macros.flag("GRAD_LOGITS", problem.has(Role.GRAD_LOGITS));
+    if (call.hasShortSums(false)) {
+      macros.put("LONG_SUMS", 0);
+    }
+    return new Launch(
+        "direct_gradient.cl",
+        macros.values(),
+        "direct_gradient",
+        arguments,
+        grid.global(),
+        grid.local(call.device()));
+  }
+
+  private static Launch selectionGradient(PoolCall call) {
+    Grid grid = Grid.of(call.problem().input());
+    boolean magnitudes = call.reduction().takesMagnitudes();
+    List<KernelArgument> arguments = new ArrayList<>(call.buffers());
+    arguments.addAll(new AxisArguments(call, Direction.BACKWARD).all());
+    arguments.add(grid.argument());
+    Macros macros =
+        Macros.of(call.problem())
+            .flag("FRACTIONAL", call.isFractional())
+            .flag("MAGNITUDES", magnitudes);
+    return new Launch(
+        "selection_gradient.cl",
+        macros.values(),
+        "selection_gradient",
+        arguments,
+        grid.global(),
+        grid.local(call.device()));
   }
 }

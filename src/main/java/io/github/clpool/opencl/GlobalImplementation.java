@@ -11,7 +11,6 @@ import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
 
 /**
  * Whole planes on a CPU: a maximum reads them from front to end, a sum eight columns at a time;
@@ -38,6 +37,11 @@ final class GlobalImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean ownsRows() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     if (problem.direction() != Direction.FORWARD) {
       return refuse("it computes no gradients");
@@ -48,8 +52,13 @@ final class GlobalImplementation implements OpenClImplementation {
     if (problem.has(Role.INDICES)) {
       return refuse("it finds no indices");
     }
-    boolean sums = PoolFamily.of(problem).sums();
-    Geometry geometry = PoolFamily.geometry(problem);
+    PoolCall call = PoolCall.of(problem, device);
+    boolean sums = call.reduction().sums();
+    if (!call.reduction().isAverage()
+        && (!call.reduction().isMaximum() || call.reduction().takesMagnitudes())) {
+      return refuse("it has no kernel for that");
+    }
+    Geometry geometry = call.geometry();
     for (int i = 0; i < 3; i++) {
       AxisRegions axis = geometry.axis(i);
       boolean whole =
@@ -68,15 +77,6 @@ final class GlobalImplementation implements OpenClImplementation {
     return accept("each region is a whole plane");
   }
 
-  @Override
-  public long iterations(Problem problem, DeviceProfile device) {
-    Shape input = problem.input();
-    long columns = input.w() / LANES + 1;
-    long blocks = input.h() / LANES + 1; // fewer than that
-    long slices = Loops.nest(input.d(), input.h() + 3 * blocks);
-    return Loops.nest(planesPerItem(problem), Loops.nest(columns, slices + 4 * LANES) + 4 * LANES);
-  }
-
   private static int planesPerItem(Problem problem) {
     int planes = Math.max(1, CELLS_PER_ITEM / problem.input().planeSize());
     return planes < LANES ? planes : planes / LANES * LANES;
@@ -84,18 +84,17 @@ final class GlobalImplementation implements OpenClImplementation {
 
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
-    PoolFamily family = PoolFamily.of(problem);
-    SortedMap<String, String> macros = family.macros(problem, device);
+    PoolCall call = PoolCall.of(problem, device);
+    ReductionHeader reduction = call.reduction();
+    Macros macros = call.macros();
     Shape input = problem.input();
-    if (family.sums() && input.planeSize() <= SMALL_PLANE) {
-      macros.put("DEPTH", Integer.toString(input.d()));
-      macros.put("HEIGHT", Integer.toString(input.h()));
-      macros.put("WIDTH", Integer.toString(input.w()));
+    if (reduction.sums() && input.planeSize() <= SMALL_PLANE) {
+      macros.put("DEPTH", input.d()).put("HEIGHT", input.h()).put("WIDTH", input.w());
     }
     long planes = input.planeCount();
     int planesPerItem = planesPerItem(problem);
-    List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
-    if (family.sums()) {
+    List<KernelArgument> arguments = new ArrayList<>(call.buffers());
+    if (reduction.sums()) {
       arguments.add(new KernelArgument.Int(input.d()));
       arguments.add(new KernelArgument.Int(input.h()));
       arguments.add(new KernelArgument.Int(input.w()));
@@ -104,19 +103,20 @@ final class GlobalImplementation implements OpenClImplementation {
     }
     arguments.add(new KernelArgument.Long(planes));
     arguments.add(new KernelArgument.Int(planesPerItem));
-    if (family instanceof SumFamily sum) {
-      boolean fixed = sum.divisor().kind() == Divisor.Kind.FIXED;
+    if (reduction.isAverage()) {
+      Divisor divisor = call.pool().reduction().divisorOver(call.pool().regions());
+      boolean fixed = divisor.kind() == Divisor.Kind.FIXED;
       int together = LANES * input.planeSize() <= CELLS_TOGETHER ? LANES : 1;
       arguments.add(new KernelArgument.Int(together));
       arguments.add(new KernelArgument.Long(input.elements()));
-      arguments.add(new KernelArgument.Int(fixed ? sum.divisor().fixed() : input.planeSize()));
+      arguments.add(new KernelArgument.Int(fixed ? divisor.fixed() : input.planeSize()));
     }
-    String word = family.word() + "_global";
+    String word = reduction.word() + "_global";
     return LaunchPlan.of(
         new Launch(
             word + ".cl",
-            macros,
-            family.kernel(word, problem),
+            macros.values(),
+            call.kernel(word),
             arguments,
             List.of(Math.max(1, (planes + planesPerItem - 1) / planesPerItem)),
             List.of(1L)));

@@ -24,24 +24,37 @@ import java.util.stream.Collectors;
  * @param files the text of every file that takes part, by name
  */
 record KernelSource(String file, String text, Map<String, String> files) {
-  private static final Pattern INCLUDE = Pattern.compile("\\s*#\\s*include\\s+\"([^\"]+)\".*");
+  private static final Pattern INCLUDE =
+      Pattern.compile("\\s*#\\s*include\\s+(?:\"([^\"]+)\"|" + Launch.REDUCTION + "\\b).*");
   private static final int LINES_AROUND = 2;
 
-  /** Reads a file of the class path and what it includes. */
-  static KernelSource load(String file) {
-    return compose(file, KernelSource::resource);
+  /**
+   * Reads a file of the class path and what it includes.
+   *
+   * @param reduction the header that a skeleton includes, or null if the file is none
+   */
+  static KernelSource load(String file, String reduction) {
+    return compose(file, reduction, KernelSource::resource);
+  }
+
+  static KernelSource compose(String file, Function<String, String> reader) {
+    return compose(file, null, reader);
   }
 
   /** Composes from any place; the reader gives a file's text by its name below the root. */
-  static KernelSource compose(String file, Function<String, String> reader) {
+  static KernelSource compose(String file, String reduction, Function<String, String> reader) {
     Map<String, String> files = new LinkedHashMap<>();
     StringBuilder text = new StringBuilder();
-    append(file, reader, files, text);
+    append(file, reduction, reader, files, text);
     return new KernelSource(file, text.toString(), files);
   }
 
   private static void append(
-      String file, Function<String, String> reader, Map<String, String> files, StringBuilder text) {
+      String file,
+      String reduction,
+      Function<String, String> reader,
+      Map<String, String> files,
+      StringBuilder text) {
     String content = reader.apply(file);
     files.put(file, content);
     text.append("#line 1 \"").append(file).append("\"\n");
@@ -51,10 +64,15 @@ record KernelSource(String file, String text, Map<String, String> files) {
       Matcher include = INCLUDE.matcher(line);
       if (!include.matches()) {
         text.append(line).append('\n');
-      } else if (files.containsKey(include.group(1))) {
+        continue;
+      }
+      String included = include.group(1) != null ? include.group(1) : reduction;
+      if (included == null) {
+        throw new PoolingException(file + " needs a reduction");
+      } else if (files.containsKey(included)) {
         text.append('\n');
       } else {
-        append(include.group(1), reader, files, text);
+        append(included, reduction, reader, files, text);
         text.append("#line ").append(number + 1).append(" \"").append(file).append("\"\n");
       }
     }

@@ -28,6 +28,9 @@ public record Launch(
     List<Long> global,
     List<Long> local,
     long privateBytes) {
+  /** The macro that names the header which a skeleton includes. */
+  static final String REDUCTION = "REDUCTION";
+
   /**
    * Copies the collections.
    *
@@ -86,8 +89,17 @@ public record Launch(
   public String options() {
     StringBuilder options = new StringBuilder();
     macros.forEach(
-        (name, value) -> options.append("-D").append(name).append('=').append(value).append(' '));
+        (name, value) -> {
+          if (!name.equals(REDUCTION)) { // part of the source
+            options.append("-D").append(name).append('=').append(value).append(' ');
+          }
+        });
     return options.toString().trim();
+  }
+
+  /** The text of the kernel file and of all that it includes. */
+  KernelSource source() {
+    return KernelSource.load(file, macros.get(REDUCTION));
   }
 
   /**

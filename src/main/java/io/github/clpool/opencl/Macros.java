@@ -21,7 +21,11 @@ final class Macros {
 
   /** The type only, for kernels that know no planes. */
   static Macros ofElements(Problem problem) {
-    return new Macros().put("TYPE", problem.type().name());
+    return ofType(problem.type());
+  }
+
+  static Macros ofType(DataType type) {
+    return new Macros().put("TYPE", type.name());
   }
 
   Macros put(String name, String value) {

@@ -1,32 +1,37 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Implementation;
-import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 
 /** An implementation that plans launches. Stateless. */
 public interface OpenClImplementation extends Implementation<DeviceProfile, LaunchPlan> {
   /**
-   * Whether every region is found through {@code lib/regions.clh} by work-items that belong to a
-   * plane, so that regions may lie elsewhere in each plane.
+   * Whether its kernels take regions that lie elsewhere in each plane.
    *
-   * @return false unless the implementation says otherwise
+   * @return true if they do
    */
   default boolean placesPerPlane() {
     return false;
   }
 
   /**
-   * How often the loops of one work-item go round at most, all together: some devices end them
-   * early. By default what a few passes over the largest region take.
+   * Whether a work-item owns whole rows or planes, with private arrays, as suits a processor; else
+   * it makes a result or a few.
    *
-   * @param problem a problem that was accepted
-   * @param device the device
-   * @return an upper bound
+   * @return true if it does
    */
-  default long iterations(Problem problem, DeviceProfile device) {
-    return problem.operator() instanceof Pool
-        ? Loops.nest(PoolFamily.of(problem).passes(), Loops.overRegions(problem))
-        : 0;
+  default boolean ownsRows() {
+    return false;
+  }
+
+  /**
+   * How often the loops of a work-item go round at most where it does not own rows; need not be
+   * exact.
+   *
+   * @param problem a problem that it accepts
+   * @return a bound
+   */
+  default long iterations(Problem problem) {
+    return 0;
   }
 }

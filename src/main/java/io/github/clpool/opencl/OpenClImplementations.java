@@ -1,89 +1,90 @@
 package io.github.clpool.opencl;
 
-import io.github.clpool.op.CrfPool;
-import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Operator;
-import io.github.clpool.op.Pool;
-import io.github.clpool.op.RoiOperator;
-import io.github.clpool.op.S3Pool;
-import io.github.clpool.op.SoftGate;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * The implementations of each operator, the preferred first. All of them run on every device; which
- * is fastest depends on its kind, so the order does. What stands behind {@code direct} runs only
- * when asked for by name, or where a device would end the long loops of the others. Stateless.
+ * The implementations of each operator by its word, the preferred first. All of them run on every
+ * device that they suit; which is fastest depends on its kind, so the order does. Stateless.
  */
 public final class OpenClImplementations {
-  private static final OpenClImplementation DIRECT = limited(new DirectImplementation());
-  private static final OpenClImplementation GLOBAL = limited(new GlobalImplementation());
-  private static final OpenClImplementation REDUCE = limited(new ReduceImplementation());
-  private static final OpenClImplementation COLUMN = limited(new ColumnImplementation());
-  private static final OpenClImplementation DISJOINT = limited(new DisjointImplementation());
+  private static final OpenClImplementation DIRECT = new Guarded(new DirectImplementation());
+  private static final OpenClImplementation GLOBAL = new Guarded(new GlobalImplementation());
   private static final OpenClImplementation CHANNELS_LAST =
-      limited(new ChannelsLastImplementation());
-  private static final OpenClImplementation ROWS = limited(new RowsImplementation());
-  private static final OpenClImplementation WINDOW_ROWS = limited(new WindowRowsImplementation());
-  private static final OpenClImplementation SCATTER = limited(new ScatterImplementation());
-  private static final OpenClImplementation COVERS = limited(new CoversImplementation());
-  private static final OpenClImplementation PIECES = limited(new PiecesImplementation());
-  private static final OpenClImplementation CRF_POOL = limited(new CrfPoolImplementation());
+      new Guarded(new ChannelsLastImplementation());
+  private static final OpenClImplementation ROWS = new Guarded(new RowsImplementation());
+  private static final OpenClImplementation WINDOW_ROWS =
+      new Guarded(new WindowRowsImplementation());
+  private static final OpenClImplementation SCATTER = new Guarded(new ScatterImplementation());
+  private static final OpenClImplementation COVERS = new Guarded(new CoversImplementation());
 
   /** One work-item at a time, with vectors inside it: whole rows, planes and blocks of channels. */
-  private static final List<OpenClImplementation> CPU =
-      List.of(
-          GLOBAL, CHANNELS_LAST, ROWS, SCATTER, COVERS, DISJOINT, DIRECT, COLUMN, REDUCE, PIECES);
+  private static final List<OpenClImplementation> POOL_ON_CPU =
+      List.of(GLOBAL, CHANNELS_LAST, ROWS, WINDOW_ROWS, SCATTER, COVERS, DIRECT);
 
   /** Many work-items side by side: neighbours read neighbouring cells. */
-  private static final List<OpenClImplementation> GPU =
-      List.of(
-          REDUCE, COLUMN, DISJOINT, DIRECT, CHANNELS_LAST, ROWS, SCATTER, COVERS, GLOBAL, PIECES);
+  private static final List<OpenClImplementation> POOL_ON_GPU =
+      List.of(DIRECT, CHANNELS_LAST, ROWS, WINDOW_ROWS, SCATTER, COVERS, GLOBAL);
+
+  private static final Order POOL = new Order(POOL_ON_CPU, POOL_ON_GPU);
 
   private static final OpenClImplementation UNPOOL_PLANES =
-      limited(new UnpoolPlanesImplementation());
-  private static final OpenClImplementation UNPOOL_DISTINCT = new UnpoolDistinctImplementation();
-  private static final OpenClImplementation UNPOOL_CLAIM = new UnpoolClaimImplementation();
-  private static final List<OpenClImplementation> SMOOTH_CPU = List.of(WINDOW_ROWS, DIRECT);
-  private static final List<OpenClImplementation> SMOOTH_GPU = List.of(DIRECT, WINDOW_ROWS);
+      new Guarded(new UnpoolPlanesImplementation());
+  private static final OpenClImplementation UNPOOL_DISTINCT =
+      new Guarded(new UnpoolDistinctImplementation());
+  private static final OpenClImplementation UNPOOL_CLAIM =
+      new Guarded(new UnpoolClaimImplementation());
 
-  /** Gradients of drawn cells are those of selected ones. */
-  private static final List<OpenClImplementation> STOCHASTIC_CPU =
-      List.of(
-          WINDOW_ROWS,
-          new GradientsOnly(CHANNELS_LAST),
-          new GradientsOnly(ROWS),
-          new GradientsOnly(SCATTER),
-          new GradientsOnly(DISJOINT),
-          DIRECT,
-          new GradientsOnly(PIECES));
+  private static final OpenClImplementation ROI_DIRECT = new Guarded(new RoiDirectImplementation());
+  private static final OpenClImplementation ROI_PLANES = new Guarded(new RoiPlanesImplementation());
+  private static final OpenClImplementation ROI_CHANNELS_LAST =
+      new Guarded(new RoiChannelsLastImplementation());
+  private static final Order ROI =
+      new Order(
+          List.of(ROI_PLANES, ROI_CHANNELS_LAST, ROI_DIRECT),
+          List.of(ROI_DIRECT, ROI_PLANES, ROI_CHANNELS_LAST));
 
-  private static final List<OpenClImplementation> STOCHASTIC_GPU =
-      List.of(
-          new GradientsOnly(DISJOINT),
-          DIRECT,
-          new GradientsOnly(CHANNELS_LAST),
-          new GradientsOnly(ROWS),
-          new GradientsOnly(SCATTER),
-          WINDOW_ROWS,
-          new GradientsOnly(PIECES));
+  private static final Map<String, Order> BY_WORD =
+      Map.ofEntries(
+          Map.entry("max", POOL),
+          Map.entry("min", POOL),
+          Map.entry("sum", POOL),
+          Map.entry("avg", POOL),
+          Map.entry("lp", POOL),
+          Map.entry("gem", POOL),
+          Map.entry("soft", POOL),
+          Map.entry("importance", POOL),
+          Map.entry("stochastic", POOL),
+          Map.entry("mix", POOL),
+          Map.entry("roi_pool", ROI),
+          Map.entry("roi_align", ROI),
+          Map.entry("s3_pool", Order.only(new S3PoolImplementation())),
+          Map.entry("soft_gate", Order.only(new SoftGateImplementation())),
+          Map.entry("crf_pool", Order.only(new Guarded(new CrfPoolImplementation()))),
+          Map.entry(
+              "max_unpool",
+              new Order(
+                  List.of(UNPOOL_PLANES, UNPOOL_DISTINCT, UNPOOL_CLAIM),
+                  List.of(UNPOOL_DISTINCT, UNPOOL_CLAIM, UNPOOL_PLANES))));
 
-  private static final List<OpenClImplementation> LP_CPU = List.of(ROWS, DIRECT);
-  private static final List<OpenClImplementation> LP_GPU = List.of(DIRECT, ROWS);
-
-  /** The greatest magnitude shares kernels with the maximum, its gradient needs more. */
-  private static final List<OpenClImplementation> MAGNITUDES = List.of(REDUCE, COLUMN, DIRECT);
-
-  private static final OpenClImplementation S3_POOL = new S3PoolImplementation();
-  private static final List<OpenClImplementation> SOFT_GATE = List.of(new SoftGateImplementation());
-
-  private static final OpenClImplementation ROI_DIRECT = new RoiDirectImplementation();
-  private static final OpenClImplementation ROI_PLANES = new RoiPlanesImplementation();
-  private static final OpenClImplementation ROI_CHANNELS_LAST = new RoiChannelsLastImplementation();
+  /** The order in which implementations are asked. */
+  private record Order(List<OpenClImplementation> onCpu, List<OpenClImplementation> onGpu) {
+    static Order only(OpenClImplementation single) {
+      return new Order(List.of(single), List.of(single));
+    }
+  }
 
   private OpenClImplementations() {}
 
-  private static OpenClImplementation limited(OpenClImplementation whole) {
-    return new WithinLoopLimit(new PlacesPerPlane(whole));
+  /**
+   * The operators that have implementations.
+   *
+   * @return their words
+   */
+  static Set<String> words() {
+    return BY_WORD.keySet();
   }
 
   /**
@@ -92,36 +93,13 @@ public final class OpenClImplementations {
    * @param operator the operator
    * @param kind the kind of device
    * @return those that may accept a problem of it, in the order in which they are asked
+   * @throws IllegalArgumentException if it has none
    */
   public static List<OpenClImplementation> of(Operator operator, DeviceProfile.Kind kind) {
-    if (operator instanceof Pool pool) {
-      PoolFamily family = PoolFamily.of(pool);
-      if (family instanceof StochasticFamily) {
-        return kind == DeviceProfile.Kind.CPU ? STOCHASTIC_CPU : STOCHASTIC_GPU;
-      }
-      if (family instanceof LpFamily) {
-        return kind == DeviceProfile.Kind.CPU ? LP_CPU : LP_GPU;
-      } else if (family instanceof SmoothFamily) {
-        return kind == DeviceProfile.Kind.CPU ? SMOOTH_CPU : SMOOTH_GPU;
-      } else if (family instanceof SelectFamily select && select.magnitudes()) {
-        return MAGNITUDES;
-      }
-      return kind == DeviceProfile.Kind.CPU ? CPU : GPU;
-    } else if (operator instanceof MaxUnpool) {
-      return kind == DeviceProfile.Kind.CPU
-          ? List.of(UNPOOL_PLANES, UNPOOL_DISTINCT, UNPOOL_CLAIM)
-          : List.of(UNPOOL_DISTINCT, UNPOOL_CLAIM, UNPOOL_PLANES);
-    } else if (operator instanceof S3Pool) {
-      return List.of(S3_POOL);
-    } else if (operator instanceof SoftGate) {
-      return SOFT_GATE;
-    } else if (operator instanceof RoiOperator) {
-      return kind == DeviceProfile.Kind.CPU
-          ? List.of(ROI_PLANES, ROI_CHANNELS_LAST, ROI_DIRECT)
-          : List.of(ROI_DIRECT, ROI_PLANES, ROI_CHANNELS_LAST);
-    } else if (operator instanceof CrfPool) {
-      return List.of(CRF_POOL);
+    Order order = BY_WORD.get(operator.name());
+    if (order == null) {
+      throw new IllegalArgumentException("operator " + operator + " has no OpenCL implementation");
     }
-    throw new IllegalArgumentException("operator " + operator + " has no OpenCL implementation");
+    return kind == DeviceProfile.Kind.CPU ? order.onCpu() : order.onGpu();
   }
 }

@@ -1,14 +1,13 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.exact.Sums;
+import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
-import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Plans the gradient of a parameter, of which there is one, or one for each channel: the sum of
@@ -27,27 +26,29 @@ final class ParameterGradient {
    * @param terms its temporary of a term for each output, in the order of the output's tensor
    * @param problem the problem, with a gradient in role {@link Role#GRAD_WEIGHTS}
    */
-  static LaunchPlan append(LaunchPlan plan, KernelArgument.Temporary terms, Problem problem) {
+  static LaunchPlan append(LaunchPlan plan, KernelArgument.Temporary terms, PoolCall call) {
+    if (call.reduction().macros().containsValue("MIX_GATED")) {
+      return appendGate(plan, terms, call);
+    }
+    Problem problem = call.problem();
     Shape output = problem.output();
-    boolean channelsLast = problem.layout() == Layout.NHWC;
+    Grid grid = Grid.of(problem, output.w());
     List<KernelArgument> arguments = new ArrayList<>();
     arguments.add(terms);
     arguments.add(new KernelArgument.Temporary(plan.temporaries().size()));
     arguments.add(new KernelArgument.Int(output.d()));
     arguments.add(new KernelArgument.Int(output.h()));
     arguments.add(new KernelArgument.Int(output.w()));
-    arguments.add(new KernelArgument.Int((int) output.c()));
-    arguments.add(new KernelArgument.Int((int) (channelsLast ? output.n() : output.planeCount())));
+    arguments.add(grid.argument());
     long width = output.w();
-    List<Long> global = CellLaunch.global(problem, width);
     Launch columns =
         new Launch(
             FILE,
             macros(problem, Math.max(output.d(), output.h())),
             "parameter_gradient_columns",
             arguments,
-            global,
-            global.size() == 3 ? List.of(WORK_GROUP, 1L, 1L) : List.of(WORK_GROUP, 1L));
+            grid.global(),
+            grid.local(call.device()));
     long bytes = problem.type().computingType().bytes();
     List<Launch> launches = new ArrayList<>(plan.launches());
     launches.add(columns);
@@ -64,7 +65,8 @@ final class ParameterGradient {
    * @param columns the number of columns of a plane
    * @param problem the problem
    */
-  static LaunchPlan appendSums(LaunchPlan plan, int parameters, int columns, Problem problem) {
+  private static LaunchPlan appendSums(
+      LaunchPlan plan, int parameters, int columns, Problem problem) {
     Shape input = problem.input();
     int channels = (int) input.c();
     int elements = (int) problem.arguments().get(Role.GRAD_WEIGHTS).elements();
@@ -106,22 +108,38 @@ final class ParameterGradient {
     return new LaunchPlan(launches, temporaries);
   }
 
-  /** How often the loops of one of the work-items go round at most. */
-  static long iterations(Problem problem) {
-    Shape output = problem.output();
-    long columns = Loops.nest(output.d(), output.h());
-    long batch = Loops.nest(output.n(), output.w());
-    return Math.max(Math.max(columns, batch), output.c());
+  /** The term of a tap is that of the output times the cell at the tap. */
+  private static LaunchPlan appendGate(
+      LaunchPlan plan, KernelArgument.Temporary terms, PoolCall call) {
+    Problem problem = call.problem();
+    int taps = call.weightsOfChannel();
+    int columns = problem.output().w();
+    Grid grid = Grid.of(problem, (long) taps * columns);
+    List<KernelArgument> arguments = new ArrayList<>();
+    arguments.add(new KernelArgument.Buffer(Role.INPUT));
+    arguments.add(terms);
+    arguments.add(new KernelArgument.Temporary(plan.temporaries().size()));
+    arguments.addAll(new AxisArguments(call, Direction.FORWARD).all().subList(0, 3));
+    arguments.add(grid.argument());
+    List<Launch> launches = new ArrayList<>(plan.launches());
+    launches.add(
+        new Launch(
+            "gate_gradient.cl",
+            macros(problem, Math.max(problem.output().d(), problem.output().h())),
+            "gate_gradient",
+            arguments,
+            grid.global(),
+            grid.local(call.device())));
+    List<Long> temporaries = new ArrayList<>(plan.temporaries());
+    temporaries.add(problem.input().planeCount() * taps * columns * call.numberBytes());
+    return appendSums(new LaunchPlan(launches, temporaries), taps, columns, problem);
   }
 
   private static SortedMap<String, String> macros(Problem problem, long mostTerms) {
-    SortedMap<String, String> macros = new TreeMap<>();
-    macros.put("TYPE", problem.type().name());
-    PoolFamily.flag(macros, "CHANNELS_LAST", problem.layout() == Layout.NHWC);
-    PoolFamily.flag(macros, "ACCUMULATE", problem.accumulate());
+    Macros macros = Macros.of(problem);
     if (mostTerms <= Sums.BLOCK) {
-      macros.put("LONG_SUMS", "0");
+      macros.put("LONG_SUMS", 0);
     }
-    return macros;
+    return macros.values();
   }
 }

@@ -73,9 +73,12 @@ public final class PlanExport {
     launch
         .macros()
         .forEach(
-            (name, value) ->
-                text.append("#define ").append(name).append(' ').append(value).append('\n'));
-    return text + KernelSource.load(launch.file()).text();
+            (name, value) -> {
+              if (!name.equals(Launch.REDUCTION)) {
+                text.append("#define ").append(name).append(' ').append(value).append('\n');
+              }
+            });
+    return text + launch.source().text();
   }
 
   private String simulation(Launch launch, String source) {

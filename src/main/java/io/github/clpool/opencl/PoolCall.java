@@ -3,12 +3,9 @@ package io.github.clpool.opencl;
 import io.github.clpool.exact.Sums;
 import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Direction;
-import io.github.clpool.op.Divisor;
-import io.github.clpool.op.Fractional;
 import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.Reduction;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Shape;
@@ -26,15 +23,18 @@ import java.util.Optional;
  * @param reduction what is made of them
  */
 record PoolCall(
-    Problem problem, DeviceProfile device, Pool pool, Geometry geometry, ReductionHeader reduction) {
+    Problem problem,
+    DeviceProfile device,
+    Pool pool,
+    Geometry geometry,
+    ReductionHeader reduction) {
   /** What kernels per output are given, in order; then the key, then what a mix chose. */
   private static final List<Role> FORWARD =
       List.of(Role.INPUT, Role.LOGITS, Role.WEIGHTS, Role.OUTPUT, Role.INDICES);
 
   /** What gradients are made from, in order. */
   private static final List<Role> SOURCES =
-      List.of(
-          Role.INPUT, Role.LOGITS, Role.WEIGHTS, Role.GRAD_OUTPUT, Role.INDICES, Role.CHOICE);
+      List.of(Role.INPUT, Role.LOGITS, Role.WEIGHTS, Role.GRAD_OUTPUT, Role.INDICES, Role.CHOICE);
 
   /** The gradients of cells. */
   private static final List<Role> GRADIENTS = List.of(Role.GRAD_INPUT, Role.GRAD_LOGITS);
@@ -64,14 +64,14 @@ record PoolCall(
   }
 
   boolean isFractional() {
-    return pool.regions() instanceof Fractional;
+    return pool.regions().isPlacedPerPlane();
   }
 
   /** The buffers of a kernel that computes all of the call, in order. */
   List<KernelArgument> buffers() {
     if (isForward()) {
       List<KernelArgument> buffers = new ArrayList<>(present(FORWARD));
-      if (pool.draws(problem.direction(), problem.arguments().keySet()) && drawsCells()) {
+      if (drawsCells()) {
         buffers.add(new KernelArgument.Key());
       }
       buffers.addAll(present(List.of(Role.CHOICE)));
@@ -112,14 +112,24 @@ record PoolCall(
     return macros.putAll(reduction.macros());
   }
 
-  /** What an average divides by if that is given. */
-  int fixedDivisor() {
-    return pool.reduction() instanceof Reduction.Avg avg
-        ? Divisor.of(avg, pool.regions()).fixed()
-        : 1;
+  /** How the files of kernels begin that were written for its reduction, or for all selections. */
+  String word() {
+    return isSelectionGradient() ? "max_pool" : reduction.word();
   }
 
-  /** How many weights each channel has of its own; 0 if there are none or all channels share them. */
+  /** The function of a kernel file. */
+  String kernel(String file) {
+    return file + (isForward() ? "_forward" : "_backward");
+  }
+
+  /** What an average divides by if that is given. */
+  int fixedDivisor() {
+    return pool.reduction().divisorOver(pool.regions()).fixed();
+  }
+
+  /**
+   * How many weights each channel has of its own; 0 if there are none or all channels share them.
+   */
   int ownWeights() {
     if (!problem.has(Role.WEIGHTS)) {
       return 0;
@@ -145,8 +155,8 @@ record PoolCall(
   }
 
   /**
-   * Why kernels that sum plainly and divide whole vectors cannot take the call; empty if they can, as
-   * always for maximum and minimum.
+   * Why kernels that sum plainly and divide whole vectors cannot take the call; empty if they can,
+   * as always for maximum and minimum.
    */
   Optional<String> plainSumsRefusal() {
     boolean looksAtRegions = isForward() || !reduction.isAverage();

@@ -22,10 +22,17 @@ final class Programs {
   private static final int MOST_SOURCES = 256;
 
   private final OpenClContext context;
-  private final Cache<String, KernelSource> sources =
-      new Cache<>(MOST_SOURCES, KernelSource::load, source -> {});
+  private final Cache<Files, KernelSource> sources =
+      new Cache<>(MOST_SOURCES, Files::compose, source -> {});
   private final Cache<Key, Program> programs =
       new Cache<>(MOST_PROGRAMS, this::build, Program::close);
+
+  /** A kernel file and the reduction that it includes, or null. */
+  private record Files(String file, String reduction) {
+    KernelSource compose() {
+      return KernelSource.load(file, reduction);
+    }
+  }
 
   /** What a program is made from. */
   private record Key(KernelSource source, String options) {}
@@ -50,8 +57,9 @@ final class Programs {
   }
 
   /** Makes a kernel object, to be released by the caller. */
-  cl_kernel kernel(String file, String macros, String name) {
-    return kernel(sources.get(file), macros, name);
+  cl_kernel kernel(Launch launch) {
+    Files files = new Files(launch.file(), launch.macros().get(Launch.REDUCTION));
+    return kernel(sources.get(files), launch.options(), launch.kernel());
   }
 
   cl_kernel kernel(KernelSource source, String macros, String name) {

@@ -18,8 +18,8 @@ import java.util.function.BiFunction;
  *
  * @param name the header's name, such as {@code max} for maximum and minimum
  * @param macros its options
- * @param given how many numbers of the computing type an output gives to the gradients of its cells;
- *     0 if it selects one of them
+ * @param given how many numbers of the computing type an output gives to the gradients of its
+ *     cells; 0 if it selects one of them
  * @param sums whether it sums, so that the order of summation matters
  * @param divides whether it divides numbers of the computing type
  * @param inOrder whether it must see the cells one after the other
@@ -36,13 +36,14 @@ record ReductionHeader(
       Map.ofEntries(
           Map.entry("max", (pool, type) -> selecting("max")),
           Map.entry("min", (pool, type) -> selecting("max").with("MINIMUM", "1")),
-          Map.entry("sum", (pool, type) -> average(Divisor.NONE)),
-          Map.entry("avg", (pool, type) -> average(divisor(pool))),
+          Map.entry("sum", (pool, type) -> average(pool.reduction().divisorOver(pool.regions()))),
+          Map.entry("avg", (pool, type) -> average(pool.reduction().divisorOver(pool.regions()))),
           Map.entry("lp", (pool, type) -> lp((Reduction.Lp) pool.reduction(), type)),
           Map.entry("gem", (pool, type) -> gem((Reduction.Gem) pool.reduction(), type)),
           Map.entry("soft", (pool, type) -> soft((Reduction.Soft) pool.reduction())),
           Map.entry("importance", (pool, type) -> smooth("importance", 4)),
-          Map.entry("stochastic", (pool, type) -> stochastic((Reduction.Stochastic) pool.reduction())),
+          Map.entry(
+              "stochastic", (pool, type) -> stochastic((Reduction.Stochastic) pool.reduction())),
           Map.entry("mix", (pool, type) -> mix((Mix) pool.reduction(), pool, type)));
 
   /**
@@ -51,9 +52,10 @@ record ReductionHeader(
    * @throws IllegalArgumentException if the reduction has none
    */
   static ReductionHeader of(Pool pool, DataType type) {
-    BiFunction<Pool, DataType, ReductionHeader> found = BY_WORD.get(pool.name());
+    BiFunction<Pool, DataType, ReductionHeader> found = BY_WORD.get(pool.reduction().word());
     if (found == null) {
-      throw new IllegalArgumentException("reduction " + pool.name() + " has no kernels");
+      throw new IllegalArgumentException(
+          "reduction " + pool.reduction().word() + " has no kernels");
     }
     return found.apply(pool, type);
   }
@@ -102,10 +104,6 @@ record ReductionHeader(
     return new ReductionHeader(name, new TreeMap<>(), given, true, true, false);
   }
 
-  private static Divisor divisor(Pool pool) {
-    return Divisor.of((Reduction.Avg) pool.reduction(), pool.regions());
-  }
-
   private static ReductionHeader average(Divisor divisor) {
     boolean divides = divisor.kind() != Divisor.Kind.NONE;
     return new ReductionHeader("avg", new TreeMap<>(), 1, true, divides, false)
@@ -150,7 +148,7 @@ record ReductionHeader(
     Mixture mixture = mix.mixture();
     ReductionHeader header =
         smooth("mix", 4)
-            .with("DIVISOR", Divisor.counting(mix.countsPadding(), pool.regions()).kind().name())
+            .with("DIVISOR", mix.divisorOver(pool.regions()).kind().name())
             .with("MIXTURE", "MIX_" + mixture.name().toUpperCase(Locale.ROOT));
     if (mixture instanceof Mixture.Weighted weighted) {
       return header

@@ -22,6 +22,11 @@ final class RoiChannelsLastImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean ownsRows() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     RoiOperator operator = (RoiOperator) problem.operator();
     RoiLaunches launches = new RoiLaunches(problem, device);

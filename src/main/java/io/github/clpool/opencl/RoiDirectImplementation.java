@@ -27,6 +27,11 @@ final class RoiDirectImplementation implements OpenClImplementation {
   }
 
   @Override
+  public long iterations(Problem problem) {
+    return new RoiLaunches(problem, DeviceProfile.genericGpu()).iterations();
+  }
+
+  @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     RoiLaunches launches = new RoiLaunches(problem, device);
     boolean selects = problem.has(Role.INDICES);

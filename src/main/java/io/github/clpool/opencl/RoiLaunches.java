@@ -7,13 +7,10 @@ import io.github.clpool.op.RoiAlign;
 import io.github.clpool.op.RoiOperator;
 import io.github.clpool.op.RoiPool;
 import io.github.clpool.op.Role;
-import io.github.clpool.tensor.DataType;
-import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Launches of kernels on regions of interest with a work-item per output or per cell, both layouts.
@@ -56,25 +53,37 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
 
   /** The macros that say what is computed. */
   SortedMap<String, String> macros() {
-    SortedMap<String, String> macros = new TreeMap<>();
-    macros.put("TYPE", problem.type().name());
-    PoolFamily.flag(macros, "CHANNELS_LAST", problem.layout() == Layout.NHWC);
-    PoolFamily.flag(macros, "ACCUMULATE", problem.accumulate());
-    PoolFamily.flag(macros, "INDICES", isForward() && problem.has(Role.INDICES));
-    if (operator() instanceof RoiAlign align) {
-      PoolFamily.flag(macros, "OF_CORNERS", align.mode() == RoiAlign.Mode.MAX_ONNX);
-    } else {
-      PoolFamily.flag(macros, "AVERAGE", averages());
-    }
-    if (problem.type() != DataType.FLOAT64 && !ofSamples()) {
-      macros.put("DIVISION", device.division() + "_DIVISION");
-    }
+    Macros macros =
+        Macros.of(problem)
+            .flag("INDICES", isForward() && problem.has(Role.INDICES))
+            .flag("OF_CORNERS", ofCorners())
+            .flag("AVERAGE", averages())
+            .division(!ofSamples(), problem.type(), device);
     int rows = isForward() ? problem.input().h() : operator().outputHeight();
     int columns = isForward() ? problem.input().w() : operator().outputWidth();
     if (!ofSamples() && Math.max(rows, columns) <= Sums.BLOCK) {
-      macros.put("LONG_SUMS", "0");
+      macros.put("LONG_SUMS", 0);
     }
-    return macros;
+    return macros.values();
+  }
+
+  private boolean ofCorners() {
+    return operator() instanceof RoiAlign align && align.mode() == RoiAlign.Mode.MAX_ONNX;
+  }
+
+  /**
+   * How often the loops of a work-item that makes one result go round at most: over the cells of a
+   * bin, over its samples, or for gradients over all bins. How many samples an adaptive bin has,
+   * only the boxes tell.
+   */
+  long iterations() {
+    long bins = problem.output().n() * operator().outputHeight() * operator().outputWidth();
+    long cells = (problem.input().h() + 2L) * (problem.input().w() + 2L);
+    if (ofSamples()) {
+      long samples = ((RoiAlign) operator()).samplingRatio();
+      return samples == 0 ? Long.MAX_VALUE : 8 * (samples * samples + (isForward() ? 0 : bins));
+    }
+    return 4 * (isForward() ? cells : bins + problem.output().n());
   }
 
   private boolean averages() {
@@ -90,27 +99,16 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
   }
 
   private Launch perCell(String suffix, Shape items, KernelArgument... buffers) {
-    boolean channelsLast = problem.layout() == Layout.NHWC;
-    List<Long> global =
-        channelsLast
-            ? List.of(items.c(), (long) items.planeSize(), items.n())
-            : List.of((long) items.planeSize(), items.planeCount());
-    int planes = (int) (channelsLast ? items.n() : items.planeCount());
+    Grid grid = Grid.of(items);
     return launch(
         suffix,
         List.of(buffers),
         tables(),
-        List.of(new KernelArgument.Int(planes)),
-        global,
-        CellLaunch.local(global, device));
+        List.of(grid.argument()),
+        grid.global(),
+        grid.local(device));
   }
 
-  /**
-   * Any launch.
-   *
-   * @param suffix what follows the operator's word in the function's name; the file's name too, up
-   *     to the last word
-   */
   Launch launch(
       String suffix,
       List<KernelArgument> buffers,
@@ -133,7 +131,7 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
   }
 
   RoiTables tables(int tileHeight, int tileWidth) {
-    return new RoiTables(problem, tileHeight, tileWidth, device.loopLimit());
+    return new RoiTables(problem, tileHeight, tileWidth);
   }
 
   /** The sizes of a plane, of a region and of a cell. */

@@ -27,12 +27,14 @@ final class RoiPlanesImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean ownsRows() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     if (problem.layout() != Layout.NCHW) {
       return refuse("the layout is " + problem.layout());
-    }
-    if (device.endsLoops()) {
-      return refuse("the device ends long loops");
     }
     RoiLaunches launches = new RoiLaunches(problem, device);
     return launches.spreads() && launches.mostBins() > Sums.BLOCK

@@ -2,7 +2,6 @@ package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.CallRois;
-import io.github.clpool.backend.RefusedException;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Roi;
@@ -23,9 +22,8 @@ import java.util.List;
  * @param problem the call
  * @param tileHeight the rows of a tile
  * @param tileWidth the columns of a tile
- * @param loopLimit how often a work-item's loops may go round
  */
-record RoiTables(Problem problem, int tileHeight, int tileWidth, long loopLimit)
+record RoiTables(Problem problem, int tileHeight, int tileWidth)
     implements KernelArgument.Drawn.Source {
   private static final int SECTIONS = 11;
   private static final int COVERS = 4; // sections of gradients only
@@ -72,7 +70,6 @@ record RoiTables(Problem problem, int tileHeight, int tileWidth, long loopLimit)
     writer.add(read.begins);
     writer.add(Arrays.copyOf(read.positions, entries));
     writer.add(Arrays.copyOf(read.numbers, entries));
-    checkLoops(RoiLoops.ofOutputs(read));
     if (backward) {
       RoiCovers covers = new RoiCovers(cells);
       int images = Math.toIntExact(problem.input().n());
@@ -82,7 +79,6 @@ record RoiTables(Problem problem, int tileHeight, int tileWidth, long loopLimit)
       writer.add(covers.numbers);
       writer.add(tiles.begins).add(tiles.rois);
       writer.end(tileHeight, tileWidth, tiles.down, tiles.across);
-      checkLoops(RoiLoops.ofCells(covers, tiles));
     } else {
       RoiTiles images = RoiTiles.images(rois, Math.toIntExact(problem.input().n()));
       for (int i = 0; i < COVERS; i++) {
@@ -92,16 +88,6 @@ record RoiTables(Problem problem, int tileHeight, int tileWidth, long loopLimit)
       writer.end(height, width, 1, 1);
     }
     return writer.ints();
-  }
-
-  private void checkLoops(long most) {
-    if (most > loopLimit) {
-      throw new RefusedException(
-          "rois make a work-item's loops go round "
-              + most
-              + " times, but the device ends them after "
-              + loopLimit);
-    }
   }
 
   /** Puts the sections behind each other. */

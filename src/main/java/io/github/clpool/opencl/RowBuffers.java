@@ -13,10 +13,12 @@ import io.github.clpool.tensor.DataType;
  * rows fits. Twin of the pitches in {@code rows_forward.clh}, {@code max_pool_rows_indices.cl} and
  * {@code rows_gradient.clh}. Immutable.
  *
+ * @param lanes the elements of a vector
  * @param capacity the elements of a buffer
+ * @param slack how many more it has, for vectors that reach over a row's end
  * @param bytes the bytes of all buffers of a work-item
  */
-record RowBuffers(long capacity, long bytes) {
+record RowBuffers(int lanes, long capacity, long slack, long bytes) {
   /** More private memory than this leaves the first-level caches and may exhaust a stack. */
   static final long MOST_BYTES = 256 << 10;
 
@@ -28,31 +30,36 @@ record RowBuffers(long capacity, long bytes) {
   /** Strips of what has neighbouring rows in common are better longer. */
   private static final long USUAL_WITH_OVERLAP = 1024;
 
-  static RowBuffers of(Problem problem) {
-    Geometry geometry = PoolFamily.geometry(problem);
+  /** How far apart some kernels hold their buffers, at most. */
+  private static final long APART = 256;
+
+  static RowBuffers of(PoolCall call) {
+    Problem problem = call.problem();
+    Geometry geometry = call.geometry();
     AxisRegions h = geometry.h();
     AxisRegions w = geometry.w();
-    boolean sums = PoolFamily.of(problem).sums();
+    boolean sums = call.reduction().sums();
+    int lanes = call.wantsValuesOnly() && fillsWideVectors(call) ? 2 * LANES : LANES;
     long size = problem.type() == DataType.FLOAT64 ? Double.BYTES : Float.BYTES;
     if (problem.direction() == Direction.BACKWARD) {
       long cells = roundUp((w.inputSize() - 1L) / stride(w) + 1);
       long lead = (effective(w) - 1) / stride(w) + 1;
       long pitch = lead + Math.max(w.outputSize(), before(w) / stride(w) + cells + 1);
       long rows = (effective(h) - 1 + stride(h) - 1) / stride(h) + 1;
-      return sums
-          ? of(pitch * rows, USUAL_WITH_OVERLAP, 3 * size)
-          : of(pitch * rows, USUAL_WITH_OVERLAP, size + Integer.BYTES);
+      return of(
+          LANES, pitch * rows, LANES, USUAL_WITH_OVERLAP, sums ? 3 * size : size + Integer.BYTES);
     }
     long pitch =
         Math.max(
             before(w) + (long) w.inputSize(), (w.outputSize() - 1L) * stride(w) + effective(w));
     pitch = Math.max(pitch, roundUp(w.outputSize()));
+    long slack = slack(lanes, w);
     return problem.has(Role.INDICES)
-        ? of(pitch * effective(h), USUAL_WITH_OVERLAP, 4 * size)
-        : of(pitch, USUAL, 3 * size);
+        ? of(lanes, pitch * effective(h), slack, USUAL_WITH_OVERLAP, 4 * size)
+        : of(lanes, pitch, slack, USUAL, 3 * size);
   }
 
-  private static RowBuffers of(long least, long usual, long bytes) {
+  private static RowBuffers of(int lanes, long least, long slack, long usual, long bytes) {
     long capacity = usual;
     // Twice the least, so that the rows around a strip do not outweigh the strip.
     while (capacity < 2 * least) {
@@ -60,7 +67,33 @@ record RowBuffers(long capacity, long bytes) {
     }
     // Wide rows have to do with what there is, as long as one strip fits.
     capacity = Math.max(least, Math.min(capacity, MOST_BYTES / bytes));
-    return new RowBuffers(capacity, capacity * bytes);
+    return new RowBuffers(lanes, capacity, slack, (capacity + slack + APART) * bytes);
+  }
+
+  /** Vectors of taps, and of windows, reach so far behind a row. */
+  static long slack(int lanes, AxisRegions w) {
+    return (long) lanes * stride(w) + effective(w) + lanes;
+  }
+
+  void define(Macros macros) {
+    macros.put("CAPACITY", capacity).put("SLACK", slack);
+    if (lanes != LANES) {
+      macros.put("ROW_LANES", lanes);
+    }
+  }
+
+  /** Whether rows are worth vectors of twice as many lanes. */
+  private static boolean fillsWideVectors(PoolCall call) {
+    AxisRegions w = call.geometry().w();
+    int wide = 2 * LANES;
+    int left = w.inputSize() % wide;
+    boolean wholly = left == 0 || left > LANES || w.inputSize() > LANES * wide;
+    int bytes = call.problem().type().bytes();
+    boolean sumsOfHalves = bytes == Short.BYTES && call.reduction().sums();
+    return wholly
+        && Math.min(w.inputSize(), w.outputSize()) >= wide
+        && bytes <= Float.BYTES
+        && !sumsOfHalves;
   }
 
   private static long roundUp(long elements) {

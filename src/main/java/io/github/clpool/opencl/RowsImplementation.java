@@ -8,11 +8,11 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.op.UnplacedAxis;
 import io.github.clpool.op.WindowAxis;
+import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 
 /**
  * Whole planes per work-item on a CPU: down the columns into a private buffer, then along the rows,
@@ -52,23 +52,30 @@ final class RowsImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean ownsRows() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     if (problem.layout() != Layout.NCHW) {
       return refuse("the layout is " + problem.layout());
     }
-    PoolFamily family = PoolFamily.of(problem);
-    if (family instanceof LpFamily lp && !lp.hasPlainRows(problem, device)) {
-      return refuse("it computes p-norms forward, p = 1, 2 or 3, square roots by the device's own");
+    PoolCall call = PoolCall.of(problem, device);
+    if (!hasKernel(call)) {
+      return refuse(
+          "it computes maxima, averages and sums, their gradients and those of selections; p-norms"
+              + " forward, p = 1, 2 or 3, square roots by the device's own");
     }
-    Optional<String> sumsRefusal = family.plainSumsRefusal(problem, device);
+    Optional<String> sumsRefusal = call.plainSumsRefusal();
     if (sumsRefusal.isPresent()) {
       return refuse(sumsRefusal.get());
     }
-    String misfit = misfit(problem);
+    String misfit = misfit(call);
     if (misfit != null) {
       return refuse(misfit);
     }
-    long bytes = RowBuffers.of(problem).bytes();
+    long bytes = RowBuffers.of(call).bytes();
     if (bytes > RowBuffers.MOST_BYTES) {
       return refuse(
           "buffers for the rows would take "
@@ -79,15 +86,36 @@ final class RowsImplementation implements OpenClImplementation {
     return accept("rows fit into private buffers");
   }
 
+  private static boolean hasKernel(PoolCall call) {
+    ReductionHeader reduction = call.reduction();
+    if (reduction.name().equals("lp")) {
+      String power = reduction.macros().get("POWER");
+      boolean exactRoots =
+          call.problem().type() == DataType.FLOAT64
+              || call.device().squareRoot() == DeviceProfile.Rounding.NATIVE;
+      return call.isForward() && !power.equals("0") && (!power.equals("2") || exactRoots);
+    }
+    return reduction.isAverage()
+        || !reduction.takesMagnitudes() && (reduction.isMaximum() || call.isSelectionGradient());
+  }
+
+  /** What an average divides by, at the end of the arguments of its kernels. */
+  static List<KernelArgument> divisor(PoolCall call) {
+    return call.reduction().isAverage()
+        ? List.of(new KernelArgument.Int(call.fixedDivisor()))
+        : List.of();
+  }
+
   /** The most outputs that a cell has, as long as all of them are windows. */
   private static long covers(Geometry geometry) {
     return (long) geometry.h().maxCovers() * geometry.w().maxCovers();
   }
 
   /** What is wrong with the regions, or null. */
-  private static String misfit(Problem problem) {
-    Geometry geometry = PoolFamily.geometry(problem);
-    boolean values = valuesOnly(problem);
+  private static String misfit(PoolCall call) {
+    Problem problem = call.problem();
+    Geometry geometry = call.geometry();
+    boolean values = call.wantsValuesOnly();
     AxisRegions d = geometry.d();
     if (!values && (d.inputSize() != 1 || d.outputSize() != 1 || d.maxTaps() != 1)) {
       return "there are regions along the depth";
@@ -126,68 +154,37 @@ final class RowsImplementation implements OpenClImplementation {
     return false;
   }
 
-  /** Whether it is a forward pass without indices. */
-  private static boolean valuesOnly(Problem problem) {
-    return problem.direction() == Direction.FORWARD && !problem.has(Role.INDICES);
-  }
-
-  /** Generous: of some loops it is known only when they are built that they are unrolled. */
-  @Override
-  public long iterations(Problem problem, DeviceProfile device) {
-    Geometry geometry = PoolFamily.geometry(problem);
-    boolean forward = problem.direction() == Direction.FORWARD;
-    AxisRegions w = geometry.w();
-    long down = Loops.nest(geometry.d().maxTaps(), geometry.h().maxTaps());
-    long vectors = Math.max(w.inputSize(), w.outputSize()) / LANES + 1;
-    boolean whole =
-        w.outputSize() >= LANES && w instanceof WindowAxis window && window.stride() <= 2;
-    long perRow = Loops.nest(vectors, (whole ? 1 : LANES) * (down + w.maxTaps() + 4));
-    AxisRegions h = geometry.h();
-    long rows = forward ? (long) geometry.d().outputSize() * h.outputSize() : h.inputSize();
-    List<Launch> launches = plan(problem, device).launches();
-    List<Long> items = launches.get(launches.size() - 1).global();
-    long planesPerItem = (problem.input().planeCount() - 1) / items.get(0) + 1;
-    long rowsPerItem = (rows - 1) / items.get(1) + 1 + geometry.h().maxTaps();
-    return Loops.nest(planesPerItem, Loops.nest(rowsPerItem, perRow))
-        + 4 * RowBuffers.of(problem).capacity();
-  }
-
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
-    PoolFamily family = PoolFamily.of(problem);
-    Geometry geometry = PoolFamily.geometry(problem);
-    boolean forward = problem.direction() == Direction.FORWARD;
-    SortedMap<String, String> macros = family.macros(problem, device);
-    macros.remove("INDICES");
+    PoolCall call = PoolCall.of(problem, device);
+    Geometry geometry = call.geometry();
+    boolean forward = call.isForward();
+    Macros macros = call.macros();
+    RowBuffers buffers = RowBuffers.of(call);
     known(macros, "D", geometry.d());
     known(macros, "H", geometry.h());
     known(macros, "W", geometry.w());
     if (!forward && geometry.w() instanceof WindowAxis w) {
-      macros.put("PADDING_PHASE", Integer.toString(w.before() % w.stride()));
+      macros.put("PADDING_PHASE", w.before() % w.stride());
     }
     if (geometry.w() instanceof UnplacedAxis w && w.length() <= LANES) {
-      macros.put("ALIKE_W", Integer.toString(w.length()));
+      macros.put("ALIKE_W", w.length());
     }
-    macros.put("CAPACITY", Long.toString(RowBuffers.of(problem).capacity()));
-    if (valuesOnly(problem) && fillsWideVectors(problem, geometry.w())) {
-      macros.put("ROW_LANES", Integer.toString(2 * LANES));
-    }
-    if (prefetch(macros, device) && isStreamed(problem, geometry.w())) {
+    buffers.define(macros);
+    if (prefetch(macros, device) && isStreamed(call, geometry.w())) {
       macros.put("STREAM", "1");
     }
-    boolean fractional = FractionalTables.has(problem);
+    boolean fractional = call.isFractional();
     macros.remove("FRACTIONAL");
-    List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
-    arguments.addAll(
-        fractional
-            ? AxisArguments.listed(problem, new KernelArgument.Temporary(0))
-            : AxisArguments.of(problem, problem.direction()));
+    List<KernelArgument> arguments = new ArrayList<>(call.buffers());
+    AxisArguments axes = new AxisArguments(call, problem.direction());
+    arguments.addAll(fractional ? axes.listed(new KernelArgument.Temporary(0)) : axes.all());
     AxisRegions h = geometry.h();
     int rows = forward ? geometry.d().outputSize() * h.outputSize() : h.inputSize();
     RowShares shares = RowShares.of(problem, rows, device);
     arguments.addAll(shares.arguments());
-    arguments.addAll(family.tail(problem));
-    String word = family.word() + "_rows";
+    arguments.addAll(divisor(call));
+    String word = call.word() + "_rows";
     if (!forward) {
       word += "_gradient";
     } else if (problem.has(Role.INDICES)) {
@@ -196,53 +193,37 @@ final class RowsImplementation implements OpenClImplementation {
     Launch launch =
         new Launch(
             word + ".cl",
-            macros,
-            family.kernel(word, problem),
+            macros.values(),
+            call.kernel(word),
             arguments,
             shares.global(),
             List.of(1L, 1L),
-            RowBuffers.of(problem).bytes());
-    return fractional ? FractionalTables.before(launch, problem, device) : LaunchPlan.of(launch);
+            buffers.bytes());
+    return fractional ? FractionalTables.before(launch, call) : LaunchPlan.of(launch);
   }
 
   /** Asks for the next rows ahead of time where the compiler can. */
-  static boolean prefetch(SortedMap<String, String> macros, DeviceProfile device) {
+  static boolean prefetch(Macros macros, DeviceProfile device) {
     boolean can = device.platform().equals(POCL);
     if (can) {
-      macros.put("PREFETCH", Integer.toString(PREFETCH));
+      macros.put("PREFETCH", PREFETCH);
     }
     return can;
   }
 
-  static void known(SortedMap<String, String> macros, String name, AxisRegions axis) {
+  static void known(Macros macros, String name, AxisRegions axis) {
     if (axis instanceof WindowAxis window) {
-      macros.put("KERNEL_" + name, Integer.toString(window.kernel()));
-      macros.put("STRIDE_" + name, Integer.toString(window.stride()));
-      macros.put("DILATION_" + name, Integer.toString(window.dilation()));
+      macros.put("KERNEL_" + name, window.kernel());
+      macros.put("STRIDE_" + name, window.stride());
+      macros.put("DILATION_" + name, window.dilation());
     } else {
-      macros.put("KERNEL_" + name, "0");
+      macros.put("KERNEL_" + name, 0);
     }
   }
 
-  /** Whether rows are worth vectors of twice as many lanes. */
-  private static boolean fillsWideVectors(Problem problem, AxisRegions w) {
-    int wide = 2 * LANES;
-    int left = w.inputSize() % wide;
-    boolean wholly = left == 0 || left > LANES || w.inputSize() > LANES * wide;
-    int bytes = problem.type().bytes();
-    boolean sumsOfHalves = bytes == Short.BYTES && PoolFamily.of(problem).sums();
-    return wholly
-        && Math.min(w.inputSize(), w.outputSize()) >= wide
-        && bytes <= Float.BYTES
-        && !sumsOfHalves;
-  }
-
-  /**
-   * Whether the result is large and consists of aligned vectors. Two results are not streamed, nor
-   * are gradients: of what is written in one place only part of a cache line at a time.
-   */
-  private static boolean isStreamed(Problem problem, AxisRegions w) {
-    return valuesOnly(problem)
+  private static boolean isStreamed(PoolCall call, AxisRegions w) {
+    Problem problem = call.problem();
+    return call.wantsValuesOnly()
         && w.outputSize() % LANES == 0
         && problem.type().bytes() >= Float.BYTES
         && problem.output().elements() * problem.type().bytes() >= STREAMED_BYTES;

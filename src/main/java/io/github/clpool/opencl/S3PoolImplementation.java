@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * S3Pool's inference as its two poolings, one after the other, each by the implementation that
@@ -151,14 +150,12 @@ final class S3PoolImplementation implements OpenClImplementation {
 
     private void convert(
         String what, KernelArgument from, KernelArgument to, Shape shape, boolean accumulate) {
-      TreeMap<String, String> macros = new TreeMap<>();
-      macros.put("TYPE", problem.type().name());
-      PoolFamily.flag(macros, "ACCUMULATE", accumulate);
+      Macros macros = Macros.ofElements(problem).flag("ACCUMULATE", accumulate);
       long count = shape.elements();
       launches.add(
           new Launch(
               "convert.cl",
-              macros,
+              macros.values(),
               "convert_" + what,
               List.of(from, to, new KernelArgument.Long(count)),
               List.of(count),

@@ -2,11 +2,10 @@ package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
-import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
-import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +17,11 @@ final class ScatterImplementation implements OpenClImplementation {
   /** Outputs that are looked through at once. */
   private static final int LANES = 8;
 
+  /** Rows of outputs that are looked through. */
+  private static final int WIDEST = 2048;
+
+  private static final int NARROWEST = 128;
+
   @Override
   public String name() {
     return "scatter";
@@ -25,6 +29,11 @@ final class ScatterImplementation implements OpenClImplementation {
 
   @Override
   public boolean placesPerPlane() {
+    return true;
+  }
+
+  @Override
+  public boolean ownsRows() {
     return true;
   }
 
@@ -45,7 +54,8 @@ final class ScatterImplementation implements OpenClImplementation {
     if (problem.direction() != Direction.BACKWARD) {
       return "it computes gradients only";
     }
-    if (!(PoolFamily.of(problem) instanceof SelectFamily select) || select.magnitudes()) {
+    ReductionHeader reduction = ReductionHeader.of((Pool) problem.operator(), problem.type());
+    if (!reduction.selects() || reduction.takesMagnitudes()) {
       return "the gradient does not go to selected cells as it is";
     }
     if (problem.layout() != Layout.NCHW) {
@@ -60,32 +70,30 @@ final class ScatterImplementation implements OpenClImplementation {
     return null;
   }
 
-  @Override
-  public long iterations(Problem problem, DeviceProfile device) {
-    Shape outputs = problem.output();
-    Geometry regions = PoolFamily.geometry(problem);
-    long looked = Loops.nest(outputs.w() / LANES + 1, regions.d().maxTaps(), regions.h().maxTaps());
-    return problem.input().planeSize()
-        + outputs.w()
-        + Loops.nest(outputs.d(), outputs.h(), outputs.w() + looked + 2)
-        + 4;
+  /** Few capacities, since each costs a compilation; wider rows are not looked through. */
+  private static int capacity(Problem problem) {
+    int width = problem.output().w();
+    return width > WIDEST ? LANES : Math.max(NARROWEST, Integer.highestOneBit(2 * width - 1));
   }
 
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
-    PoolFamily family = PoolFamily.of(problem);
+    PoolCall call = PoolCall.of(problem, device);
     long planes = problem.input().planeCount();
-    List<KernelArgument> arguments = new ArrayList<>(family.buffers(problem));
-    arguments.addAll(AxisArguments.of(problem, problem.direction()));
+    List<KernelArgument> arguments = new ArrayList<>(call.buffers());
+    arguments.addAll(new AxisArguments(call, problem.direction()).all());
     arguments.add(new KernelArgument.Int((int) planes));
-    String word = family.word() + "_scatter";
+    int capacity = capacity(problem);
+    Macros macros =
+        Macros.of(problem).flag("FRACTIONAL", call.isFractional()).put("CAPACITY", capacity);
     return LaunchPlan.of(
         new Launch(
-            word + ".cl",
-            family.macros(problem, device),
-            family.kernel(word, problem),
+            "max_pool_scatter.cl",
+            macros.values(),
+            "max_pool_scatter_backward",
             arguments,
             List.of(1L, planes),
-            List.of(1L, 1L)));
+            List.of(1L, 1L),
+            2L * capacity * Integer.BYTES));
   }
 }

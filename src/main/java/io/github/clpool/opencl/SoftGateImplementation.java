@@ -4,11 +4,8 @@ import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
-import io.github.clpool.tensor.DataType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** One work-item per element. */
 final class SoftGateImplementation implements OpenClImplementation {
@@ -27,12 +24,10 @@ final class SoftGateImplementation implements OpenClImplementation {
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     boolean forward = problem.direction() == Direction.FORWARD;
-    SortedMap<String, String> macros = new TreeMap<>();
-    macros.put("TYPE", problem.type().name());
-    PoolFamily.flag(macros, "ACCUMULATE", problem.accumulate());
-    if (problem.type() != DataType.FLOAT64) {
-      macros.put("DIVISION", device.division() + "_DIVISION");
-    }
+    Macros macros =
+        Macros.ofElements(problem)
+            .flag("ACCUMULATE", problem.accumulate())
+            .division(true, problem.type(), device);
     long elements = problem.input().elements();
     List<KernelArgument> arguments =
         new ArrayList<>(
@@ -43,7 +38,7 @@ final class SoftGateImplementation implements OpenClImplementation {
     return LaunchPlan.of(
         new Launch(
             "soft_gate.cl",
-            macros,
+            macros.values(),
             forward ? "soft_gate_forward" : "soft_gate_backward",
             arguments,
             List.of(elements),

@@ -6,7 +6,6 @@ import io.github.clpool.op.Window;
 import io.github.clpool.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 
 /**
  * The blocks of cells in which a pooling over windows that do not overlap leaves each value. A
@@ -51,11 +50,11 @@ record UnpoolBlocks(Problem problem, List<Integer> strides) {
   }
 
   /** Adds what the kernel needs to know; large outputs go past the caches where they can. */
-  void add(boolean large, SortedMap<String, String> macros, List<KernelArgument> arguments) {
+  void add(boolean large, Macros macros, List<KernelArgument> arguments) {
     macros.put("STRIDE", Integer.toString(strides.get(2)));
     int bytes = problem.type().bytes();
     boolean lines = bytes >= Float.BYTES && problem.output().w() * bytes % CACHE_LINE == 0;
-    PoolFamily.flag(macros, "ALIGNED", large && lines);
+    macros.flag("ALIGNED", large && lines);
     for (Shape shape : List.of(problem.input(), problem.output())) {
       arguments.add(new KernelArgument.Int(shape.d()));
       arguments.add(new KernelArgument.Int(shape.h()));

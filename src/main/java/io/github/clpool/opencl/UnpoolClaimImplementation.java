@@ -1,6 +1,7 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ final class UnpoolClaimImplementation implements OpenClImplementation {
     List<Launch> plan = new ArrayList<>();
     plan.add(launches.perOutput("clear", List.of(owners)));
     plan.add(launches.checking("claim", List.of(positions, owners)));
-    if (PoolFamily.isForward(problem)) {
+    if (problem.direction() == Direction.FORWARD) {
       KernelArgument x = new KernelArgument.Buffer(Role.INPUT);
       KernelArgument y = new KernelArgument.Buffer(Role.OUTPUT);
       plan.add(launches.perOutput("forward", List.of(x, owners, y)));

@@ -1,6 +1,7 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.Direction;
 import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
@@ -22,7 +23,7 @@ final class UnpoolDistinctImplementation implements OpenClImplementation {
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     UnpoolLaunches launches = new UnpoolLaunches(problem, device, "max_unpool_distinct");
-    return PoolFamily.isForward(problem)
+    return problem.direction() == Direction.FORWARD
         ? LaunchPlan.of(
             launches.perOutput("clear", KernelArgument.buffers(Role.OUTPUT)),
             launches.checking(

@@ -1,12 +1,9 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.op.Problem;
-import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Launches of unpooling with a work-item per cell, both layouts. Immutable.
@@ -16,11 +13,8 @@ import java.util.TreeMap;
  * @param word the word of the kernels' file, with which their functions begin
  */
 record UnpoolLaunches(Problem problem, DeviceProfile device, String word) {
-  static SortedMap<String, String> macros(Problem problem) {
-    SortedMap<String, String> macros = new TreeMap<>();
-    macros.put("TYPE", problem.type().name());
-    PoolFamily.flag(macros, "ACCUMULATE", problem.accumulate());
-    return macros;
+  static Macros macros(Problem problem) {
+    return Macros.ofElements(problem).flag("ACCUMULATE", problem.accumulate());
   }
 
   static KernelArgument fault(Problem problem) {
@@ -42,23 +36,18 @@ record UnpoolLaunches(Problem problem, DeviceProfile device, String word) {
 
   private Launch launch(
       String suffix, Shape items, List<KernelArgument> buffers, List<KernelArgument> tail) {
-    boolean channelsLast = problem.layout() == Layout.NHWC;
-    Shape input = problem.input();
-    SortedMap<String, String> macros = macros(problem);
-    PoolFamily.flag(macros, "CHANNELS_LAST", channelsLast);
+    Grid grid = Grid.of(items);
     List<KernelArgument> arguments = new ArrayList<>(buffers);
-    arguments.add(new KernelArgument.Int(input.planeSize()));
+    arguments.add(new KernelArgument.Int(problem.input().planeSize()));
     arguments.add(new KernelArgument.Int(problem.output().planeSize()));
-    arguments.add(new KernelArgument.Int((int) input.c()));
-    arguments.add(new KernelArgument.Int((int) (channelsLast ? input.n() : input.planeCount())));
+    arguments.add(grid.argument());
     arguments.addAll(tail);
-    List<Long> global = CellLaunch.global(problem, items.planeSize());
     return new Launch(
         word + ".cl",
-        macros,
+        Macros.of(problem).values(),
         word + "_" + suffix,
         arguments,
-        global,
-        CellLaunch.local(global, device));
+        grid.global(),
+        grid.local(device));
   }
 }

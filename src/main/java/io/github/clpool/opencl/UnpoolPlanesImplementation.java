@@ -1,13 +1,13 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.Direction;
 import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Layout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
 
 /** Unpooling on a CPU: a work-item owns whole planes, so that nothing needs to be claimed. */
 final class UnpoolPlanesImplementation implements OpenClImplementation {
@@ -41,10 +41,8 @@ final class UnpoolPlanesImplementation implements OpenClImplementation {
   }
 
   @Override
-  public long iterations(Problem problem, DeviceProfile device) {
-    long rows = 2L * problem.output().planeSize(); // and their cells, where blocks are tried
-    long plane = problem.output().planeSize() + 3L * problem.input().planeSize() + 6;
-    return Loops.nest(planesPerItem(problem, device), Math.max(rows, plane)) + rows;
+  public boolean ownsRows() {
+    return true;
   }
 
   private static long planesPerItem(Problem problem, DeviceProfile device) {
@@ -54,14 +52,14 @@ final class UnpoolPlanesImplementation implements OpenClImplementation {
 
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
-    boolean forward = PoolFamily.isForward(problem);
+    boolean forward = problem.direction() == Direction.FORWARD;
     boolean distinct = ((MaxUnpool) problem.operator()).distinctPositions();
     boolean decides = !forward && !distinct;
     long planes = problem.input().planeCount();
     long planesPerItem = planesPerItem(problem, device);
     long items = (planes + planesPerItem - 1) / planesPerItem;
-    SortedMap<String, String> macros = UnpoolLaunches.macros(problem);
-    PoolFamily.flag(macros, "DISTINCT", distinct && !forward);
+    Macros macros = UnpoolLaunches.macros(problem);
+    macros.flag("DISTINCT", distinct && !forward);
     boolean streams = forward && isStreamed(problem, device);
     long window = 2 * Long.highestOneBit(cellsUnderWay(problem) - 1);
     if (streams) {
@@ -88,7 +86,7 @@ final class UnpoolPlanesImplementation implements OpenClImplementation {
     Launch launch =
         new Launch(
             "max_unpool_planes.cl",
-            macros,
+            macros.values(),
             "max_unpool_planes_" + (forward ? "forward" : "backward"),
             arguments,
             List.of(items),

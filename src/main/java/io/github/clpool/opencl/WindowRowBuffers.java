@@ -4,7 +4,6 @@ import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.WindowAxis;
 import io.github.clpool.tensor.DataType;
-import java.util.SortedMap;
 
 /**
  * The private memory of the {@code window_rows} kernels. Twin of the pitches in {@code
@@ -16,7 +15,7 @@ import java.util.SortedMap;
  * @param bytes the bytes of all buffers of a work-item
  * @param mostBytes how many bytes there may be
  */
-record WindowRowBuffers(int lanes, long rows, long sums, long bytes, long mostBytes) {
+record WindowRowBuffers(int lanes, long rows, long slack, long sums, long bytes, long mostBytes) {
   /** The buffers of a row must stay in the first-level cache, or nearly. */
   private static final long MOST_BYTES = 64 << 10;
 
@@ -34,26 +33,26 @@ record WindowRowBuffers(int lanes, long rows, long sums, long bytes, long mostBy
   /** Buffers of the size of the others that hold gradients and counts of an output row. */
   private static final int OF_OUTPUTS = 3;
 
-  static WindowRowBuffers of(Problem problem, WindowRowsFamily family) {
-    Geometry geometry = PoolFamily.geometry(problem);
+  static WindowRowBuffers of(PoolCall call, WindowRowsKernel kernel) {
+    Problem problem = call.problem();
+    Geometry geometry = call.geometry();
     WindowAxis h = (WindowAxis) geometry.h();
     WindowAxis w = (WindowAxis) geometry.w();
     boolean wide =
-        family.fillsWideVectors()
-            && w.outputSize() >= WIDE_LANES
-            && problem.type() != DataType.FLOAT64;
+        kernel.wide() && w.outputSize() >= WIDE_LANES && problem.type() != DataType.FLOAT64;
     int lanes = wide ? WIDE_LANES : LANES;
     long size = problem.type().computingType().bytes();
     long reach = (w.outputSize() - 1L) * w.stride() + RowBuffers.effective(w);
     long rows = roundUp(h.kernel() * Math.max(w.before() + (long) w.inputSize(), reach));
-    if (PoolFamily.isForward(problem)) {
-      long bytes = rows * family.rowBuffers() * size;
-      return new WindowRowBuffers(lanes, rows, 0, bytes, MOST_BYTES);
+    long slack = RowBuffers.slack(lanes, w);
+    if (call.isForward()) {
+      long bytes = ((rows + slack) * kernel.rows() + rows) * size;
+      return new WindowRowBuffers(lanes, rows, slack, 0, bytes, MOST_BYTES);
     }
-    long sums = roundUp(family.rowsOfSums(h, w) * termsPitch(w, lanes));
+    long sums = roundUp(kernel.rowsOfSums(h, w) * termsPitch(w, lanes));
     long taps = (long) h.kernel() * w.kernel() * lanes * PER_TAP;
-    long elements = rows * (family.rowBuffers() + OF_OUTPUTS) + (sums + taps) * family.rowSums();
-    return new WindowRowBuffers(lanes, rows, sums, elements * size, MOST_GRADIENT_BYTES);
+    long elements = (rows + slack) * (kernel.rows() + OF_OUTPUTS) + (sums + taps) * kernel.sums();
+    return new WindowRowBuffers(lanes, rows, slack, sums, elements * size, MOST_GRADIENT_BYTES);
   }
 
   private static long termsPitch(WindowAxis w, int lanes) {
@@ -76,13 +75,13 @@ record WindowRowBuffers(int lanes, long rows, long sums, long bytes, long mostBy
     return bytes <= mostBytes;
   }
 
-  void define(SortedMap<String, String> macros) {
-    macros.put("CAPACITY", Long.toString(rows));
+  void define(Macros macros) {
+    macros.put("CAPACITY", rows).put("SLACK", slack);
     if (sums > 0) {
-      macros.put("SUMS_CAPACITY", Long.toString(sums));
+      macros.put("SUMS_CAPACITY", sums);
     }
     if (lanes != LANES) {
-      macros.put("LANES", Integer.toString(lanes));
+      macros.put("LANES", lanes);
     }
   }
 }

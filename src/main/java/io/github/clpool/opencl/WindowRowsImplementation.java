@@ -11,7 +11,6 @@ import io.github.clpool.tensor.Layout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 
 /**
  * Rows of outputs on a CPU for reductions whose windows share nothing: neighbouring outputs side by
@@ -24,24 +23,34 @@ final class WindowRowsImplementation implements OpenClImplementation {
   /** Each phase of a gradient's stride has a sum in a register. */
   private static final int MOST_GRADIENT_STRIDE = 16;
 
+  /** What each output gives to the gradient of a parameter. */
+  private static final KernelArgument.Temporary TERMS = new KernelArgument.Temporary(0);
+
   @Override
   public String name() {
     return "window_rows";
   }
 
   @Override
+  public boolean ownsRows() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
-    if (!(PoolFamily.of(problem) instanceof WindowRowsFamily family) || !family.hasRows(problem)) {
+    PoolCall call = PoolCall.of(problem, device);
+    Optional<WindowRowsKernel> kernel = WindowRowsKernel.of(call);
+    if (kernel.isEmpty()) {
       return refuse("it has no kernel for that");
     }
     if (problem.layout() != Layout.NCHW) {
       return refuse("the layout is " + problem.layout());
     }
-    Optional<String> sumsRefusal = family.plainSumsRefusal(problem, device);
+    Optional<String> sumsRefusal = call.plainSumsRefusal();
     if (sumsRefusal.isPresent()) {
       return refuse(sumsRefusal.get());
     }
-    Geometry geometry = PoolFamily.geometry(problem);
+    Geometry geometry = call.geometry();
     AxisRegions d = geometry.d();
     if (d.inputSize() != 1 || d.outputSize() != 1 || d.maxTaps() != 1) {
       return refuse("there are regions along the depth");
@@ -55,7 +64,7 @@ final class WindowRowsImplementation implements OpenClImplementation {
     if (problem.direction() == Direction.BACKWARD && w.stride() > MOST_GRADIENT_STRIDE) {
       return refuse("the stride along the width is more than " + MOST_GRADIENT_STRIDE);
     }
-    WindowRowBuffers buffers = WindowRowBuffers.of(problem, family);
+    WindowRowBuffers buffers = WindowRowBuffers.of(call, kernel.get());
     if (!buffers.fit()) {
       return refuse(
           "rows take %d bytes of a work-item, more than %d"
@@ -75,68 +84,61 @@ final class WindowRowsImplementation implements OpenClImplementation {
     return false;
   }
 
-  private static RowShares shares(Problem problem, DeviceProfile device) {
-    AxisRegions h = PoolFamily.geometry(problem).h();
-    int rows = PoolFamily.isForward(problem) ? h.outputSize() : h.inputSize();
-    return RowShares.of(problem, rows, device);
-  }
-
-  @Override
-  public long iterations(Problem problem, DeviceProfile device) {
-    Geometry geometry = PoolFamily.geometry(problem);
-    WindowRowsFamily family = (WindowRowsFamily) PoolFamily.of(problem);
-    WindowRowBuffers buffers = WindowRowBuffers.of(problem, family);
-    RowShares shares = shares(problem, device);
-    AxisRegions h = geometry.h();
-    AxisRegions w = geometry.w();
-    long outputs = Loops.nest(4, h.maxTaps(), w.maxTaps(), w.outputSize());
-    long cells = Loops.nest(h.maxTaps(), w.inputSize());
-    if (PoolFamily.isForward(problem)) {
-      return Loops.nest(shares.planesPerItem(), shares.rowsPerItem(), outputs + cells)
-          + 2 * buffers.rows();
-    }
-    // Each of them is put away, and cleared, once for each row of cells.
-    long sums = family.rowSums() * (buffers.sums() + Loops.nest(w.inputSize(), w.maxTaps() + 2));
-    long rows = shares.rowsPerItem() + h.maxTaps() * (long) h.step();
-    long gradient =
-        Loops.nest(shares.planesPerItem(), rows, outputs + 2 * cells + 2 * sums)
-            + 4 * buffers.rows()
-            + 2 * buffers.sums();
-    return problem.has(Role.GRAD_WEIGHTS)
-        ? Math.max(gradient, ParameterGradient.iterations(problem))
-        : gradient;
+  private static RowShares shares(PoolCall call) {
+    AxisRegions h = call.geometry().h();
+    int rows = call.isForward() ? h.outputSize() : h.inputSize();
+    return RowShares.of(call.problem(), rows, call.device());
   }
 
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
-    WindowRowsFamily family = (WindowRowsFamily) PoolFamily.of(problem);
-    Geometry geometry = PoolFamily.geometry(problem);
-    boolean forward = PoolFamily.isForward(problem);
-    WindowRowBuffers buffers = WindowRowBuffers.of(problem, family);
-    SortedMap<String, String> macros = family.macros(problem, device);
+    PoolCall call = PoolCall.of(problem, device);
+    Geometry geometry = call.geometry();
+    boolean forward = call.isForward();
+    WindowRowBuffers buffers = WindowRowBuffers.of(call, WindowRowsKernel.of(call).orElseThrow());
+    boolean terms = problem.has(Role.GRAD_WEIGHTS);
+    Macros macros =
+        call.macros()
+            .flag("INDICES", problem.has(Role.INDICES))
+            .flag("CHOICE", problem.has(Role.CHOICE))
+            .flag("OF_SHARES", terms);
+    if (!forward) {
+      macros.put("GRAD_INPUT", problem.has(Role.GRAD_INPUT) ? 1 : 0);
+      macros.put("GRAD_LOGITS", problem.has(Role.GRAD_LOGITS) ? 1 : 0);
+    }
     RowsImplementation.known(macros, "H", geometry.h());
     RowsImplementation.known(macros, "W", geometry.w());
     buffers.define(macros);
     RowsImplementation.prefetch(macros, device);
     if (!forward) {
       WindowAxis w = (WindowAxis) geometry.w();
-      macros.put("PADDING_PHASE", Integer.toString(w.before() % w.stride()));
+      macros.put("PADDING_PHASE", w.before() % w.stride());
     }
-    RowShares shares = shares(problem, device);
-    List<KernelArgument> arguments = new ArrayList<>(family.rowsBuffers(problem));
-    arguments.addAll(AxisArguments.of(problem, problem.direction()));
+    RowShares shares = shares(call);
+    List<KernelArgument> arguments = new ArrayList<>(call.buffers());
+    if (terms) {
+      arguments.add(TERMS);
+    }
+    arguments.addAll(new AxisArguments(call, problem.direction()).all());
     arguments.addAll(shares.arguments());
-    arguments.addAll(family.rowsTail(problem));
-    String word = family.word() + (forward ? "_rows" : "_rows_gradient");
+    if (call.reduction().name().equals("mix")) {
+      arguments.add(new KernelArgument.Int((int) problem.input().c()));
+      arguments.add(new KernelArgument.Int(call.ownWeights()));
+    }
+    String word = call.word() + (forward ? "_rows" : "_rows_gradient");
     Launch launch =
         new Launch(
             word + ".cl",
-            macros,
-            family.kernel(word, problem),
+            macros.values(),
+            call.kernel(word),
             arguments,
             shares.global(),
             List.of(1L, 1L),
             buffers.bytes());
-    return family.withParameters(LaunchPlan.of(launch), problem);
+    if (!terms) {
+      return LaunchPlan.of(launch);
+    }
+    long bytes = problem.output().elements() * call.numberBytes();
+    return ParameterGradient.append(new LaunchPlan(List.of(launch), List.of(bytes)), TERMS, call);
   }
 }

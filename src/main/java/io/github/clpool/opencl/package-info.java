@@ -3,6 +3,8 @@
  * and their execution.
  *
  * <p>A plan is a plain value made by a pure function of problem and device profile, so that it can
- * be printed, tested, and compiled for a device that is not there; no class of it touches org.jocl.
+ * be printed, tested, and compiled for a device that is not there;
+ *
+ * <p>no class of it touches org.jocl.
  */
 package io.github.clpool.opencl;
