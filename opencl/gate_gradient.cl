@@ -36,5 +36,5 @@ __kernel void gate_gradient(__global const T *restrict x, __global const C *rest
     }
     sum_add(&over_d, sum_end(&over_h));
   }
-  columns[plane_number(place, grid) * taps_of_window * w.outputs + place.cell] = sum_end(&over_d);
+  columns[(ulong)place.plane * taps_of_window * w.outputs + place.cell] = sum_end(&over_d);
 }

@@ -21,7 +21,7 @@ __kernel void max_unpool_claim(__global const int *restrict positions, __global 
                                const uint inputs, const uint outputs, const Grid grid, __global uint *restrict fault) {
   BEGIN_PLACE;
   const int position = PLANE(positions, inputs)[OFFSET(place.cell)];
-  if (names_cell(position, outputs, plane_number(place, grid), fault))
+  if (names_cell(position, outputs, place.plane, fault))
     atomic_max(PLANE(owners, outputs) + OFFSET(position), (int)place.cell);
 }
 

@@ -23,7 +23,7 @@ __kernel void max_unpool_distinct_forward(__global const T *restrict x,
   BEGIN_PLACE;
   const ulong offset = OFFSET(place.cell);
   const int position = PLANE(positions, inputs)[offset];
-  if (names_cell(position, outputs, plane_number(place, grid), fault))
+  if (names_cell(position, outputs, place.plane, fault))
     PLANE(y, outputs)[OFFSET(position)] = PLANE(x, inputs)[offset];
 }
 
@@ -35,7 +35,7 @@ __kernel void max_unpool_distinct_backward(__global const T *restrict grad_outpu
   BEGIN_PLACE;
   const ulong offset = OFFSET(place.cell);
   const int position = PLANE(positions, inputs)[offset];
-  const bool named = names_cell(position, outputs, plane_number(place, grid), fault);
+  const bool named = names_cell(position, outputs, place.plane, fault);
   const C g = named ? LOAD(PLANE(grad_output, outputs), OFFSET(position)) : (C)0;
   store_gradient(PLANE(grad_input, inputs), offset, g);
 }

@@ -31,7 +31,7 @@ __kernel void parameter_gradient_columns(__global const C *restrict terms, __glo
       sum_add(&over_h, plane[OFFSET((i * height + j) * width + column)]);
     sum_add(&over_d, sum_end(&over_h));
   }
-  columns[plane_number(place, grid) * width + column] = sum_end(&over_d);
+  columns[(ulong)place.plane * width + column] = sum_end(&over_d);
 }
 
 // The sum of each channel: over the columns of each plane, then over the batch. Columns lie by plane,

@@ -26,7 +26,7 @@ __kernel void selection_gradient(X_PARAMETER __global const T *restrict grad_out
   BEGIN_PLACE;
   const uint inputs = (uint)d.size * h.size * w.size, outputs = (uint)d.outputs * h.outputs * w.outputs;
   const int cell = place.cell;
-  const Box covering = covers_of(d, h, w, tables + plane_number(place, grid) * (ulong)d.pitch, cell);
+  const Box covering = covers_of(d, h, w, tables + place.plane * (ulong)d.pitch, cell);
   __global const T *gradient = PLANE(grad_output, outputs);
   __global const int *selected = PLANE(indices, outputs);
 #if MAGNITUDES

@@ -71,16 +71,17 @@ final class DirectImplementation implements OpenClImplementation {
   /** The sizes of a launch per output. */
   private static OutputLaunches.Range perOutput(PoolCall call) {
     Grid grid = Grid.of(call.problem(), call.problem().output().planeSize());
-    Macros macros = call.macros();
+    Macros macros = call.macros().flag("LARGE", grid.isLarge());
     if (call.reduction().sums() && call.hasShortSums(true)) {
       macros.put("LONG_SUMS", 0);
     }
-    return new OutputLaunches.Range(macros, grid, grid.global(), grid.local(call.device()));
+    return new OutputLaunches.Range(macros, grid, null, grid.global(), grid.local(call.device()));
   }
 
-  private static Launch gradient(PoolCall call) {
+  /** Gathers what outputs give, any regions. */
+  static Launch gradient(PoolCall call) {
     Problem problem = call.problem();
-    Grid grid = Grid.of(problem.input());
+    Grid grid = Grid.of(problem.input(), problem.layout());
     List<KernelArgument> buffers = new ArrayList<>();
     buffers.addAll(call.present(List.of(Role.INPUT, Role.LOGITS, Role.WEIGHTS)));
     buffers.add(OutputLaunches.GIVEN);
@@ -91,7 +92,7 @@ final class DirectImplementation implements OpenClImplementation {
     arguments.add(new KernelArgument.Int(call.ownWeights()));
     Macros macros = OutputLaunches.roles(call.macros(), call);
     macros.put("GRAD_INPUT", problem.has(Role.GRAD_INPUT) ? 1 : 0);
-    macros.flag("GRAD_LOGITS", problem.has(Role.GRAD_LOGITS));
+    macros.flag("GRAD_LOGITS", problem.has(Role.GRAD_LOGITS)).flag("LARGE", grid.isLarge());
     if (call.hasShortSums(false)) {
       macros.put("LONG_SUMS", 0);
     }
@@ -105,7 +106,7 @@ final class DirectImplementation implements OpenClImplementation {
   }
 
   private static Launch selectionGradient(PoolCall call) {
-    Grid grid = Grid.of(call.problem().input());
+    Grid grid = Grid.of(call.problem().input(), call.problem().layout());
     boolean magnitudes = call.reduction().takesMagnitudes();
     List<KernelArgument> arguments = new ArrayList<>(call.buffers());
     arguments.addAll(new AxisArguments(call, Direction.BACKWARD).all());
@@ -113,6 +114,7 @@ final class DirectImplementation implements OpenClImplementation {
     Macros macros =
         Macros.of(call.problem())
             .flag("FRACTIONAL", call.isFractional())
+            .flag("LARGE", grid.isLarge())
             .flag("MAGNITUDES", magnitudes);
     return new Launch(
         "selection_gradient.cl",

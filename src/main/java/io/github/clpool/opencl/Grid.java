@@ -12,19 +12,21 @@ import java.util.List;
  * @param cells the work-items of each plane, at least 1
  * @param channels the planes of each image
  * @param batch the images
+ * @param channelsLast whether a cell's channels lie side by side
  */
-record Grid(long cells, long channels, long batch) {
+record Grid(long cells, long channels, long batch, boolean channelsLast) {
   private static final long MOST_ITEMS = 1L << 30;
   private static final long WORK_GROUP = 64;
 
   /** The cells of planes of some shape. */
-  static Grid of(Shape planes) {
-    return new Grid(planes.planeSize(), planes.c(), planes.n());
+  static Grid of(Shape planes, Layout layout) {
+    return new Grid(planes.planeSize(), planes.c(), planes.n(), layout == Layout.NHWC);
   }
 
   /** So many work-items for each plane of a call's input. */
   static Grid of(Problem problem, long cells) {
-    return new Grid(cells, problem.input().c(), problem.input().n());
+    boolean channelsLast = problem.layout() == Layout.NHWC;
+    return new Grid(cells, problem.input().c(), problem.input().n(), channelsLast);
   }
 
   private long images() {
@@ -36,20 +38,24 @@ record Grid(long cells, long channels, long batch) {
     int[] words = new int[8];
     put(cells, words, 0);
     put(channels, words, 3);
-    words[6] = Math.toIntExact(batch);
-    words[7] = Math.toIntExact(images());
+    long planes = channelsLast ? 1 : channels;
+    words[6] = Math.toIntExact(batch * planes);
+    words[7] = Math.toIntExact(images() * planes);
     return new KernelArgument.Struct(words);
   }
 
   /** A divisor, its multiplier and its shift: exact for numbers below 2^31. */
-  private static void put(long divisor, int[] words, int at) {
+  static void put(long divisor, int[] words, int at) {
     int by = Math.toIntExact(divisor);
+    int log = Integer.SIZE - Integer.numberOfLeadingZeros(by - 1);
     words[at] = by;
-    if (by > 1) {
-      int log = Integer.SIZE - Integer.numberOfLeadingZeros(by - 1);
-      words[at + 1] = (int) (((1L << (Integer.SIZE - 1 + log)) + by - 1) / by);
-      words[at + 2] = log - 1;
-    }
+    words[at + 1] = (int) (((1L << (Integer.SIZE - 1 + log)) + by - 1) / by);
+    words[at + 2] = log;
+  }
+
+  /** Whether there is a second dimension. */
+  boolean isLarge() {
+    return images() < batch;
   }
 
   List<Long> global() {
@@ -62,10 +68,5 @@ record Grid(long cells, long channels, long batch) {
   List<Long> local(DeviceProfile device) {
     long items = Math.min(WORK_GROUP, device.maxWorkGroup());
     return global().size() == 1 ? List.of(items) : List.of(items, 1L);
-  }
-
-  /** The flag that says how planes lie in memory. */
-  static boolean channelsLast(Problem problem) {
-    return problem.layout() == Layout.NHWC;
   }
 }

@@ -31,6 +31,9 @@ public record Launch(
   /** The macro that names the header which a skeleton includes. */
   static final String REDUCTION = "REDUCTION";
 
+  /** The macro of kernels that are made for a work-group of one size. */
+  static final String GROUP = "GROUP";
+
   /**
    * Copies the collections.
    *
@@ -109,7 +112,8 @@ public record Launch(
    * @return true if an argument is local memory
    */
   public boolean hasFixedLocal() {
-    return arguments.stream().anyMatch(KernelArgument.Local.class::isInstance);
+    return macros.containsKey(GROUP)
+        || arguments.stream().anyMatch(KernelArgument.Local.class::isInstance);
   }
 
   /**

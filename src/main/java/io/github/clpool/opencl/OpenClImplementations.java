@@ -11,6 +11,8 @@ import java.util.Set;
  */
 public final class OpenClImplementations {
   private static final OpenClImplementation DIRECT = new Guarded(new DirectImplementation());
+  private static final OpenClImplementation TILE = new Guarded(new TileImplementation());
+  private static final OpenClImplementation GROUP = new Guarded(new GroupImplementation());
   private static final OpenClImplementation GLOBAL = new Guarded(new GlobalImplementation());
   private static final OpenClImplementation CHANNELS_LAST =
       new Guarded(new ChannelsLastImplementation());
@@ -22,11 +24,11 @@ public final class OpenClImplementations {
 
   /** One work-item at a time, with vectors inside it: whole rows, planes and blocks of channels. */
   private static final List<OpenClImplementation> POOL_ON_CPU =
-      List.of(GLOBAL, CHANNELS_LAST, ROWS, WINDOW_ROWS, SCATTER, COVERS, DIRECT);
+      List.of(GLOBAL, CHANNELS_LAST, ROWS, WINDOW_ROWS, SCATTER, COVERS, DIRECT, TILE, GROUP);
 
   /** Many work-items side by side: neighbours read neighbouring cells. */
   private static final List<OpenClImplementation> POOL_ON_GPU =
-      List.of(DIRECT, CHANNELS_LAST, ROWS, WINDOW_ROWS, SCATTER, COVERS, GLOBAL);
+      List.of(TILE, GROUP, DIRECT, CHANNELS_LAST, ROWS, WINDOW_ROWS, SCATTER, COVERS, GLOBAL);
 
   private static final Order POOL = new Order(POOL_ON_CPU, POOL_ON_GPU);
 

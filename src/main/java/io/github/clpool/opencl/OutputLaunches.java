@@ -21,10 +21,12 @@ final class OutputLaunches {
    *
    * @param macros the macros, but for those of the buffers
    * @param grid the grid
+   * @param last the skeleton's own argument, or null
    * @param global the global size
    * @param local the work-group
    */
-  record Range(Macros macros, Grid grid, List<Long> global, List<Long> local) {}
+  record Range(
+      Macros macros, Grid grid, KernelArgument last, List<Long> global, List<Long> local) {}
 
   /** Which buffers there are besides x. */
   static Macros roles(Macros macros, PoolCall call) {
@@ -79,6 +81,9 @@ final class OutputLaunches {
     arguments.add(range.grid().argument());
     arguments.add(new KernelArgument.Int(call.ownWeights()));
     arguments.add(new KernelArgument.Int(call.fixedDivisor()));
+    if (range.last() != null) {
+      arguments.add(range.last());
+    }
     return new Launch(
         skeleton + ".cl", macros.values(), skeleton, arguments, range.global(), range.local());
   }

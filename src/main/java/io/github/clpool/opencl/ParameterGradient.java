@@ -44,7 +44,7 @@ final class ParameterGradient {
     Launch columns =
         new Launch(
             FILE,
-            macros(problem, Math.max(output.d(), output.h())),
+            macros(problem, Math.max(output.d(), output.h()), grid),
             "parameter_gradient_columns",
             arguments,
             grid.global(),
@@ -125,7 +125,7 @@ final class ParameterGradient {
     launches.add(
         new Launch(
             "gate_gradient.cl",
-            macros(problem, Math.max(problem.output().d(), problem.output().h())),
+            macros(problem, Math.max(problem.output().d(), problem.output().h()), grid),
             "gate_gradient",
             arguments,
             grid.global(),
@@ -136,7 +136,11 @@ final class ParameterGradient {
   }
 
   private static SortedMap<String, String> macros(Problem problem, long mostTerms) {
-    Macros macros = Macros.of(problem);
+    return macros(problem, mostTerms, new Grid(1, 1, 1, false));
+  }
+
+  private static SortedMap<String, String> macros(Problem problem, long mostTerms, Grid grid) {
+    Macros macros = Macros.of(problem).flag("LARGE", grid.isLarge());
     if (mostTerms <= Sums.BLOCK) {
       macros.put("LONG_SUMS", 0);
     }

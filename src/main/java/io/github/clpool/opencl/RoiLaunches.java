@@ -99,7 +99,7 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
   }
 
   private Launch perCell(String suffix, Shape items, KernelArgument... buffers) {
-    Grid grid = Grid.of(items);
+    Grid grid = Grid.of(items, problem.layout()); // below 2^31: tables would not fit either
     return launch(
         suffix,
         List.of(buffers),

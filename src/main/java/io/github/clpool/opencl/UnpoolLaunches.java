@@ -36,7 +36,7 @@ record UnpoolLaunches(Problem problem, DeviceProfile device, String word) {
 
   private Launch launch(
       String suffix, Shape items, List<KernelArgument> buffers, List<KernelArgument> tail) {
-    Grid grid = Grid.of(items);
+    Grid grid = Grid.of(items, problem.layout());
     List<KernelArgument> arguments = new ArrayList<>(buffers);
     arguments.add(new KernelArgument.Int(problem.input().planeSize()));
     arguments.add(new KernelArgument.Int(problem.output().planeSize()));
@@ -44,7 +44,7 @@ record UnpoolLaunches(Problem problem, DeviceProfile device, String word) {
     arguments.addAll(tail);
     return new Launch(
         word + ".cl",
-        Macros.of(problem).values(),
+        Macros.of(problem).flag("LARGE", grid.isLarge()).values(),
         word + "_" + suffix,
         arguments,
         grid.global(),

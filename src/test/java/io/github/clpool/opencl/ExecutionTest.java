@@ -118,7 +118,8 @@ class ExecutionTest {
         Calls.CallException failed =
             assertThrows(
                 Calls.CallException.class,
-                () -> backend.programs().kernel("max_pool.cl", "", "no_such_kernel"));
+                () ->
+                    backend.programs().kernel(source("kernel void k() {}"), "", "no_such_kernel"));
         assertEquals(CL.CL_INVALID_KERNEL_NAME, failed.code());
         try (OpenClBackend other = TestDevice.open()) {
           assertEquals(backend.device(), other.device());
@@ -202,7 +203,7 @@ class ExecutionTest {
     List<Long> asked = new ArrayList<>();
     OpenClImplementation greedy =
         new OpenClImplementation() {
-          private final OpenClImplementation reduce = new ReduceImplementation();
+          private final OpenClImplementation reduce = new GroupImplementation();
 
           @Override
           public String name() {
@@ -218,7 +219,7 @@ class ExecutionTest {
           public LaunchPlan plan(Problem problem, DeviceProfile device) {
             asked.add(device.maxWorkGroup());
             Launch launch = reduce.plan(problem, device).launches().get(0);
-            List<Long> local = asked.size() == 1 ? List.of(1L << 20, 1L) : launch.local();
+            List<Long> local = asked.size() == 1 ? List.of(1L << 20) : launch.local();
             return LaunchPlan.of(
                 new Launch(
                     launch.file(),

@@ -45,7 +45,7 @@ class KernelSourceTest {
   @Test
   void aFileThatIsNotThereIsNamed() {
     Exception missing =
-        assertThrows(PoolingException.class, () -> KernelSource.load("no_such_pool.cl"));
+        assertThrows(PoolingException.class, () -> KernelSource.load("no_such_pool.cl", null));
     assertTrue(missing.getMessage().contains("opencl/no_such_pool.cl"), missing::getMessage);
   }
 }

@@ -54,7 +54,7 @@ class PlanTest {
               sums,
               new KernelArgument.Int(10),
               new KernelArgument.Long(20),
-              new KernelArgument.Int8(1, 2, 3, 4, 5, 6, 7, 8),
+              new KernelArgument.Struct(1, 2, 3, 4, 5, 6, 7, 8),
               new KernelArgument.Table(100, 200, 300),
               new KernelArgument.Key());
       Launch reverse =

@@ -1,0 +1,192 @@
+// Any reduction over small windows: a work-item makes a tile of ROWS x COLUMNS neighbouring outputs, whose
+// cells it loads once, into registers. Columns that neighbouring outputs share are the same expressions, so
+// that compilers compute them once. docs/semantics.md, 4 and 5.
+//
+// Macros (defaults): REDUCTION ("reductions/max.clh") and its own, TYPE (FLOAT32), DIVISION (NATIVE_DIVISION),
+//   CHANNELS_LAST (0), those of lib/outputs.clh and lib/unrolled.clh,
+//   WHOLE (0): 1: no window leaves its plane, and no tile is cut off.
+// Arguments: BUFFERS and GEOMETRY of lib/outputs.clh, whose grid counts tiles; how planes are cut into them.
+#ifndef REDUCTION
+#define REDUCTION "reductions/max.clh"
+#endif
+#define LONG_SUMS 0
+#include "lib/outputs.clh"
+#include "lib/unrolled.clh"
+#include "lib/sums.clh"
+#include "lib/keys.clh"
+#include "lib/gradients.clh"
+
+#ifndef WHOLE
+#define WHOLE 0
+#endif
+
+#define TILE_H ((ROWS - 1) * STRIDE_H + (KERNEL_H - 1) * DILATION_H + 1)
+#define TILE_W ((COLUMNS - 1) * STRIDE_W + (KERNEL_W - 1) * DILATION_W + 1)
+// Where a row of a tile begins, perhaps before its plane.
+#if CHANNELS_LAST
+#define OFFSET_OF_ROW(cell) ((long)(cell) * grid.channels.by)
+#else
+#define OFFSET_OF_ROW(cell) ((long)(cell))
+#endif
+#define TAPS (KERNEL_D * KERNEL_H * KERNEL_W)
+
+// The cells of a tile, and whether they are in the plane, along each axis.
+typedef struct {
+  C x[KERNEL_D][TILE_H][TILE_W];
+#if LOGITS
+  C logits[KERNEL_D][TILE_H][TILE_W];
+#endif
+  bool slices[KERNEL_D], rows[TILE_H], columns[TILE_W];
+} Window;
+
+// The cells of an output: those of a window that begin at a row and a column of the tile. A cell is a tap.
+typedef struct {
+  const Window *window;
+  int row, column;
+  int front, top, left;      // where the first tap is along each axis,
+  int first, height, width;  // and its flat index in the plane of such sizes
+  int count, divisor;
+  __global const C *weights;
+  C u;
+  int choice;
+} Region;
+
+#define SLICE_OF(cell) ((cell) / (KERNEL_H * KERNEL_W))
+#define ROW_OF(region, cell) ((region).row + (cell) / KERNEL_W % KERNEL_H * DILATION_H)
+#define COLUMN_OF(region, cell) ((region).column + (cell) % KERNEL_W * DILATION_W)
+#define AT(array, region, cell) \
+  (region).window->array[SLICE_OF(cell)][ROW_OF(region, cell)][COLUMN_OF(region, cell)]
+#define HERE(region, cell)                                                               \
+  (WHOLE || PADS || ((region).window->slices[SLICE_OF(cell)] &&                                  \
+             (region).window->rows[ROW_OF(region, cell)] &&                              \
+             (region).window->columns[COLUMN_OF(region, cell)]))
+#define X(region, cell) AT(x, region, cell)
+#define LOGIT(region, cell) AT(logits, region, cell)
+#define INDEX(region, cell)                                                              \
+  ((region).first +                                                                      \
+   (SLICE_OF(cell) * DILATION_D * (region).height + (cell) / KERNEL_W % KERNEL_H * DILATION_H) * \
+       (region).width +                                                                  \
+   (cell) % KERNEL_W * DILATION_W)
+#define TAP_WEIGHT(region, cell) (region).weights[cell]
+#define FOR_EACH_CELL(cell, region) UNROLL for (int cell = 0; cell < TAPS; cell++) if (HERE(region, cell))
+
+// Folds the cells of each column, then the columns.
+#define FOLD_CELLS(total, type, empty, merge, region, cell, term)                        \
+  {                                                                                      \
+    type over_w_ = empty;                                                                \
+    UNROLL for (int k_ = 0; k_ < KERNEL_W; k_++) {                                       \
+      type over_d_ = empty;                                                              \
+      UNROLL for (int i_ = 0; i_ < KERNEL_D; i_++) {                                     \
+        type over_h_ = empty;                                                            \
+        UNROLL for (int j_ = 0; j_ < KERNEL_H; j_++) {                                   \
+          const int cell = (i_ * KERNEL_H + j_) * KERNEL_W + k_;                         \
+          const type one_ = HERE(region, cell) ? (term) : empty;                         \
+          over_h_ = j_ == 0 ? one_ : merge(over_h_, one_);                               \
+        }                                                                                \
+        over_d_ = i_ == 0 ? over_h_ : merge(over_d_, over_h_);                           \
+      }                                                                                  \
+      over_w_ = k_ == 0 ? over_d_ : merge(over_w_, over_d_);                             \
+    }                                                                                    \
+    total = over_w_;                                                                     \
+  }
+#define PLUS(a, b) ((a) + (b))
+#define SUM_CELLS(total, region, cell, term) FOLD_CELLS(total, C, SKIPPED, PLUS, region, cell, term)
+// In flat order, so that a cell need only be greater. Cells of -infinity are no greater than none.
+#define GREATEST(best, region, cell, key_of_cell)                                        \
+  {                                                                                      \
+    best = NONE;                                                                         \
+    UNROLL for (int cell = 0; cell < TAPS; cell++) {                                     \
+      const BITS key_ = HERE(region, cell) ? (key_of_cell) : LEAST_KEY;                  \
+      const bool replaces_ = key_ > best.key || is_nan_key(key_);                        \
+      best.cell = replaces_ ? INDEX(region, cell) : best.cell;                           \
+      best.key = max(best.key, key_);                                                    \
+    }                                                                                    \
+    best.cell = best.cell < 0 && (region).count > 0 ? first_cell(region) : best.cell;    \
+  }
+#define GREATEST_KEY(best, region, cell, key) FOLD_CELLS(best, BITS, LEAST_KEY, max, region, cell, key)
+// How many taps of dilation D lie before position 0, the first of them at first.
+#define TAPS_BEFORE(first, D) ((first) < 0 ? ((D)-1 - (first)) / (D) : 0)
+
+// The first cell of a region.
+static inline int first_cell(Region region) {
+  const int i = TAPS_BEFORE(region.front, DILATION_D), j = TAPS_BEFORE(region.top, DILATION_H);
+  const int k = TAPS_BEFORE(region.left, DILATION_W);
+  return region.first + (i * DILATION_D * region.height + j * DILATION_H) * region.width + k * DILATION_W;
+}
+#include REDUCTION
+#include "lib/results.clh"
+
+// How many taps of a window, the first of which is at first, lie from position 0 to positions - 1.
+static inline int taps_within(int first, int taps_of_window, int dilation, int positions) {
+  if (taps_of_window == 1) return 1;
+  if (dilation == 1) return min(first + taps_of_window, positions) - max(first, 0);
+  int count = 0;
+  UNROLL for (int t = 0; t < taps_of_window; t++) count += (uint)(first + t * dilation) < (uint)positions;
+  return count;
+}
+
+__kernel void tile(BUFFERS GEOMETRY, const Tiles tiles) {
+  BEGIN_PLACE;
+  const uint tile_row_of_all = quotient(place.cell, tiles.columns);
+  const int od = quotient(tile_row_of_all, tiles.rows);
+  const int oh = (tile_row_of_all - od * tiles.rows.by) * ROWS;
+  const int ow = (place.cell - tile_row_of_all * tiles.columns.by) * COLUMNS;
+  const int front = od * STRIDE_D - d.before, top = oh * STRIDE_H - h.before;
+  const int left = ow * STRIDE_W - w.before;
+  __global const T *plane = X_OF_PLANE;
+#if LOGITS
+  __global const T *logit_plane = LOGITS_OF_PLANE;
+#endif
+  Window window;
+  UNROLL for (int i = 0; i < KERNEL_D; i++)
+    window.slices[i] = WHOLE || KERNEL_D == 1 || (uint)(front + i * DILATION_D) < (uint)d.size;
+  UNROLL for (int j = 0; j < TILE_H; j++) window.rows[j] = WHOLE || (uint)(top + j) < (uint)h.size;
+  UNROLL for (int k = 0; k < TILE_W; k++) window.columns[k] = WHOLE || (uint)(left + k) < (uint)w.size;
+  const int first = (front * h.size + top) * w.size + left;
+  UNROLL for (int i = 0; i < KERNEL_D; i++)
+    UNROLL for (int j = 0; j < TILE_H; j++) {
+      const long offset = OFFSET_OF_ROW(first + (i * DILATION_D * h.size + j) * w.size);
+      UNROLL for (int k = 0; k < TILE_W; k++) {
+        const bool here = window.slices[i] && window.rows[j] && window.columns[k];
+#if HAS_X
+        window.x[i][j][k] = here ? LOAD(plane + offset, OFFSET(k)) : PADDING;
+#endif
+#if LOGITS
+        window.logits[i][j][k] = here ? LOAD(logit_plane + offset, OFFSET(k)) : (C)0;
+#endif
+      }
+    }
+  const int count_d = taps_within(front, KERNEL_D, DILATION_D, d.size);
+  const int padded_d = taps_within(front + d.before, KERNEL_D, DILATION_D, d.size + d.before + d.after);
+  UNROLL for (int o = 0; o < ROWS; o++) {
+    const int row = top + o * STRIDE_H;
+    const int count_h = taps_within(row, KERNEL_H, DILATION_H, h.size);
+    const int padded_h = taps_within(row + h.before, KERNEL_H, DILATION_H, h.size + h.before + h.after);
+    UNROLL for (int p = 0; p < COLUMNS; p++) {
+      const int column = left + p * STRIDE_W;
+      const int count_w = taps_within(column, KERNEL_W, DILATION_W, w.size);
+      const int padded_w =
+          taps_within(column + w.before, KERNEL_W, DILATION_W, w.size + w.before + w.after);
+      const int output = (od * h.outputs + oh + o) * w.outputs + ow + p;
+      Region region;
+      region.window = &window;
+      region.row = o * STRIDE_H;
+      region.column = p * STRIDE_W;
+      region.front = front;
+      region.top = row;
+      region.left = column;
+      region.first = first + o * STRIDE_H * w.size + p * STRIDE_W;
+      region.height = h.size;
+      region.width = w.size;
+      region.count = WHOLE ? TAPS : count_d * count_h * count_w;
+      region.divisor = DIVISOR == FIXED          ? fixed_divisor
+                       : WHOLE                   ? TAPS
+                       : DIVISOR == PADDED_CELLS ? padded_d * padded_h * padded_w
+                                                 : region.count;
+      region.weights = WEIGHTS_OF_CHANNEL;
+      region.u = UNIFORM(output);
+      region.choice = CHOICE_OF_PLANE;
+      COMPUTE(region, output, WHOLE || (oh + o < h.outputs && ow + p < w.outputs));
+    }
+  }
+}
