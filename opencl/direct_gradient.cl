@@ -46,7 +46,7 @@ typedef struct {
 __kernel void direct_gradient(BUFFERS GEOMETRY) {
   BEGIN_PLACE;
   const int index = place.cell;
-  const Cell cell = {index, X_AT(index), LOGIT_AT(index), WEIGHTS_OF_CHANNEL, d, h, w};
+  const Cell cell = {index, X_AT(0, index), LOGIT_AT(0, index), WEIGHTS_OF_CHANNEL, d, h, w};
   const Covers covers = {PLANE(givens, OUTPUTS), covers_of(d, h, w, TABLES_OF_PLANE, index),
                          grid.channels.by};
 #if GRAD_INPUT

@@ -2,7 +2,7 @@
 // that selected it got, in ascending order in one plain running sum. docs/semantics.md, 5.
 //
 // Macros (defaults): TYPE (FLOAT32), CHANNELS_LAST (0), FRACTIONAL (0), ACCUMULATE (0),
-//   MAGNITUDES (0): 1: the selected cell counts as its magnitude.
+//   MAGNITUDES (0): 1: the selected cell counts as its magnitude, and there is x.
 // Arguments: the buffers; the axes and their tables (lib/regions.clh); the grid (lib/planes.clh). Work-items:
 //   (channel, cell, image).
 #include "lib/types.clh"
@@ -10,16 +10,9 @@
 #include "lib/regions.clh"
 #include "lib/gradients.clh"
 
-#ifndef MAGNITUDES
-#define MAGNITUDES 0
-#endif
-#if MAGNITUDES
-#define X_PARAMETER __global const T *restrict x,
-#else
-#define X_PARAMETER
-#endif
+#include "lib/slopes.clh"
 
-__kernel void selection_gradient(X_PARAMETER __global const T *restrict grad_output,
+__kernel void selection_gradient(SLOPES_PARAMETER __global const T *restrict grad_output,
                                  __global const int *restrict indices, __global T *restrict grad_input,
                                  const Axis d, const Axis h, const Axis w,
                                  __global const int *restrict tables, const Grid grid) {
@@ -29,12 +22,7 @@ __kernel void selection_gradient(X_PARAMETER __global const T *restrict grad_out
   const Box covering = covers_of(d, h, w, tables + place.plane * (ulong)d.pitch, cell);
   __global const T *gradient = PLANE(grad_output, outputs);
   __global const int *selected = PLANE(indices, outputs);
-#if MAGNITUDES
-  const C value = LOAD(PLANE(x, inputs), OFFSET(cell));
-  const C slope = value > (C)0 ? (C)1 : value < (C)0 ? (C)-1 : (C)0;
-#else
-  const C slope = (C)1;
-#endif
+  const C slope = SLOPE_AT(inputs, true, 0, OFFSET(cell));
   C sum = (C)0;
   FOR_EACH_POSITION(output, covering)
     if (selected[OFFSET(output)] == cell) sum += LOAD(gradient, OFFSET(output)) * slope;

@@ -28,6 +28,8 @@
 #else
 #define OFFSET_OF_ROW(cell) ((long)(cell))
 #endif
+// Whether no window leaves its plane along the depth: a single tap never does.
+#define SURE_D (WHOLE || KERNEL_D == 1)
 #define TAPS (KERNEL_D * KERNEL_H * KERNEL_W)
 
 // The cells of a tile, and whether they are in the plane, along each axis.
@@ -139,7 +141,7 @@ __kernel void tile(BUFFERS GEOMETRY, const Tiles tiles) {
 #endif
   Window window;
   UNROLL for (int i = 0; i < KERNEL_D; i++)
-    window.slices[i] = WHOLE || KERNEL_D == 1 || (uint)(front + i * DILATION_D) < (uint)d.size;
+    window.slices[i] = SURE_D ? true : (uint)(front + i * DILATION_D) < (uint)d.size;
   UNROLL for (int j = 0; j < TILE_H; j++) window.rows[j] = WHOLE || (uint)(top + j) < (uint)h.size;
   UNROLL for (int k = 0; k < TILE_W; k++) window.columns[k] = WHOLE || (uint)(left + k) < (uint)w.size;
   const int first = (front * h.size + top) * w.size + left;

@@ -90,9 +90,7 @@ final class DirectImplementation implements OpenClImplementation {
     arguments.addAll(new AxisArguments(call, Direction.BACKWARD).all());
     arguments.add(grid.argument());
     arguments.add(new KernelArgument.Int(call.ownWeights()));
-    Macros macros = OutputLaunches.roles(call.macros(), call);
-    macros.put("GRAD_INPUT", problem.has(Role.GRAD_INPUT) ? 1 : 0);
-    macros.flag("GRAD_LOGITS", problem.has(Role.GRAD_LOGITS)).flag("LARGE", grid.isLarge());
+    Macros macros = OutputLaunches.gathered(call).flag("LARGE", grid.isLarge());
     if (call.hasShortSums(false)) {
       macros.put("LONG_SUMS", 0);
     }

@@ -39,6 +39,13 @@ final class OutputLaunches {
         .flag("CHOICE", problem.has(Role.CHOICE));
   }
 
+  /** The macros of kernels that gather what outputs give. */
+  static Macros gathered(PoolCall call) {
+    return roles(call.macros(), call)
+        .put("GRAD_INPUT", call.problem().has(Role.GRAD_INPUT) ? 1 : 0)
+        .flag("GRAD_LOGITS", call.problem().has(Role.GRAD_LOGITS));
+  }
+
   static Launch forward(PoolCall call, String skeleton, Range range) {
     Macros macros =
         roles(range.macros(), call)

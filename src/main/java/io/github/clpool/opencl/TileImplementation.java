@@ -22,14 +22,17 @@ final class TileImplementation implements OpenClImplementation {
   @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     PoolCall call = PoolCall.of(problem, device);
-    if (call.isSelectionGradient()) {
-      return refuse("the gradient of a selection needs no cells");
-    }
     Geometry geometry = call.geometry();
     for (int i = 0; i < 3; i++) {
       if (!(geometry.axis(i) instanceof WindowAxis)) {
         return refuse("the regions are not windows");
       }
+    }
+    if (!call.isForward() && !TileGradient.fits(call)) {
+      return refuse("what covers a cell does not fit into registers, or windows have dilation");
+    }
+    if (call.isSelectionGradient()) {
+      return accept("what covers a cell fits into registers");
     }
     int most = call.reduction().given() > 2 ? MOST_COSTLY_CELLS : MOST_CELLS;
     long cells = new Tile(geometry, 1, 1).cells();
@@ -41,10 +44,13 @@ final class TileImplementation implements OpenClImplementation {
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     PoolCall call = PoolCall.of(problem, device);
+    if (call.isSelectionGradient()) {
+      return LaunchPlan.of(TileGradient.of(call).launch());
+    }
     OutputLaunches.Range range = range(call);
     return call.isForward()
         ? LaunchPlan.of(OutputLaunches.forward(call, name(), range))
-        : OutputLaunches.gradient(call, name(), range, DirectImplementation.gradient(call));
+        : OutputLaunches.gradient(call, name(), range, TileGradient.of(call).launch());
   }
 
   private static OutputLaunches.Range range(PoolCall call) {
