@@ -20,12 +20,11 @@ final class DirectSum<A> implements Computation {
   private final Parallel parallel;
   private final boolean forward;
 
-  DirectSum(
-      Problem problem, Geometry geometry, Numbers<A> numbers, Divisor divisor, Parallel parallel) {
+  DirectSum(Problem problem, Numbers<A> numbers, Parallel parallel) {
     this.problem = problem;
-    this.geometry = geometry;
+    this.geometry = problem.pool().geometry(problem.input());
     this.numbers = numbers;
-    this.divisor = divisor;
+    this.divisor = problem.pool().divisor();
     this.parallel = parallel;
     this.forward = problem.direction() == Direction.FORWARD;
   }
