@@ -21,8 +21,8 @@ public final class CpuBackend {
           Map.ofEntries(
               entry("max", always(new RowsPool(Fold.MAX), new DirectSelectPool())),
               entry("min", always(new RowsPool(Fold.MIN), new DirectSelectPool())),
-              entry("sum", always(new RowsPool(Fold.SUM), new DirectSumPool())),
-              entry("avg", always(new RowsPool(Fold.SUM), new DirectSumPool())),
+              entry("sum", always(new RowsPool(Fold.SUM), new DirectPool())),
+              entry("avg", always(new RowsPool(Fold.SUM), new DirectPool())),
               entry("lp", CpuBackend::direct),
               entry("gem", CpuBackend::direct),
               entry("soft", always(new WindowRowsPool(), new DirectPool())),

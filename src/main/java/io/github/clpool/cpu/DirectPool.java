@@ -7,7 +7,7 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.reference.Formula;
 import io.github.clpool.reference.Weights;
 
-/** Takes every reduction: its formula for each plane, planes in parallel. */
+/** Takes every reduction that selects no cell: its formula for each plane, planes in parallel. */
 record DirectPool() implements DirectImplementation {
   @Override
   public Computation plan(Problem problem, Parallel parallel) {

@@ -27,6 +27,8 @@ final class DirectSelect<A> implements Computation {
   private final class Workspace {
     final A cells = numbers.array(problem.input().planeSize());
     final RegionCells region = new RegionCells();
+    int[] regionCells = {};
+    double[] regionValues = {};
     final A outputs = numbers.array(problem.output().planeSize());
     final int[] indices = new int[problem.output().planeSize()];
     final float[] uniforms = new float[formula.draws() ? problem.output().planeSize() : 0];
@@ -61,14 +63,14 @@ final class DirectSelect<A> implements Computation {
   }
 
   private void select(Workspace workspace, Footprint footprint) {
-    RegionCells region = workspace.region;
+    boolean draws = formula.draws();
     int output = 0;
     for (int od = 0; od < footprint.d().targets(); od++) {
       for (int oh = 0; oh < footprint.h().targets(); oh++) {
         for (int ow = 0; ow < footprint.w().targets(); ow++) {
-          double u = formula.draws() ? workspace.uniforms[output] : 0;
-          take(region, workspace.cells, footprint, od, oh, ow);
-          int cell = formula.select(region, u);
+          double u = draws ? workspace.uniforms[output] : 0;
+          take(workspace, footprint, od, oh, ow);
+          int cell = formula.select(workspace.region, u);
           workspace.indices[output] = cell;
           double y =
               cell == SelectingFormula.NONE
@@ -80,18 +82,28 @@ final class DirectSelect<A> implements Computation {
     }
   }
 
-  private void take(RegionCells region, A plane, Footprint footprint, int od, int oh, int ow) {
+  /** Takes the cells of an output's region. */
+  private void take(Workspace workspace, Footprint footprint, int od, int oh, int ow) {
     Reach d = footprint.d();
     Reach h = footprint.h();
     Reach w = footprint.w();
-    region.clear(d.draws(od) * h.draws(oh) * w.draws(ow));
+    int most = d.draws(od) * h.draws(oh) * w.draws(ow);
+    if (most > workspace.regionCells.length) {
+      workspace.regionCells = new int[most];
+      workspace.regionValues = new double[most];
+    }
+    int[] cells = workspace.regionCells;
+    double[] values = workspace.regionValues;
+    int count = 0;
     for (int i = d.first()[od]; i < d.end()[od]; i++) {
       for (int j = h.first()[oh]; j < h.end()[oh]; j++) {
         int cell = footprint.source(d.source(od, i), h.source(oh, j), w.source(ow, w.first()[ow]));
         for (int k = w.first()[ow]; k < w.end()[ow]; k++, cell += w.step()) {
-          region.add(cell, numbers.get(plane, cell));
+          cells[count] = cell;
+          values[count++] = numbers.get(workspace.cells, cell);
         }
       }
     }
+    workspace.region.become(count, cells, values);
   }
 }

@@ -68,6 +68,7 @@ final class DirectSelectGradient<A> implements Computation {
     Reach h = footprint.h();
     Reach w = footprint.w();
     A cells = workspace.cells;
+    A x = workspace.x;
     int size = footprint.targets();
     numbers.fill(cells, 0, size, 0);
     int output = 0;
@@ -82,8 +83,8 @@ final class DirectSelectGradient<A> implements Computation {
           if (w.reaches(cell - row * w.targets(), ow)
               && h.reaches(row % h.targets(), oh)
               && d.reaches(row / h.targets(), od)) {
-            double x = workspace.x == null ? 0 : numbers.get(workspace.x, cell);
-            double term = numbers.get(workspace.outputs, output) * formula.slope(x);
+            double g = numbers.get(workspace.outputs, output);
+            double term = x == null ? g : g * formula.slope(numbers.get(x, cell));
             numbers.set(cells, cell, numbers.round(numbers.get(cells, cell) + term));
           }
         }

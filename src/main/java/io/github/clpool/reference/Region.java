@@ -5,6 +5,7 @@ import io.github.clpool.exact.Sums;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** The cells of an output, or the outputs that a cell feeds, by their flat indices. */
 public interface Region {
@@ -30,6 +31,17 @@ public interface Region {
    * @param action takes each index
    */
   void forEach(IntConsumer action);
+
+  /**
+   * Lists them.
+   *
+   * @return the flat indices, ascending
+   */
+  default int[] indices() {
+    IntStream.Builder indices = IntStream.builder();
+    forEach(indices::add);
+    return indices.build().toArray();
+  }
 
   /**
    * Sums a term over them in the order of docs/semantics.md, 2.2: over h for each d and w, then

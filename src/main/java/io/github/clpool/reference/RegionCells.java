@@ -1,7 +1,5 @@
 package io.github.clpool.reference;
 
-import java.util.Arrays;
-
 /** The cells of one region in flat order, with their values. Not thread-safe. */
 public final class RegionCells {
   private int count;
@@ -38,26 +36,15 @@ public final class RegionCells {
   }
 
   /**
-   * Goes over to another region.
+   * Becomes another region.
    *
-   * @param most how many cells it has at most
+   * @param number how many cells there are
+   * @param indices begins with their flat indices, ascending; not copied
+   * @param contents begins with their values; not copied
    */
-  public void clear(int most) {
-    count = 0;
-    if (most > cells.length) {
-      cells = Arrays.copyOf(cells, most);
-      values = Arrays.copyOf(values, most);
-    }
-  }
-
-  /**
-   * Adds a cell.
-   *
-   * @param cell its flat index, above those before
-   * @param value its value
-   */
-  public void add(int cell, double value) {
-    cells[count] = cell;
-    values[count++] = value;
+  public void become(int number, int[] indices, double... contents) {
+    count = number;
+    cells = indices;
+    values = contents;
   }
 }

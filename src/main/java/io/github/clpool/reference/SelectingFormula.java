@@ -2,6 +2,7 @@ package io.github.clpool.reference;
 
 import io.github.clpool.exact.Philox;
 import io.github.clpool.op.Role;
+import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
 /** A reduction that selects a cell of each region, which gets the output's whole gradient. */
@@ -68,17 +69,17 @@ public interface SelectingFormula extends Formula {
     IntToDoubleFunction x = plane.numbers(Role.INPUT);
     RegionCells cells = new RegionCells();
     double[] y = new double[plane.outputs()];
-    double[] indices = new double[plane.outputs()];
+    double[] where = new double[plane.outputs()];
     plane.forEachOutput(
         (output, region) -> {
-          cells.clear((int) region.count());
-          region.forEach(cell -> cells.add(cell, x.applyAsDouble(cell)));
+          int[] indices = region.indices();
+          cells.become(indices.length, indices, Arrays.stream(indices).mapToDouble(x).toArray());
           int selected = select(cells, draws() ? uniform(plane, output) : 0);
-          indices[output] = selected;
+          where[output] = selected;
           y[output] = selected == NONE ? outputOfNone() : output(x.applyAsDouble(selected));
         });
     plane.store(Role.OUTPUT, plane.c(), y);
-    plane.store(Role.INDICES, plane.c(), indices);
+    plane.store(Role.INDICES, plane.c(), where);
   }
 
   private static double uniform(Plane plane, int output) {
