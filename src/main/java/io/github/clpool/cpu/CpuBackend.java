@@ -25,15 +25,15 @@ public final class CpuBackend {
               entry("avg", always(new RowsPool(Fold.SUM), new DirectPool())),
               entry("lp", CpuBackend::direct),
               entry("gem", CpuBackend::direct),
-              entry("soft", always(new WindowRowsPool(), new DirectPool())),
+              entry("soft", always(new SoftWindowRows(), new DirectPool())),
               entry("importance", CpuBackend::direct),
               entry("stochastic", CpuBackend::direct),
               entry("mix", CpuBackend::direct),
               entry("crf_pool", always(new DirectCrfPool())),
               entry("max_unpool", always(new MaxUnpoolPlanes())),
               entry("s3_pool", always(new S3PoolChain())),
-              entry("roi_pool", always(new RoiPlanes())),
-              entry("roi_align", always(new RoiPlanes())),
+              entry("roi_pool", always(new RoiPlanes(RoiPoolBody::of))),
+              entry("roi_align", always(new RoiPlanes(RoiAlignAvg::of))),
               entry("soft_gate", always(new DirectSoftGate())));
 
   private CpuBackend() {}

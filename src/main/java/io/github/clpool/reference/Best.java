@@ -3,7 +3,7 @@ package io.github.clpool.reference;
 import io.github.clpool.exact.Maximum;
 import java.util.function.IntToDoubleFunction;
 
-/** The greatest cell so far, and where it is: docs/semantics.md, 2.4. */
+/** The maximum of the cells so far, and where it is: docs/semantics.md, 2.4. */
 final class Best {
   double value = Double.NEGATIVE_INFINITY;
   int index = -1;

@@ -18,7 +18,7 @@ final class ReferenceS3Pool implements ReferenceImplementation {
     Shape input = problem.input();
     Geometry windows = s3.maximum().geometry(input);
     Geometry means = s3.average().geometry(s3.maximum().outputShape(input));
-    Precision precision = Cells.precision(problem.type());
+    Precision precision = problem.precision();
     return arguments ->
         Cells.forEachPlane(
             input,
