@@ -43,7 +43,7 @@ class ArchitectureTest {
           Map.entry("op", VALUES),
           Map.entry("backend", and(OPERATORS, "org.slf4j")),
           Map.entry("reference", BACKENDS),
-          Map.entry("cpu", and(BACKENDS, "org.slf4j")),
+          Map.entry("cpu", and(BACKENDS, "reference", "org.slf4j")),
           Map.entry("opencl", and(BACKENDS, "org.slf4j", "org.jocl")),
           Map.entry("", and(LIBRARY, "org.slf4j")),
           Map.entry("parity", LIBRARY),

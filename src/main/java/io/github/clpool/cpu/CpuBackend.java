@@ -19,21 +19,21 @@ public final class CpuBackend {
   private static final Map<String, Function<Operator, List<Implementation<Parallel, Computation>>>>
       TABLE =
           Map.ofEntries(
-              entry("max", rowsOrDirect(Fold.MAX)),
-              entry("min", rowsOrDirect(Fold.MIN)),
-              entry("sum", rowsOrDirect(Fold.SUM)),
-              entry("avg", rowsOrDirect(Fold.SUM)),
-              entry("lp", DirectSmoothPool::lp),
-              entry("gem", always(new DirectSmoothPool())),
-              entry("soft", always(new WindowRowsPool(), new DirectSmoothPool())),
-              entry("importance", always(new DirectSmoothPool())),
-              entry("stochastic", DirectStochasticPool::of),
-              entry("mix", always(new DirectSmoothPool())),
+              entry("max", always(new RowsPool(Fold.MAX), new DirectSelectPool())),
+              entry("min", always(new RowsPool(Fold.MIN), new DirectSelectPool())),
+              entry("sum", always(new RowsPool(Fold.SUM), new DirectPool())),
+              entry("avg", always(new RowsPool(Fold.SUM), new DirectPool())),
+              entry("lp", CpuBackend::direct),
+              entry("gem", CpuBackend::direct),
+              entry("soft", always(new SoftWindowRows(), new DirectPool())),
+              entry("importance", CpuBackend::direct),
+              entry("stochastic", CpuBackend::direct),
+              entry("mix", CpuBackend::direct),
               entry("crf_pool", always(new DirectCrfPool())),
               entry("max_unpool", always(new MaxUnpoolPlanes())),
               entry("s3_pool", always(new S3PoolChain())),
-              entry("roi_pool", always(new RoiPlanes())),
-              entry("roi_align", always(new RoiPlanes())),
+              entry("roi_pool", always(new RoiPlanes(RoiPoolBody::of))),
+              entry("roi_align", always(new RoiPlanes(RoiAlignAvg::of))),
               entry("soft_gate", always(new DirectSoftGate())));
 
   private CpuBackend() {}
@@ -80,8 +80,7 @@ public final class CpuBackend {
     return operator -> List.of(preferred, other);
   }
 
-  private static Function<Operator, List<Implementation<Parallel, Computation>>> rowsOrDirect(
-      Fold fold) {
-    return always(new RowsPool(fold), new DirectPool(fold));
+  private static List<Implementation<Parallel, Computation>> direct(Operator operator) {
+    return List.of(operator.hasIndices() ? new DirectSelectPool() : new DirectPool());
   }
 }

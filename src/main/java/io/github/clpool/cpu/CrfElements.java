@@ -148,7 +148,7 @@ abstract class CrfElements<A> implements CrfOperations<CrfElements.Matrix<A>> {
         numbers.precision());
   }
 
-  private int greatest(Matrix<A> q, int row) {
+  private int indexOfMax(Matrix<A> q, int row) {
     int best = row * q.columns;
     for (int i = best + 1; i < (row + 1) * q.columns; i++) {
       best = Maximum.replaces(numbers.get(q.values, i), numbers.get(q.values, best)) ? i : best;
@@ -164,10 +164,10 @@ abstract class CrfElements<A> implements CrfOperations<CrfElements.Matrix<A>> {
         8L * q.size(),
         row -> {
           int from = row * q.columns;
-          double greatest = numbers.get(q.values, greatest(q, row));
+          double max = numbers.get(q.values, indexOfMax(q, row));
           for (int i = from; i < from + q.columns; i++) {
             numbers.set(
-                e, i, numbers.precision().exp(numbers.round(numbers.get(q.values, i) - greatest)));
+                e, i, numbers.precision().exp(numbers.round(numbers.get(q.values, i) - max)));
           }
           double total = sum(q.columns, i -> numbers.get(e, from + i));
           for (int i = from; i < from + q.columns; i++) {
@@ -179,7 +179,7 @@ abstract class CrfElements<A> implements CrfOperations<CrfElements.Matrix<A>> {
   @Override
   public void oneHot(Matrix<A> target, Matrix<A> q) {
     clear(target);
-    forRows(q.rows, q.size(), row -> numbers.set(target.values, greatest(q, row), 1));
+    forRows(q.rows, q.size(), row -> numbers.set(target.values, indexOfMax(q, row), 1));
   }
 
   @Override

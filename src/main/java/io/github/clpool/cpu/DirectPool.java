@@ -1,22 +1,39 @@
 package io.github.clpool.cpu;
 
+import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.op.Direction;
-import io.github.clpool.op.Geometry;
-import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
+import io.github.clpool.reference.Formula;
+import io.github.clpool.reference.Weights;
 
-/** Takes every problem: each output loops over its region, each gradient over its outputs. */
-record DirectPool(Fold fold) implements DirectImplementation {
+/** Takes every reduction that selects no cell: its formula for each plane, planes in parallel. */
+record DirectPool() implements DirectImplementation {
   @Override
   public Computation plan(Problem problem, Parallel parallel) {
-    Pool pool = (Pool) problem.operator();
-    Geometry geometry = pool.geometry(problem.input());
+    Formula formula = Formula.of(problem);
     Numbers<?> numbers = Numbers.of(problem.type());
-    return fold == Fold.SUM
-        ? new DirectSum<>(problem, geometry, numbers, pool.divisor(), parallel)
-        : problem.direction() == Direction.FORWARD
-            ? new DirectGreatest<>(problem, numbers, fold, parallel)
-            : new DirectSelectGradient<>(problem, numbers, parallel);
+    return arguments -> run(problem, formula, numbers, parallel, arguments);
+  }
+
+  private static <A> void run(
+      Problem problem,
+      Formula formula,
+      Numbers<A> numbers,
+      Parallel parallel,
+      Arguments arguments) {
+    boolean forward = problem.direction() == Direction.FORWARD;
+    Weights weights = Weights.of(problem, arguments);
+    Footprints regions = Footprints.of(problem, Direction.FORWARD, arguments);
+    Footprints covers = forward ? null : Footprints.of(problem, Direction.BACKWARD, arguments);
+    parallel.run(
+        (int) problem.input().planeCount(),
+        problem.input().elements() + problem.output().elements(),
+        () -> new DirectPlane<>(problem, arguments, numbers, weights, regions, covers),
+        (plane, number) -> {
+          plane.goTo(number);
+          formula.run(plane);
+        });
+    weights.storeGradient(arguments);
   }
 }

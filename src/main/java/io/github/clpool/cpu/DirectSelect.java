@@ -6,41 +6,32 @@ import io.github.clpool.exact.Philox;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
+import io.github.clpool.reference.RegionCells;
+import io.github.clpool.reference.SelectingFormula;
 
 /** Reductions that take one cell of each region, plane by plane, with indices on request. */
-abstract class DirectSelect<A> implements Computation {
-  final Numbers<A> numbers;
+final class DirectSelect<A> implements Computation {
   private final Problem problem;
+  private final Numbers<A> numbers;
+  private final SelectingFormula formula;
   private final Parallel parallel;
 
-  DirectSelect(Problem problem, Numbers<A> numbers, Parallel parallel) {
+  DirectSelect(Problem problem, Numbers<A> numbers, SelectingFormula formula, Parallel parallel) {
     this.problem = problem;
     this.numbers = numbers;
+    this.formula = formula;
     this.parallel = parallel;
   }
-
-  /** Whether each output needs a random number. */
-  abstract boolean draws();
-
-  /**
-   * Selects a cell of an output's region.
-   *
-   * @param region the cells
-   * @param u the output's random number, if it needs one
-   * @return the flat index of the cell, or -1 if there is none
-   */
-  abstract int select(RegionCells region, double u);
-
-  /** What a selected cell makes the output, or none. */
-  abstract double output(A cells, int index);
 
   /** The memory of one thread. */
   private final class Workspace {
     final A cells = numbers.array(problem.input().planeSize());
     final RegionCells region = new RegionCells();
+    int[] regionCells = {};
+    double[] regionValues = {};
     final A outputs = numbers.array(problem.output().planeSize());
     final int[] indices = new int[problem.output().planeSize()];
-    final float[] uniforms = new float[draws() ? problem.output().planeSize() : 0];
+    final float[] uniforms = new float[formula.draws() ? problem.output().planeSize() : 0];
   }
 
   @Override
@@ -57,7 +48,7 @@ abstract class DirectSelect<A> implements Computation {
         (workspace, plane) -> {
           numbers.load(
               x.storage(), x.start(plane), x.step(), workspace.cells, 0, x.shape().planeSize());
-          if (draws()) {
+          if (formula.draws()) {
             RandomKey key = arguments.key().orElseThrow();
             key.numbers(Philox.Stream.OUTPUTS).uniforms((long) plane * targets, workspace.uniforms);
           }
@@ -72,17 +63,47 @@ abstract class DirectSelect<A> implements Computation {
   }
 
   private void select(Workspace workspace, Footprint footprint) {
+    boolean draws = formula.draws();
     int output = 0;
     for (int od = 0; od < footprint.d().targets(); od++) {
       for (int oh = 0; oh < footprint.h().targets(); oh++) {
         for (int ow = 0; ow < footprint.w().targets(); ow++) {
-          double u = draws() ? workspace.uniforms[output] : 0;
-          workspace.region.take(numbers, workspace.cells, footprint, od, oh, ow);
-          int index = select(workspace.region, u);
-          workspace.indices[output] = index;
-          numbers.set(workspace.outputs, output++, output(workspace.cells, index));
+          double u = draws ? workspace.uniforms[output] : 0;
+          take(workspace, footprint, od, oh, ow);
+          int cell = formula.select(workspace.region, u);
+          workspace.indices[output] = cell;
+          double y =
+              cell == SelectingFormula.NONE
+                  ? formula.outputOfNone()
+                  : formula.output(numbers.get(workspace.cells, cell));
+          numbers.set(workspace.outputs, output++, y);
         }
       }
     }
+  }
+
+  /** Takes the cells of an output's region. */
+  private void take(Workspace workspace, Footprint footprint, int od, int oh, int ow) {
+    Reach d = footprint.d();
+    Reach h = footprint.h();
+    Reach w = footprint.w();
+    int most = d.draws(od) * h.draws(oh) * w.draws(ow);
+    if (most > workspace.regionCells.length) {
+      workspace.regionCells = new int[most];
+      workspace.regionValues = new double[most];
+    }
+    int[] cells = workspace.regionCells;
+    double[] values = workspace.regionValues;
+    int count = 0;
+    for (int i = d.first()[od]; i < d.end()[od]; i++) {
+      for (int j = h.first()[oh]; j < h.end()[oh]; j++) {
+        int cell = footprint.source(d.source(od, i), h.source(oh, j), w.source(ow, w.first()[ow]));
+        for (int k = w.first()[ow]; k < w.end()[ow]; k++, cell += w.step()) {
+          cells[count] = cell;
+          values[count++] = numbers.get(workspace.cells, cell);
+        }
+      }
+    }
+    workspace.region.become(count, cells, values);
   }
 }

@@ -4,6 +4,7 @@ import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
+import io.github.clpool.reference.SelectingFormula;
 
 /**
  * The gradient of reductions that select a cell: each cell sums, in one running sum, what the
@@ -13,13 +14,14 @@ final class DirectSelectGradient<A> implements Computation {
   private final Problem problem;
   private final Numbers<A> numbers;
   private final Parallel parallel;
-  private final boolean magnitudes;
+  private final SelectingFormula formula;
 
-  DirectSelectGradient(Problem problem, Numbers<A> numbers, Parallel parallel) {
+  DirectSelectGradient(
+      Problem problem, Numbers<A> numbers, SelectingFormula formula, Parallel parallel) {
     this.problem = problem;
     this.numbers = numbers;
     this.parallel = parallel;
-    this.magnitudes = DirectGreatest.ofMagnitudes(problem);
+    this.formula = formula;
   }
 
   /** The memory of one thread. */
@@ -27,7 +29,7 @@ final class DirectSelectGradient<A> implements Computation {
     final A outputs;
     final A cells = numbers.array(problem.input().planeSize());
     final A old = problem.accumulate() ? numbers.array(problem.input().planeSize()) : null;
-    final A x = magnitudes ? numbers.array(problem.input().planeSize()) : null;
+    final A x = formula.readsInput() ? numbers.array(problem.input().planeSize()) : null;
     Footprint footprint;
 
     Workspace(int sources) {
@@ -39,7 +41,7 @@ final class DirectSelectGradient<A> implements Computation {
   public void run(Arguments arguments) {
     Planes g = Planes.of(arguments.get(Role.GRAD_OUTPUT));
     Planes dx = Planes.of(arguments.get(Role.GRAD_INPUT));
-    Planes x = magnitudes ? Planes.of(arguments.get(Role.INPUT)) : null;
+    Planes x = formula.readsInput() ? Planes.of(arguments.get(Role.INPUT)) : null;
     int[] where = Planes.of(arguments.get(Role.INDICES)).ints();
     Footprints footprints = Footprints.of(problem, arguments);
     int sources = g.shape().planeSize();
@@ -50,7 +52,7 @@ final class DirectSelectGradient<A> implements Computation {
         (workspace, plane) -> {
           workspace.footprint = footprints.of(plane);
           numbers.load(g.storage(), g.start(plane), g.step(), workspace.outputs, 0, sources);
-          if (magnitudes) {
+          if (formula.readsInput()) {
             numbers.load(
                 x.storage(), x.start(plane), x.step(), workspace.x, 0, x.shape().planeSize());
           }
@@ -66,6 +68,7 @@ final class DirectSelectGradient<A> implements Computation {
     Reach h = footprint.h();
     Reach w = footprint.w();
     A cells = workspace.cells;
+    A x = workspace.x;
     int size = footprint.targets();
     numbers.fill(cells, 0, size, 0);
     int output = 0;
@@ -80,8 +83,8 @@ final class DirectSelectGradient<A> implements Computation {
           if (w.reaches(cell - row * w.targets(), ow)
               && h.reaches(row % h.targets(), oh)
               && d.reaches(row / h.targets(), od)) {
-            double slope = magnitudes ? SmoothLp.sign(numbers.get(workspace.x, cell)) : 1;
-            double term = slope * numbers.get(workspace.outputs, output);
+            double g = numbers.get(workspace.outputs, output);
+            double term = x == null ? g : g * formula.slope(numbers.get(x, cell));
             numbers.set(cells, cell, numbers.round(numbers.get(cells, cell) + term));
           }
         }

@@ -42,10 +42,8 @@ final class DoubleNumbers extends Numbers<double[]> {
   }
 
   @Override
-  void gather(double[] source, int from, int step, double[] target, int to, int count) {
-    if (step == 1) {
-      System.arraycopy(source, from, target, to, count);
-    } else if (step == 2) { // a constant stride needs no bounds checks in the loop
+  void gatherApart(double[] source, int from, int step, double[] target, int to, int count) {
+    if (step == 2) { // a constant stride needs no bounds checks in the loop
       for (int i = 0; i < count; i++) {
         target[to + i] = source[from + i * 2];
       }
@@ -62,10 +60,8 @@ final class DoubleNumbers extends Numbers<double[]> {
   }
 
   @Override
-  void scatter(double[] source, int from, double[] target, int to, int step, int count) {
-    if (step == 1) {
-      System.arraycopy(source, from, target, to, count);
-    } else if (step == 2) {
+  void scatterApart(double[] source, int from, double[] target, int to, int step, int count) {
+    if (step == 2) {
       for (int i = 0; i < count; i++) {
         target[to + i * 2] = source[from + i];
       }
@@ -82,11 +78,6 @@ final class DoubleNumbers extends Numbers<double[]> {
   }
 
   @Override
-  void copy(double[] source, int from, double[] target, int to, int count) {
-    System.arraycopy(source, from, target, to, count);
-  }
-
-  @Override
   void divide(double[] array, double[] divisors, int from, int count) {
     int end = from + count;
     for (int i = from; i < end; i++) {
@@ -95,27 +86,21 @@ final class DoubleNumbers extends Numbers<double[]> {
   }
 
   @Override
-  void combine(Fold fold, double[] target, double[] a, double[] b, int from, int count) {
-    switch (fold) {
-      case SUM -> add(target, a, b, from, from + count);
-      case MAX -> max(target, a, b, from, from + count);
-      case MIN -> min(target, a, b, from, from + count);
-    }
-  }
-
-  private static void add(double[] target, double[] a, double[] b, int from, int end) {
+  void add(double[] target, double[] a, double[] b, int from, int end) {
     for (int i = from; i < end; i++) {
       target[i] = a[i] + b[i];
     }
   }
 
-  private static void max(double[] target, double[] a, double[] b, int from, int end) {
+  @Override
+  void max(double[] target, double[] a, double[] b, int from, int end) {
     for (int i = from; i < end; i++) {
       target[i] = Math.max(a[i], b[i]);
     }
   }
 
-  private static void min(double[] target, double[] a, double[] b, int from, int end) {
+  @Override
+  void min(double[] target, double[] a, double[] b, int from, int end) {
     for (int i = from; i < end; i++) {
       target[i] = Math.min(a[i], b[i]);
     }

@@ -7,7 +7,11 @@ import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Half;
 import java.util.Arrays;
 
-/** Floats, stored as such or as one of the half types. */
+/**
+ * Floats, stored as such or as one of the half types. The loops are those of {@link DoubleNumbers}
+ * once more: Java has no type parameter for primitive types, and the compiler makes vectors of
+ * loops over arrays of one type only.
+ */
 final class FloatNumbers extends Numbers<float[]> {
   private final DataType type;
 
@@ -65,10 +69,8 @@ final class FloatNumbers extends Numbers<float[]> {
   }
 
   @Override
-  void gather(float[] source, int from, int step, float[] target, int to, int count) {
-    if (step == 1) {
-      System.arraycopy(source, from, target, to, count);
-    } else if (step == 2) { // a constant stride needs no bounds checks in the loop
+  void gatherApart(float[] source, int from, int step, float[] target, int to, int count) {
+    if (step == 2) { // a constant stride needs no bounds checks in the loop
       for (int i = 0; i < count; i++) {
         target[to + i] = source[from + i * 2];
       }
@@ -99,10 +101,8 @@ final class FloatNumbers extends Numbers<float[]> {
   }
 
   @Override
-  void scatter(float[] source, int from, float[] target, int to, int step, int count) {
-    if (step == 1) {
-      System.arraycopy(source, from, target, to, count);
-    } else if (step == 2) {
+  void scatterApart(float[] source, int from, float[] target, int to, int step, int count) {
+    if (step == 2) {
       for (int i = 0; i < count; i++) {
         target[to + i * 2] = source[from + i];
       }
@@ -119,11 +119,6 @@ final class FloatNumbers extends Numbers<float[]> {
   }
 
   @Override
-  void copy(float[] source, int from, float[] target, int to, int count) {
-    System.arraycopy(source, from, target, to, count);
-  }
-
-  @Override
   void divide(float[] array, float[] divisors, int from, int count) {
     int end = from + count;
     for (int i = from; i < end; i++) {
@@ -132,27 +127,21 @@ final class FloatNumbers extends Numbers<float[]> {
   }
 
   @Override
-  void combine(Fold fold, float[] target, float[] a, float[] b, int from, int count) {
-    switch (fold) {
-      case SUM -> add(target, a, b, from, from + count);
-      case MAX -> max(target, a, b, from, from + count);
-      case MIN -> min(target, a, b, from, from + count);
-    }
-  }
-
-  private static void add(float[] target, float[] a, float[] b, int from, int end) {
+  void add(float[] target, float[] a, float[] b, int from, int end) {
     for (int i = from; i < end; i++) {
       target[i] = a[i] + b[i];
     }
   }
 
-  private static void max(float[] target, float[] a, float[] b, int from, int end) {
+  @Override
+  void max(float[] target, float[] a, float[] b, int from, int end) {
     for (int i = from; i < end; i++) {
       target[i] = Math.max(a[i], b[i]);
     }
   }
 
-  private static void min(float[] target, float[] a, float[] b, int from, int end) {
+  @Override
+  void min(float[] target, float[] a, float[] b, int from, int end) {
     for (int i = from; i < end; i++) {
       target[i] = Math.min(a[i], b[i]);
     }

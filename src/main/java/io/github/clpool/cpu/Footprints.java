@@ -3,7 +3,6 @@ package io.github.clpool.cpu;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Places;
-import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Regions;
 
@@ -21,7 +20,7 @@ record Footprints(Places places, Direction direction, long channels, Footprint s
   }
 
   static Footprints of(Problem problem, Direction direction, Arguments arguments) {
-    Regions regions = ((Pool) problem.operator()).regions();
+    Regions regions = problem.pool().regions();
     Places places = regions.places(problem, arguments::get, arguments::randomKey);
     return new Footprints(
         places,

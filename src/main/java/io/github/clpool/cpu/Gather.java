@@ -1,5 +1,7 @@
 package io.github.clpool.cpu;
 
+import io.github.clpool.exact.Sums;
+import io.github.clpool.reference.Region;
 import java.util.function.IntConsumer;
 import java.util.function.IntToDoubleFunction;
 
@@ -7,7 +9,8 @@ import java.util.function.IntToDoubleFunction;
  * The sources of one target after the other: an output's cells, or the outputs that a cell feeds.
  * Not thread-safe.
  */
-final class Gather {
+final class Gather implements Region {
+  private final Numbers<?> numbers;
   private final BlockSum overH;
   private final BlockSum overD;
   private final BlockSum overW;
@@ -17,6 +20,7 @@ final class Gather {
   private int tw;
 
   Gather(Numbers<?> numbers) {
+    this.numbers = numbers;
     this.overH = new BlockSum(numbers);
     this.overD = new BlockSum(numbers);
     this.overW = new BlockSum(numbers);
@@ -40,17 +44,18 @@ final class Gather {
     }
   }
 
-  boolean isEmpty() {
+  @Override
+  public boolean isEmpty() {
     return footprint.isEmpty(td, th, tw);
   }
 
-  /** The number of sources. */
-  long count() {
+  @Override
+  public long count() {
     return (long) footprint.d().draws(td) * footprint.h().draws(th) * footprint.w().draws(tw);
   }
 
-  /** Visits the sources in flat order. */
-  void forEach(IntConsumer action) {
+  @Override
+  public void forEach(IntConsumer action) {
     Reach d = footprint.d();
     Reach h = footprint.h();
     Reach w = footprint.w();
@@ -63,11 +68,35 @@ final class Gather {
     }
   }
 
-  /** Sums a term over the sources: over h for each d and w, then over d for each w, then over w. */
-  double sum(IntToDoubleFunction term) {
+  @Override
+  public double sum(IntToDoubleFunction term) {
     Reach d = footprint.d();
     Reach h = footprint.h();
     Reach w = footprint.w();
+    boolean isShort =
+        d.end()[td] <= Sums.BLOCK && h.end()[th] <= Sums.BLOCK && w.end()[tw] <= Sums.BLOCK;
+    return isShort ? shortSum(d, h, w, term) : longSum(d, h, w, term);
+  }
+
+  /** With at most a block of terms along each axis every sum is one plain chain. */
+  private double shortSum(Reach d, Reach h, Reach w, IntToDoubleFunction term) {
+    double overW = Sums.SKIPPED;
+    for (int k = w.first()[tw]; k < w.end()[tw]; k++) {
+      double overD = Sums.SKIPPED;
+      for (int i = d.first()[td]; i < d.end()[td]; i++) {
+        double overH = Sums.SKIPPED;
+        for (int j = h.first()[th]; j < h.end()[th]; j++) {
+          int source = footprint.source(d.source(td, i), h.source(th, j), w.source(tw, k));
+          overH = numbers.round(overH + term.applyAsDouble(source));
+        }
+        overD = numbers.round(overD + overH);
+      }
+      overW = numbers.round(overW + overD);
+    }
+    return overW;
+  }
+
+  private double longSum(Reach d, Reach h, Reach w, IntToDoubleFunction term) {
     overW.clear();
     overW.skip(w.first()[tw]);
     for (int k = w.first()[tw]; k < w.end()[tw]; k++) {

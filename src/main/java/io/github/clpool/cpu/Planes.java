@@ -26,6 +26,11 @@ record Planes(HeapStorage storage, Layout layout, Shape shape) {
     return (int) shape.planeCount();
   }
 
+  /** Which plane a batch position and a channel are. */
+  int of(int n, int channel) {
+    return n * (int) shape.c() + channel;
+  }
+
   /** The place of a plane's first cell. */
   int start(int plane) {
     return (int) layout.planeOffset(shape, plane / shape.c(), plane % shape.c());

@@ -1,11 +1,28 @@
 package io.github.clpool.cpu;
 
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Roi;
+import java.util.List;
+
 /**
  * What an operator does with one region on one plane. Thread-safe.
  *
  * @param <A> {@code float[]} or {@code double[]}
  */
 interface RoiBody<A> {
+  /** Makes the body of a call. */
+  @FunctionalInterface
+  interface Maker {
+    /**
+     * Makes it.
+     *
+     * @param problem the call
+     * @param rois its regions
+     * @param numbers arrays of its computing type
+     */
+    <A> RoiBody<A> make(Problem problem, List<Roi> rois, Numbers<A> numbers);
+  }
+
   /** Memory of one thread between two steps of a gradient. */
   record Scratch<A>(A rows, A row) {}
 

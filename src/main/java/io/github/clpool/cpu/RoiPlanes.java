@@ -8,8 +8,6 @@ import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Roi;
-import io.github.clpool.op.RoiAlign;
-import io.github.clpool.op.RoiPool;
 import io.github.clpool.op.RoiTiles;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Shape;
@@ -18,8 +16,10 @@ import java.util.List;
 /**
  * Pools regions of interest plane by plane: those of a plane's image in turn, so that the plane
  * stays in the caches and its gradient has one owner.
+ *
+ * @param bodies makes what the operator does with one region on one plane
  */
-record RoiPlanes() implements Implementation<Parallel, Computation> {
+record RoiPlanes(RoiBody.Maker bodies) implements Implementation<Parallel, Computation> {
   @Override
   public String name() {
     return "planes";
@@ -35,25 +35,16 @@ record RoiPlanes() implements Implementation<Parallel, Computation> {
     return arguments -> run(problem, Numbers.of(problem.type()), parallel, arguments);
   }
 
-  private static <A> void run(
+  private <A> void run(
       Problem problem, Numbers<A> numbers, Parallel parallel, Arguments arguments) {
     List<Roi> rois = CallRois.of(problem, arguments);
-    Call<A> call = new Call<>(problem, numbers, arguments, rois, body(problem, numbers, rois));
+    Call<A> call =
+        new Call<>(problem, numbers, arguments, rois, bodies.make(problem, rois, numbers));
     if (problem.direction() == Direction.FORWARD) {
       call.forward(parallel);
     } else {
       call.backward(parallel);
     }
-  }
-
-  private static <A> RoiBody<A> body(Problem problem, Numbers<A> numbers, List<Roi> rois) {
-    if (problem.operator() instanceof RoiPool pool) {
-      return new RoiPoolBody<>(pool, rois, problem.input(), numbers);
-    }
-    RoiAlign align = (RoiAlign) problem.operator();
-    return align.mode() == RoiAlign.Mode.AVG
-        ? new RoiAverage<>(align, rois, problem.input(), numbers)
-        : new RoiMaximum<>(align, rois, problem.input(), numbers);
   }
 
   /** One call. */

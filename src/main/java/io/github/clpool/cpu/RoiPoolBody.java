@@ -1,6 +1,7 @@
 package io.github.clpool.cpu;
 
 import io.github.clpool.exact.Maximum;
+import io.github.clpool.op.Problem;
 import io.github.clpool.op.Roi;
 import io.github.clpool.op.RoiBins;
 import io.github.clpool.op.RoiCovers;
@@ -16,7 +17,11 @@ final class RoiPoolBody<A> implements RoiBody<A> {
   private final RoiBins bins;
   private final RoiCovers covers;
 
-  RoiPoolBody(RoiPool operator, List<Roi> rois, Shape input, Numbers<A> numbers) {
+  static <A> RoiBody<A> of(Problem problem, List<Roi> rois, Numbers<A> numbers) {
+    return new RoiPoolBody<>((RoiPool) problem.operator(), rois, problem.input(), numbers);
+  }
+
+  private RoiPoolBody(RoiPool operator, List<Roi> rois, Shape input, Numbers<A> numbers) {
     this.operator = operator;
     this.input = input;
     this.numbers = numbers;

@@ -8,7 +8,6 @@ import io.github.clpool.exact.Sums;
 import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Geometry;
-import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.op.WindowAxis;
@@ -39,7 +38,7 @@ record RowsPool(Fold fold) implements Implementation<Parallel, Computation> {
 
   @Override
   public Verdict accepts(Problem problem, Parallel device) {
-    Geometry geometry = ((Pool) problem.operator()).geometry(problem.input());
+    Geometry geometry = problem.pool().geometry(problem.input());
     Direction direction = problem.direction();
     if (fold != Fold.SUM && direction == Direction.BACKWARD) {
       return refuse("a selection's gradient goes to the selected cells only");
@@ -99,7 +98,7 @@ record RowsPool(Fold fold) implements Implementation<Parallel, Computation> {
 
   private <A> Computation pass(
       Problem problem, Function<Arguments, Elements<A>> elements, Parallel parallel) {
-    Geometry geometry = ((Pool) problem.operator()).geometry(problem.input());
+    Geometry geometry = problem.pool().geometry(problem.input());
     return new RowsPass<>(
         problem,
         geometry,
@@ -107,7 +106,7 @@ record RowsPool(Fold fold) implements Implementation<Parallel, Computation> {
         slabs(problem, geometry),
         elements,
         fold,
-        ((Pool) problem.operator()).divisor(),
+        problem.pool().divisor(),
         parallel);
   }
 

@@ -23,7 +23,6 @@ final class DoubleMath {
   private static final double TWO_THIRDS_LOG2_E = 0x1.ec709dc3a03fdp-1;
   private static final double TWO_THIRDS_LOG2_E_SHORT = 0x1.ec709ep-1;
   private static final double TWO_THIRDS_LOG2_E_REST = -0x1.e2fe0145b01f5p-28;
-  private static final double EVEN_FROM = 0x1p53;
   private static final double LARGEST_POWER = 0x1p65;
   private static final double POW_LOWEST = -1076;
   private static final double POW_HIGHEST = 1025;
@@ -128,7 +127,9 @@ final class DoubleMath {
     return Double.longBitsToDouble(Double.doubleToRawLongBits(x) & HIGH_PART);
   }
 
-  private static double powOfPositive(double x, double y) {
+  /** Of a positive, finite number. */
+  static double powOfPositive(double x, double exponent) {
+    double y = Math.min(Math.max(exponent, -LARGEST_POWER), LARGEST_POWER);
     long split = splitBits(x);
     double k = exponentOf(split);
     double m = significandOf(split);
@@ -193,26 +194,6 @@ final class DoubleMath {
   }
 
   static double pow(double x, double y) {
-    if (y == 0 || x == 1) {
-      return 1;
-    }
-    if (x != x || y != y) {
-      return Double.NaN;
-    }
-    boolean even = Math.abs(y) >= EVEN_FROM;
-    long wholePart = even ? 0 : (long) y;
-    boolean whole = even || wholePart == y;
-    if (x < 0 && x > Double.NEGATIVE_INFINITY && !whole) {
-      return Double.NaN;
-    }
-    double magnitude = Math.abs(x);
-    double result;
-    if (magnitude == 0 || magnitude == Double.POSITIVE_INFINITY) {
-      result = (magnitude == 0) == (y < 0) ? Double.POSITIVE_INFINITY : 0;
-    } else {
-      result = powOfPositive(magnitude, Math.min(Math.max(y, -LARGEST_POWER), LARGEST_POWER));
-    }
-    boolean odd = whole && (wholePart & 1) != 0;
-    return odd && Double.doubleToRawLongBits(x) < 0 ? -result : result;
+    return Pow.of(x, y, false);
   }
 }

@@ -2,7 +2,9 @@ package io.github.clpool.exact;
 
 /**
  * Functions of floats by float operations only, since not every device has more. Stateless. Twin of
- * {@code opencl/lib/exact_math.clh}, which tells how they work, and of {@link DoubleMath}.
+ * {@code opencl/lib/exact_math.clh}, which tells how they work, and of {@link DoubleMath}: steps
+ * are the same, but constants and the lengths of polynomials are not, and Java has no type
+ * parameter for primitive types.
  */
 final class FloatMath {
   private static final int SIGNIFICAND_BITS = 23;
@@ -23,7 +25,6 @@ final class FloatMath {
   private static final float TWO_THIRDS_LOG2_E = 0x1.ec709ep-1f;
   private static final float TWO_THIRDS_LOG2_E_SHORT = 0x1.ec8p-1f;
   private static final float TWO_THIRDS_LOG2_E_REST = -0x1.ec478cp-14f;
-  private static final float EVEN_FROM = 0x1p24f;
   private static final float LARGEST_POWER = 0x1p32f;
   private static final float POW_LOWEST = -151f;
   private static final float POW_HIGHEST = 129f;
@@ -110,7 +111,9 @@ final class FloatMath {
     return Float.intBitsToFloat(Float.floatToRawIntBits(x) & HIGH_PART);
   }
 
-  private static float powOfPositive(float x, float y) {
+  /** Of a positive, finite number. */
+  static float powOfPositive(float x, float exponent) {
+    float y = Math.min(Math.max(exponent, -LARGEST_POWER), LARGEST_POWER);
     int split = splitBits(x);
     float k = exponentOf(split);
     float m = significandOf(split);
@@ -161,26 +164,6 @@ final class FloatMath {
   }
 
   static float pow(float x, float y) {
-    if (y == 0 || x == 1) {
-      return 1;
-    }
-    if (x != x || y != y) {
-      return Float.NaN;
-    }
-    boolean even = Math.abs(y) >= EVEN_FROM;
-    int wholePart = even ? 0 : (int) y;
-    boolean whole = even || wholePart == y;
-    if (x < 0 && x > Float.NEGATIVE_INFINITY && !whole) {
-      return Float.NaN;
-    }
-    float magnitude = Math.abs(x);
-    float result;
-    if (magnitude == 0 || magnitude == Float.POSITIVE_INFINITY) {
-      result = (magnitude == 0) == (y < 0) ? Float.POSITIVE_INFINITY : 0;
-    } else {
-      result = powOfPositive(magnitude, Math.min(Math.max(y, -LARGEST_POWER), LARGEST_POWER));
-    }
-    boolean odd = whole && (wholePart & 1) != 0;
-    return odd && Float.floatToRawIntBits(x) < 0 ? -result : result;
+    return (float) Pow.of(x, y, true);
   }
 }

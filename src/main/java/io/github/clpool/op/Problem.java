@@ -53,6 +53,15 @@ public record Problem(
   }
 
   /**
+   * The operator of a call of a pooling.
+   *
+   * @return the pooling
+   */
+  public Pool pool() {
+    return (Pool) operator;
+  }
+
+  /**
    * What the call computes in.
    *
    * @return double for doubles, else float

@@ -149,21 +149,21 @@ final class MeanField {
   }
 
   private Matrix softmax(Matrix q) {
-    double[] greatest = new double[q.rows()];
+    double[] max = new double[q.rows()];
     for (int row = 0; row < q.rows(); row++) {
-      greatest[row] = q.get(row, indexOfGreatest(q, row));
+      max[row] = q.get(row, indexOfMax(q, row));
     }
-    Matrix e = q.like((i, j) -> precision.exp(precision.round(q.get(i, j) - greatest[i])));
+    Matrix e = q.like((i, j) -> precision.exp(precision.round(q.get(i, j) - max[i])));
     Matrix total =
         Matrix.of(1, q.rows(), precision, (zero, i) -> e.sum(e.columns(), j -> e.get(i, j)));
     return e.like((i, j) -> precision.round(e.get(i, j) / total.get(i)));
   }
 
   private Matrix oneHot(Matrix q) {
-    return q.like((i, j) -> j == indexOfGreatest(q, i) ? 1 : 0);
+    return q.like((i, j) -> j == indexOfMax(q, i) ? 1 : 0);
   }
 
-  private static int indexOfGreatest(Matrix q, int row) {
+  private static int indexOfMax(Matrix q, int row) {
     int best = 0;
     for (int j = 1; j < q.columns(); j++) {
       if (Maximum.replaces(q.get(row, j), q.get(row, best))) {

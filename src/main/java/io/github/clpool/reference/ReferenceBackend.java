@@ -1,7 +1,5 @@
 package io.github.clpool.reference;
 
-import static java.util.Map.entry;
-
 import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.backend.HeapBackend;
@@ -11,6 +9,7 @@ import io.github.clpool.op.Operator;
 import io.github.clpool.op.RoiAlign;
 import io.github.clpool.op.RoiPool;
 import io.github.clpool.tensor.Require;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,25 +17,15 @@ import java.util.function.Function;
 
 /** Makes the backend that is the specification. Stateless. */
 public final class ReferenceBackend {
-  /** What computes an operator, by its word. */
-  private static final Map<String, Function<Operator, ReferenceImplementation>> TABLE =
-      Map.ofEntries(
-          entry("max", operator -> new ReferenceMaxPool(false, false)),
-          entry("min", operator -> new ReferenceMaxPool(true, false)),
-          entry("sum", ReferenceAvgPool::of),
-          entry("avg", ReferenceAvgPool::of),
-          entry("lp", ReferenceLpPool::of),
-          entry("gem", ReferenceGemPool::of),
-          entry("soft", ReferenceSoftPool::of),
-          entry("importance", operator -> new ReferenceImportancePool()),
-          entry("stochastic", ReferenceStochasticPool::of),
-          entry("mix", ReferenceMix::of),
-          entry("crf_pool", operator -> new ReferenceCrfPool((CrfPool) operator)),
-          entry("max_unpool", operator -> new ReferenceMaxUnpool()),
-          entry("s3_pool", operator -> new ReferenceS3Pool()),
-          entry("roi_pool", operator -> new ReferenceRoiPool((RoiPool) operator)),
-          entry("roi_align", operator -> new ReferenceRoiAlign((RoiAlign) operator)),
-          entry("soft_gate", operator -> new ReferenceSoftGate()));
+  /** What computes an operator that is no reduction over regions, by its word. */
+  private static final Map<String, Function<Operator, ReferenceImplementation>> OTHERS =
+      Map.of(
+          "crf_pool", operator -> new ReferenceCrfPool((CrfPool) operator),
+          "max_unpool", operator -> new ReferenceMaxUnpool(),
+          "s3_pool", operator -> new ReferenceS3Pool(),
+          "roi_pool", operator -> new ReferenceRoiPool((RoiPool) operator),
+          "roi_align", operator -> new ReferenceRoiAlign((RoiAlign) operator),
+          "soft_gate", operator -> new ReferenceSoftGate());
 
   private ReferenceBackend() {}
 
@@ -55,13 +44,17 @@ public final class ReferenceBackend {
    * @return their words
    */
   public static Set<String> words() {
-    return TABLE.keySet();
+    Set<String> words = new HashSet<>(Formulas.TABLE.keySet());
+    words.addAll(OTHERS.keySet());
+    return words;
   }
 
   private static List<Implementation<Void, Computation>> implementations(Operator operator) {
-    Function<Operator, ReferenceImplementation> implementation = TABLE.get(operator.name());
-    Require.that(
-        implementation != null, "operator %s is not in the reference's table", operator.name());
-    return List.of(implementation.apply(operator));
+    String word = operator.name();
+    if (Formulas.TABLE.containsKey(word)) {
+      return List.of(new ReferencePool());
+    }
+    Require.that(OTHERS.containsKey(word), "operator %s is not in the reference's table", word);
+    return List.of(OTHERS.get(word).apply(operator));
   }
 }

@@ -3,19 +3,25 @@ package io.github.clpool.reference;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.op.Places;
-import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.Regions;
 
-/** The readable implementation of one reduction over any regions. */
-interface ReferencePool extends ReferenceImplementation {
-  /** Computes one call, forward or backward. */
-  void run(Problem problem, Places places, Arguments arguments);
-
+/** A reduction over regions: its formula for one plane after the other. */
+record ReferencePool() implements ReferenceImplementation {
   @Override
-  default Computation plan(Problem problem, Void device) {
-    Regions regions = ((Pool) problem.operator()).regions();
-    return arguments ->
-        run(problem, regions.places(problem, arguments::get, arguments::randomKey), arguments);
+  public Computation plan(Problem problem, Void device) {
+    return arguments -> run(problem, arguments);
+  }
+
+  private static void run(Problem problem, Arguments arguments) {
+    Formula formula = Formula.of(problem);
+    Places places = problem.pool().regions().places(problem, arguments::get, arguments::randomKey);
+    Weights weights = Weights.of(problem, arguments);
+    Cells.forEachPlane(
+        problem.input(),
+        (n, c) ->
+            formula.run(
+                new ReferencePlane(
+                    problem, places.of(n, c), arguments, weights, (int) n, (int) c)));
+    weights.storeGradient(arguments);
   }
 }

@@ -44,7 +44,7 @@ interface ReferenceRoi extends ReferenceImplementation {
           });
       return;
     }
-    Precision precision = Cells.precision(problem.type());
+    Precision precision = problem.precision();
     Cells.forEachPlane(
         problem.input(),
         (n, c) -> {

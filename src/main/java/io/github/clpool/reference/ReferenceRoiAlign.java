@@ -14,8 +14,8 @@ record ReferenceRoiAlign(RoiAlign operator) implements ReferenceRoi {
     RoiAlign.Axis rows = operator.rows(roi, height);
     RoiAlign.Axis columns = operator.columns(roi, width);
     return operator.mode() == RoiAlign.Mode.AVG
-        ? Average.of(operator, rows, columns)
-        : new Largest(operator, rows, columns);
+        ? Avg.of(operator, rows, columns)
+        : new Max(operator, rows, columns);
   }
 
   /** What the samples of a bin weigh each cell of an axis with. */
@@ -48,11 +48,11 @@ record ReferenceRoiAlign(RoiAlign operator) implements ReferenceRoi {
   }
 
   /** The average of the samples of each bin. */
-  private record Average(
+  private record Avg(
       RoiAlign operator, double[][] rows, double[][] columns, double count, Precision precision)
       implements Bins {
-    static Average of(RoiAlign operator, RoiAlign.Axis rows, RoiAlign.Axis columns) {
-      return new Average(
+    static Avg of(RoiAlign operator, RoiAlign.Axis rows, RoiAlign.Axis columns) {
+      return new Avg(
           operator,
           weights(rows, operator.outputHeight()),
           weights(columns, operator.outputWidth()),
@@ -130,8 +130,7 @@ record ReferenceRoiAlign(RoiAlign operator) implements ReferenceRoi {
   }
 
   /** The maximum of the samples of each bin, or of their weighted corners. */
-  private record Largest(RoiAlign operator, RoiAlign.Axis rows, RoiAlign.Axis columns)
-      implements Bins {
+  private record Max(RoiAlign operator, RoiAlign.Axis rows, RoiAlign.Axis columns) implements Bins {
     /** The four cells around a sample and what they weigh. */
     private record Corners(int[] cells, double[] weights) {}
 

@@ -13,13 +13,12 @@ record ReferenceRoiPool(RoiPool operator) implements ReferenceRoi {
     RoiPool.Axis rows = operator.rows(roi, height);
     RoiPool.Axis columns = operator.columns(roi, width);
     return operator.averages()
-        ? new Average(operator, rows, columns)
-        : new Largest(operator, rows, columns);
+        ? new Avg(operator, rows, columns)
+        : new Max(operator, rows, columns);
   }
 
   /** The maximum of each bin. */
-  private record Largest(RoiPool operator, RoiPool.Axis rows, RoiPool.Axis columns)
-      implements Bins {
+  private record Max(RoiPool operator, RoiPool.Axis rows, RoiPool.Axis columns) implements Bins {
     @Override
     public void forward(Cells x, Cells y, Cells indices) {
       for (int ph = 0; ph < operator.outputHeight(); ph++) {
@@ -66,8 +65,7 @@ record ReferenceRoiPool(RoiPool operator) implements ReferenceRoi {
   }
 
   /** The average of each bin. */
-  private record Average(RoiPool operator, RoiPool.Axis rows, RoiPool.Axis columns)
-      implements Bins {
+  private record Avg(RoiPool operator, RoiPool.Axis rows, RoiPool.Axis columns) implements Bins {
     @Override
     public void forward(Cells x, Cells y, Cells indices) {
       Precision precision = rows.precision();

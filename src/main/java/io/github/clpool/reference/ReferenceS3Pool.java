@@ -18,19 +18,21 @@ final class ReferenceS3Pool implements ReferenceImplementation {
     Shape input = problem.input();
     Geometry windows = s3.maximum().geometry(input);
     Geometry means = s3.average().geometry(s3.maximum().outputShape(input));
-    Precision precision = Cells.precision(problem.type());
+    Precision precision = problem.precision();
     return arguments ->
         Cells.forEachPlane(
             input,
             (n, c) -> {
               Maxima maxima =
-                  Maxima.of(Cells.plane(arguments.get(Role.INPUT), n, c), windows, means);
+                  Maxima.of(
+                      Cells.plane(arguments.get(Role.INPUT), n, c), windows, means, precision);
               if (problem.direction() == Direction.FORWARD) {
                 Cells y = Cells.plane(arguments.get(Role.OUTPUT), n, c);
-                Region.forEachOutput(
+                Box.forEachOutput(
                     means,
+                    precision,
                     (output, region) -> {
-                      double sum = region.sum(at -> maxima.value[at], precision);
+                      double sum = region.sum(at -> maxima.value[at]);
                       y.set(output, precision.round(sum / precision.round(region.count())));
                     });
               } else {
@@ -44,40 +46,36 @@ final class ReferenceS3Pool implements ReferenceImplementation {
     Cells g = Cells.plane(arguments.get(Role.GRAD_OUTPUT), n, c);
     Cells dx = Cells.plane(arguments.get(Role.GRAD_INPUT), n, c);
     double[] counts = new double[problem.output().planeSize()];
-    Region.forEachOutput(
-        maxima.means, (output, region) -> counts[output] = precision.round(region.count()));
-    double[] gradients = new double[maxima.value.length];
-    Region.forEachCell(
+    Box.forEachOutput(
         maxima.means,
+        precision,
+        (output, region) -> counts[output] = precision.round(region.count()));
+    double[] gradients = new double[maxima.value.length];
+    Box.forEachCell(
+        maxima.means,
+        precision,
         (at, covers) ->
             gradients[at] =
-                0.0
-                    + covers.sum(
-                        output -> precision.round(g.get(output) / counts[output]), precision));
-    Region.forEachCell(
+                0.0 + covers.sum(output -> precision.round(g.get(output) / counts[output])));
+    Box.forEachCell(
         maxima.windows,
+        precision,
         (cell, covers) -> {
-          double[] sum = {0};
-          covers.forEach(
-              at -> {
-                if (maxima.index[at] == cell) {
-                  sum[0] = precision.round(sum[0] + gradients[at]);
-                }
-              });
-          dx.setGradient(cell, sum[0], problem.accumulate());
+          double sum = covers.chain(at -> gradients[at], at -> maxima.index[at] == cell, precision);
+          dx.setGradient(cell, sum, problem.accumulate());
         });
   }
 
   /** The maximum of every window of a plane, and where it is. */
   private record Maxima(Geometry windows, Geometry means, double[] value, int[] index) {
-    static Maxima of(Cells x, Geometry windows, Geometry means) {
+    static Maxima of(Cells x, Geometry windows, Geometry means, Precision precision) {
       int count = means.d().inputSize() * means.h().inputSize() * means.w().inputSize();
       Maxima maxima = new Maxima(windows, means, new double[count], new int[count]);
-      Region.forEachOutput(
+      Box.forEachOutput(
           windows,
+          precision,
           (at, region) -> {
-            Best best = new Best();
-            region.forEach(cell -> best.offer(x.get(cell), cell));
+            Best best = Best.of(region, x::get);
             maxima.value[at] = best.value;
             maxima.index[at] = best.index;
           });

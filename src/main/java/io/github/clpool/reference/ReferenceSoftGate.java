@@ -15,7 +15,7 @@ record ReferenceSoftGate() implements ReferenceImplementation {
   }
 
   private static void run(Problem problem, Arguments arguments) {
-    Precision precision = Cells.precision(problem.type());
+    Precision precision = problem.precision();
     Cells z = Cells.array(arguments.get(Role.INPUT));
     for (int i = 0; i < problem.input().elements(); i++) {
       double s = precision.sigmoid(z.get(i));

@@ -2,158 +2,73 @@ package io.github.clpool.reference;
 
 import io.github.clpool.exact.Precision;
 import io.github.clpool.exact.Sums;
-import io.github.clpool.op.AxisRegions;
-import io.github.clpool.op.Geometry;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
-/**
- * A box of positions: the cells of an output's region, or the outputs that cover a cell. Positions
- * are flat indices of the plane that they lie in.
- *
- * @param d the positions along the depth
- * @param h the positions along the height
- * @param w the positions along the width
- * @param height the height of the plane
- * @param width its width
- */
-record Region(Line d, Line h, Line w, int height, int width) {
+/** The cells of an output, or the outputs that a cell feeds, by their flat indices. */
+public interface Region {
   /**
-   * An arithmetic progression of positions, some at its ends outside the plane.
+   * How many there are.
    *
-   * @param origin position 0
-   * @param step the distance
-   * @param first the first that is inside
-   * @param end one after the last that is inside
-   * @param terms how many there are, for the order of summation
+   * @return the number
    */
-  record Line(int origin, int step, int first, int end, int terms) {
-    static Line taps(AxisRegions axis, int output) {
-      return new Line(
-          axis.origin(output),
-          axis.step(),
-          axis.firstTap(output),
-          axis.endTap(output),
-          axis.endTap(output));
-    }
+  long count();
 
-    static Line covers(AxisRegions axis, int cell) {
-      int covers = axis.covers(cell);
-      return new Line(axis.firstCover(cell), axis.coverStep(), 0, covers, covers);
-    }
-
-    static Line all(int size) {
-      return new Line(0, 1, 0, size, size);
-    }
-
-    int at(int i) {
-      return origin + i * step;
-    }
-
-    boolean inside(int i) {
-      return i >= first && i < end;
-    }
-
-    int count() {
-      return Math.max(0, end - first);
-    }
-  }
-
-  /** All outputs of a plane. */
-  static Region outputs(Geometry geometry) {
-    return new Region(
-        Line.all(geometry.d().outputSize()),
-        Line.all(geometry.h().outputSize()),
-        Line.all(geometry.w().outputSize()),
-        geometry.h().outputSize(),
-        geometry.w().outputSize());
-  }
-
-  /** What a loop over a plane does with one position. */
-  @FunctionalInterface
-  interface RegionAction {
-    void accept(int position, Region region);
-  }
-
-  /** Visits every output with the cells of its region, in flat order. */
-  static void forEachOutput(Geometry geometry, RegionAction action) {
-    AxisRegions d = geometry.d();
-    AxisRegions h = geometry.h();
-    AxisRegions w = geometry.w();
-    int output = 0;
-    for (int od = 0; od < d.outputSize(); od++) {
-      for (int oh = 0; oh < h.outputSize(); oh++) {
-        for (int ow = 0; ow < w.outputSize(); ow++) {
-          Region region =
-              new Region(
-                  Line.taps(d, od),
-                  Line.taps(h, oh),
-                  Line.taps(w, ow),
-                  h.inputSize(),
-                  w.inputSize());
-          action.accept(output++, region);
-        }
-      }
-    }
-  }
-
-  /** Visits every cell with the outputs that it feeds, in flat order. */
-  static void forEachCell(Geometry geometry, RegionAction action) {
-    AxisRegions d = geometry.d();
-    AxisRegions h = geometry.h();
-    AxisRegions w = geometry.w();
-    int cell = 0;
-    for (int id = 0; id < d.inputSize(); id++) {
-      for (int ih = 0; ih < h.inputSize(); ih++) {
-        for (int iw = 0; iw < w.inputSize(); iw++) {
-          Region region =
-              new Region(
-                  Line.covers(d, id),
-                  Line.covers(h, ih),
-                  Line.covers(w, iw),
-                  h.outputSize(),
-                  w.outputSize());
-          action.accept(cell++, region);
-        }
-      }
-    }
-  }
-
-  /** The number of positions inside the plane. */
-  long count() {
-    return (long) d.count() * h.count() * w.count();
-  }
-
-  /** Visits the positions inside the plane in flat order. */
-  void forEach(IntConsumer action) {
-    for (int i = d.first(); i < d.end(); i++) {
-      for (int j = h.first(); j < h.end(); j++) {
-        for (int k = w.first(); k < w.end(); k++) {
-          action.accept((d.at(i) * height + h.at(j)) * width + w.at(k));
-        }
-      }
-    }
+  /**
+   * Whether there are none.
+   *
+   * @return true for no cells
+   */
+  default boolean isEmpty() {
+    return count() == 0;
   }
 
   /**
-   * Sums a term over the positions: over h for each d and w, then over d for each w, then over w.
-   * Positions outside the plane keep their place and count as nothing.
+   * Visits them in flat order.
+   *
+   * @param action takes each index
    */
-  double sum(IntToDoubleFunction term, Precision precision) {
-    return Sums.along(
-        w.terms(),
-        k ->
-            Sums.along(
-                d.terms(),
-                i ->
-                    Sums.along(
-                        h.terms(),
-                        j ->
-                            d.inside(i) && h.inside(j) && w.inside(k)
-                                ? term.applyAsDouble((d.at(i) * height + h.at(j)) * width + w.at(k))
-                                : Sums.SKIPPED,
-                        precision),
-                precision),
-        precision);
+  void forEach(IntConsumer action);
+
+  /**
+   * Lists them.
+   *
+   * @return the flat indices, ascending
+   */
+  default int[] indices() {
+    IntStream.Builder indices = IntStream.builder();
+    forEach(indices::add);
+    return indices.build().toArray();
+  }
+
+  /**
+   * Sums a term over them in the order of docs/semantics.md, 2.2: over h for each d and w, then
+   * over d for each w, then over w. Positions outside the plane keep their place and count as
+   * nothing.
+   *
+   * @param term the term at an index
+   * @return the sum, {@link Sums#SKIPPED} if every term is
+   */
+  double sum(IntToDoubleFunction term);
+
+  /**
+   * Sums a term over those that something holds for, in one plain chain in flat order, from +0 on.
+   *
+   * @param term the term at an index
+   * @param holds for which there is one
+   * @param precision the computing type
+   * @return the sum
+   */
+  default double chain(IntToDoubleFunction term, IntPredicate holds, Precision precision) {
+    double[] sum = {0};
+    forEach(
+        index -> {
+          if (holds.test(index)) {
+            sum[0] = precision.round(sum[0] + term.applyAsDouble(index));
+          }
+        });
+    return sum[0];
   }
 }

@@ -2,49 +2,87 @@ package io.github.clpool.reference;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.exact.PlaneSums;
-import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Shape;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Learned weights, which all channels share or each has its own of, and the sums that their
- * gradient is made of. docs/semantics.md, section 5.
- *
- * @param problem the call
- * @param values the weights of all channels
- * @param shared whether all channels have the same
- * @param sums what the planes give to the gradient, for each weight of a channel
+ * The learned weights of a call, which all channels share or each has its own of, and what its
+ * planes give to their gradient. docs/semantics.md, section 5. Different planes may be put by
+ * different threads.
  */
-record Weights(Problem problem, Cells values, boolean shared, PlaneSums[] sums) {
-  static Weights of(Problem problem, Arguments arguments) {
-    Pool pool = (Pool) problem.operator();
+public final class Weights {
+  private final Problem problem;
+  private final double[] values;
+  private final PlaneSums[] sums; // for each weight of a channel
+
+  private Weights(Problem problem, double[] values, PlaneSums... sums) {
+    this.problem = problem;
+    this.values = values;
+    this.sums = sums;
+  }
+
+  /**
+   * Reads the weights of a call.
+   *
+   * @param problem a call of a pooling
+   * @param arguments its values
+   * @return the weights, none if the reduction has none
+   */
+  public static Weights of(Problem problem, Arguments arguments) {
     Shape input = problem.input();
-    int ofChannel = (int) pool.reduction().weights(input, pool.regions()).get(0).elements();
+    List<Shape> shapes = problem.pool().reduction().weights(input, problem.pool().regions());
+    if (shapes.isEmpty()) {
+      return new Weights(problem, new double[0]);
+    }
     return new Weights(
         problem,
-        Cells.array(arguments.get(Role.WEIGHTS)),
-        problem.arguments().get(Role.WEIGHTS).elements() == ofChannel,
-        IntStream.range(0, ofChannel)
-            .mapToObj(
-                i ->
-                    new PlaneSums(
-                        (int) input.n(), (int) input.c(), Cells.precision(problem.type())))
+        arguments.get(Role.WEIGHTS).toDoubles(),
+        IntStream.range(0, (int) shapes.get(0).elements())
+            .mapToObj(i -> new PlaneSums((int) input.n(), (int) input.c(), problem.precision()))
             .toArray(PlaneSums[]::new));
   }
 
-  double get(long channel, int i) {
-    return values.get((shared ? 0 : (int) channel * sums.length) + i);
+  private boolean isShared() {
+    return values.length == sums.length;
   }
 
-  /** Takes the sum of a plane's outputs for a weight. */
-  void put(long n, long channel, int i, double sum) {
-    sums[i].set((int) n, (int) channel, sum);
+  /**
+   * One weight.
+   *
+   * @param channel the channel
+   * @param i which of the channel's weights
+   * @return the weight
+   */
+  public double get(int channel, int i) {
+    return values[isShared() ? i : channel * sums.length + i];
   }
 
-  void storeGradient(Cells gradient) {
-    int sets = shared ? 1 : (int) problem.input().c();
+  /**
+   * Takes the sum of a plane's outputs for a weight.
+   *
+   * @param n the plane's batch position
+   * @param channel its channel
+   * @param i which of the channel's weights
+   * @param sum the sum
+   */
+  public void put(int n, int channel, int i, double sum) {
+    sums[i].set(n, channel, sum);
+  }
+
+  /**
+   * Stores the gradient of all weights, or adds it, if the call asks for it.
+   *
+   * @param arguments the call's values
+   */
+  public void storeGradient(Arguments arguments) {
+    if (!problem.has(Role.GRAD_WEIGHTS)) {
+      return;
+    }
+    Cells gradient = Cells.array(arguments.get(Role.GRAD_WEIGHTS));
+    int sets = isShared() ? 1 : (int) problem.input().c();
     for (int i = 0; i < sums.length; i++) {
       double[] totals = sums[i].total(sets);
       for (int set = 0; set < sets; set++) {

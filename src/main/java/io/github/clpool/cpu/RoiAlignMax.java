@@ -12,7 +12,7 @@ import java.util.List;
  * RoiAlign's maximum of samples, or of their weighted corners. A gradient finds the winners again.
  * docs/semantics.md, section 6.
  */
-final class RoiMaximum<A> implements RoiBody<A> {
+final class RoiAlignMax<A> implements RoiBody<A> {
   private static final int CORNERS = 4;
 
   private final RoiAlign operator;
@@ -21,7 +21,7 @@ final class RoiMaximum<A> implements RoiBody<A> {
   private final RoiBins samples;
   private final boolean ofCorners;
 
-  RoiMaximum(RoiAlign operator, List<Roi> rois, Shape input, Numbers<A> numbers) {
+  RoiAlignMax(RoiAlign operator, List<Roi> rois, Shape input, Numbers<A> numbers) {
     this.operator = operator;
     this.input = input;
     this.numbers = numbers;

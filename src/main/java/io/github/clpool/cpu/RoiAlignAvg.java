@@ -1,6 +1,7 @@
 package io.github.clpool.cpu;
 
 import io.github.clpool.exact.Sums;
+import io.github.clpool.op.Problem;
 import io.github.clpool.op.Roi;
 import io.github.clpool.op.RoiAlign;
 import io.github.clpool.op.RoiBins;
@@ -12,7 +13,7 @@ import java.util.List;
  * RoiAlign's average: what the samples of a bin weigh each row and each column is known beforehand.
  * docs/semantics.md, section 6.
  */
-final class RoiAverage<A> implements RoiBody<A> {
+final class RoiAlignAvg<A> implements RoiBody<A> {
   private final RoiAlign operator;
   private final Numbers<A> numbers;
   private final RoiBins bins;
@@ -22,7 +23,15 @@ final class RoiAverage<A> implements RoiBody<A> {
   private final double[] counts;
   private final int width;
 
-  RoiAverage(RoiAlign operator, List<Roi> rois, Shape input, Numbers<A> numbers) {
+  /** The body of a call; that of a maximum is {@link RoiAlignMax}. */
+  static <A> RoiBody<A> of(Problem problem, List<Roi> rois, Numbers<A> numbers) {
+    RoiAlign operator = (RoiAlign) problem.operator();
+    return operator.mode() == RoiAlign.Mode.AVG
+        ? new RoiAlignAvg<>(operator, rois, problem.input(), numbers)
+        : new RoiAlignMax<>(operator, rois, problem.input(), numbers);
+  }
+
+  private RoiAlignAvg(RoiAlign operator, List<Roi> rois, Shape input, Numbers<A> numbers) {
     this.operator = operator;
     this.numbers = numbers;
     this.width = input.w();

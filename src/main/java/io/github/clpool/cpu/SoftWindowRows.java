@@ -14,10 +14,10 @@ import io.github.clpool.op.WindowAxis;
 import io.github.clpool.tensor.DataType;
 
 /**
- * Takes windows of reductions that share nothing between windows: some rows of outputs side by
- * side, tap after tap, each as one operation on long stretches of memory.
+ * Takes windows: some rows of outputs side by side, tap after tap, each as one operation on long
+ * stretches of memory.
  */
-record WindowRowsPool() implements Implementation<Parallel, Computation> {
+record SoftWindowRows() implements Implementation<Parallel, Computation> {
   /** So many outputs side by side that loops are long and all taps of small windows in the L1. */
   private static final int OUTPUTS = 512;
 
@@ -30,7 +30,7 @@ record WindowRowsPool() implements Implementation<Parallel, Computation> {
 
   @Override
   public Verdict accepts(Problem problem, Parallel device) {
-    Pool pool = (Pool) problem.operator();
+    Pool pool = problem.pool();
     if (problem.direction() != Direction.FORWARD) {
       return refuse("it computes no gradients");
     }
@@ -74,7 +74,7 @@ record WindowRowsPool() implements Implementation<Parallel, Computation> {
 
   @Override
   public Computation plan(Problem problem, Parallel parallel) {
-    Geometry geometry = ((Pool) problem.operator()).geometry(problem.input());
+    Geometry geometry = problem.pool().geometry(problem.input());
     FloatNumbers numbers = new FloatNumbers(problem.type());
     int height = geometry.h().outputSize();
     int width = geometry.w().outputSize();

@@ -1,0 +1,30 @@
+package io.github.clpool.reference;
+
+import io.github.clpool.exact.Philox;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import java.util.function.IntToDoubleFunction;
+
+/** The maximum in some planes, the average in the others. docs/semantics.md, sections 3 and 5. */
+final class MixRandom extends MixFormula {
+  MixRandom(Problem problem) {
+    super(problem);
+  }
+
+  @Override
+  void forward(MixPlane mix) {
+    Philox draws = mix.plane.arguments().randomKey().numbers(Philox.Stream.PLANES);
+    boolean max = draws.uniform(mix.plane.number()) < 0.5;
+    mix.store(mix.plane.c(), max ? mix::max : mix::avg);
+    mix.plane.storeOfPlane(Role.CHOICE, max ? 1 : 0);
+  }
+
+  @Override
+  void backward(MixPlane mix) {
+    IntToDoubleFunction g = mix.plane.numbers(Role.GRAD_OUTPUT);
+    boolean max = mix.plane.ofPlane(Role.CHOICE) != 0;
+    mix.plane.storeGradient(
+        Role.GRAD_INPUT,
+        (cell, covers) -> max ? mix.maxGradient(cell, covers, g) : mix.avgGradient(covers, g));
+  }
+}
