@@ -82,18 +82,28 @@ final class OpenClContext {
   }
 
   /**
-   * Runs what enqueues. rusticl now and then lets a read overtake the kernel before it where
-   * several threads enqueue at once, so they take turns there.
+   * Begins to enqueue, to be ended by {@link #endTurn}. rusticl now and then lets a read overtake
+   * the kernel before it where several threads enqueue at once, so they take turns there.
    */
-  <T> T enqueue(Supplier<T> commands) {
-    if (turns == null) {
-      return commands.get();
+  void takeTurn() {
+    if (turns != null) {
+      turns.lock();
     }
-    turns.lock();
+  }
+
+  void endTurn() {
+    if (turns != null) {
+      turns.unlock();
+    }
+  }
+
+  /** Runs what enqueues, in a turn. */
+  <T> T enqueue(Supplier<T> commands) {
+    takeTurn();
     try {
       return commands.get();
     } finally {
-      turns.unlock();
+      endTurn();
     }
   }
 
