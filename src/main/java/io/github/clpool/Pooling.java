@@ -3,6 +3,7 @@ package io.github.clpool;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.Candidate;
+import io.github.clpool.backend.Device;
 import io.github.clpool.backend.Plan;
 import io.github.clpool.backend.Plans;
 import io.github.clpool.backend.Preference;
@@ -122,6 +123,15 @@ public final class Pooling implements AutoCloseable {
    */
   public Pooling with(Preference wishes) {
     return new Pooling(origin, Require.present("wishes", wishes));
+  }
+
+  /**
+   * What computes.
+   *
+   * @return name, kind, sizes and what a self-test found
+   */
+  public Device device() {
+    return backend().description();
   }
 
   /**

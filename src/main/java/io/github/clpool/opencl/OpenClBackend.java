@@ -3,6 +3,7 @@ package io.github.clpool.opencl;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.Chooser;
+import io.github.clpool.backend.Device;
 import io.github.clpool.backend.Implementation;
 import io.github.clpool.backend.Plan;
 import io.github.clpool.backend.Preference;
@@ -60,6 +61,11 @@ public final class OpenClBackend implements Backend {
   @Override
   public String device() {
     return context.properties().label();
+  }
+
+  @Override
+  public Device description() {
+    return DeviceReport.of(name(), device(), profile);
   }
 
   /**

@@ -155,7 +155,7 @@ class WaitingQueueTest {
       CL.clSetUserEventStatus(event, CL.CL_COMPLETE);
     }
     pooling.finish();
-    CL.clReleaseEvent(event);
+
     assertFalse(rescued[0], "a call waited for the queue");
     compute(jvm, call, expected);
     for (Role role : call.problem().arguments().keySet()) {
@@ -165,6 +165,7 @@ class WaitingQueueTest {
       }
     }
     List.of(first, second, expected).forEach(WaitingQueueTest::close);
+    CL.clReleaseEvent(event);
   }
 
   /** A call that waits for ever would keep the test from failing. */
