@@ -209,6 +209,18 @@ final class BoundKernel {
     }
   }
 
+  cl_kernel kernel() {
+    return kernel;
+  }
+
+  long[] global() {
+    return global;
+  }
+
+  long[] local() {
+    return local;
+  }
+
   /** Sets what is of one run only and enqueues. */
   void enqueue(Run run) {
     if (isEmpty) {

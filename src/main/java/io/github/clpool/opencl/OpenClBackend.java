@@ -120,6 +120,11 @@ public final class OpenClBackend implements Backend {
     return new Producer(name(), device(), implementation.name());
   }
 
+  /** What a call would launch, whatever a kernel's own limits are. */
+  LaunchPlan launches(Problem problem) {
+    return chooser(problem, profile).choose(problem, Preference.NONE).plan(problem, profile);
+  }
+
   /** A kernel's own limit shows when it is built: then the plan is made again, for that. */
   private PreparedPlan prepare(Problem problem, Preference preference, DeviceProfile device) {
     var implementation = chooser(problem, device).choose(problem, preference);
@@ -166,11 +171,12 @@ public final class OpenClBackend implements Backend {
 
   @Override
   public void finish() {
-    using(
-        () -> {
-          context.finish();
-          return null;
-        });
+    lifetime.use();
+    try {
+      context.finish();
+    } finally {
+      lifetime.done();
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.clpool.opencl;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jocl.CL;
+import org.jocl.CLException;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_context_properties;
@@ -117,7 +118,28 @@ final class OpenClContext {
   }
 
   void finish() {
-    calls.check("clFinish", () -> CL.clFinish(queue));
+    int code;
+    try {
+      code = CL.clFinish(queue);
+    } catch (CLException failed) {
+      code = failed.getStatus();
+    }
+    if (code != CL.CL_SUCCESS) {
+      throw calls.failure("clFinish", code);
+    }
+  }
+
+  /** Makes sure that what was enqueued begins. */
+  void flush() {
+    int code;
+    try {
+      code = CL.clFlush(queue);
+    } catch (CLException failed) {
+      code = failed.getStatus();
+    }
+    if (code != CL.CL_SUCCESS) {
+      throw calls.failure("clFlush", code);
+    }
   }
 
   private void release() {

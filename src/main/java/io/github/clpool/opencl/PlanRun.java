@@ -10,8 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.jocl.CL;
-import org.jocl.CLException;
 import org.jocl.cl_mem;
 
 /**
@@ -70,7 +68,7 @@ final class PlanRun implements BoundKernel.Run {
         for (int i = 0; i < kernels.size(); i++) {
           enqueue(kernels.get(i));
         }
-        flush();
+        context.flush();
       } finally {
         context.endTurn();
       }
@@ -91,18 +89,6 @@ final class PlanRun implements BoundKernel.Run {
       context.finish();
       memory.dropKept();
       kernel.enqueue(this);
-    }
-  }
-
-  private void flush() {
-    int code;
-    try {
-      code = CL.clFlush(context.queue());
-    } catch (CLException failed) {
-      code = failed.getStatus();
-    }
-    if (code != CL.CL_SUCCESS) {
-      throw context.calls().failure("clFlush", code);
     }
   }
 
