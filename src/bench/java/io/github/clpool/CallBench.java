@@ -2,8 +2,13 @@ package io.github.clpool;
 
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Regions;
+import io.github.clpool.op.Role;
+import io.github.clpool.opencl.BareCall;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -18,7 +23,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A call's fixed cost: the smallest tensor, everything cached, the result waited for. */
+/**
+ * A call's fixed cost: the smallest tensor, everything cached, the result waited for. {@code mvn
+ * -Pbench test-compile exec:exec -Dbench="CallBench -prof gc"} shows the bytes of each call, too.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -33,26 +41,62 @@ public class CallBench {
   private final Pool pool = Pool.max().over(Regions.window(2));
   private Pooling pooling;
   private Tensor x;
+  private Tensor y;
+  private PreparedPooling prepared;
+  private BareCall bare; // null on the JVM
 
   /** Opens the device. */
   @Setup
   public void open() {
     pooling = Pooling.open(DevicePolicy.parse(device));
-    x = pooling.tensor(Shape.of(1, 1, 2, 2), 1f, 2f, 3f, 4f);
+    Shape shape = Shape.of(1, 1, 2, 2);
+    x = pooling.tensor(shape, 1f, 2f, 3f, 4f);
+    prepared = pooling.prepare(pool, shape, Layout.NCHW, DataType.FLOAT32);
+    y = prepared.empty(Role.OUTPUT);
+    if (pooling.selection().backend().equals("opencl")) {
+      bare = BareCall.prepare(prepared.problem(), Map.of(Role.INPUT, x, Role.OUTPUT, y));
+    }
   }
 
   /** Closes the device. */
   @TearDown
   public void close() {
+    if (bare != null) {
+      bare.close();
+    }
+    y.close();
     x.close();
     pooling.close();
   }
 
-  /** One call, read back. */
+  /** One call with a tensor of its own, read back. */
   @Benchmark
   public float[] call() {
-    try (Tensor y = pooling.run(pool, x)) {
-      return y.toFloats();
+    try (Tensor made = pooling.run(pool, x)) {
+      return made.toFloats();
     }
+  }
+
+  /** One call into a tensor of the caller, waited for. */
+  @Benchmark
+  public void into() {
+    pooling.run(pool, x, y);
+    pooling.finish();
+  }
+
+  /** One prepared call, waited for. */
+  @Benchmark
+  public void prepared() {
+    prepared.run(x, y);
+    pooling.finish();
+  }
+
+  /** The same kernel by bare OpenCL calls, waited for. */
+  @Benchmark
+  public void bare() {
+    if (bare == null) {
+      throw new IllegalStateException("the JVM has no bare calls");
+    }
+    bare.run();
   }
 }

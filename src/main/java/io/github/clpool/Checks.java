@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Checks the tensors of a call against its operator and makes the problem. */
+/** Checks a call against its operator and makes the problem. Texts are made for errors only. */
 final class Checks {
   private Checks() {}
 
@@ -59,23 +59,42 @@ final class Checks {
     Map<Role, Shape> known = new EnumMap<>(shapes);
     known.put(Role.INPUT, like.shape());
     for (Map.Entry<Role, Tensor> each : tensors.entrySet()) {
-      checkTensor(backend, operator, each.getKey(), each.getValue(), like, known);
+      Role role = each.getKey();
+      Tensor tensor = each.getValue();
+      checkOwner(backend, role, tensor.storage());
+      operator.checkShape(role, known);
+      checkElements(role, tensor, operator.typeOf(role, like.type()), like.type(), like.layout());
     }
     for (Role role : wanted) {
       shapes.put(role, operator.shapeOf(role, known));
     }
-    checkComplete(operator, direction, shapes.keySet());
-    Require.that(
-        hasKey || !operator.draws(direction, shapes.keySet()),
-        "key is missing, but %s draws random numbers",
-        operator);
-    Require.that(
-        !accumulate || direction == Direction.BACKWARD,
-        "accumulate is true, but %s runs forward, and only gradients are accumulated",
-        operator);
-    checkSharing(direction, tensors);
+    checkComplete(operator, direction, shapes.keySet(), accumulate);
+    checkKey(operator, operator.draws(direction, shapes.keySet()), hasKey);
+    for (Map.Entry<Role, Tensor> result : tensors.entrySet()) {
+      if (result.getKey().isResult(direction)) {
+        Storage written = result.getValue().storage();
+        for (Map.Entry<Role, Tensor> read : tensors.entrySet()) {
+          checkSharing(result.getKey(), written, read.getKey(), read.getValue().storage());
+        }
+      }
+    }
     return new Problem(
         operator, direction, like.shape(), like.layout(), like.type(), shapes, accumulate);
+  }
+
+  /** Checks a call that has no tensors yet. */
+  static void checkProblem(Backend backend, Problem problem) {
+    Operator operator = problem.operator();
+    checkType(backend, problem.type());
+    Map<Role, Shape> known = new EnumMap<>(Role.class);
+    known.putAll(problem.arguments());
+    known.put(Role.INPUT, problem.input());
+    for (Role role : problem.arguments().keySet()) {
+      checkUsed(role, operator, problem.direction());
+      operator.checkShape(role, known);
+    }
+    checkComplete(
+        operator, problem.direction(), problem.arguments().keySet(), problem.accumulate());
   }
 
   private static void checkUsed(Role role, Operator operator, Direction direction) {
@@ -99,20 +118,27 @@ final class Checks {
                 .formatted(role.words(), operator, forward ? "forward" : "backward"));
   }
 
-  private static void checkComplete(Operator operator, Direction direction, Set<Role> roles) {
+  private static void checkComplete(
+      Operator operator, Direction direction, Set<Role> roles, boolean accumulate) {
     if (direction == Direction.FORWARD) {
       checkPresent(Role.INPUT, roles, operator);
       checkPresent(Role.OUTPUT, roles, operator);
       checkPresent(operator.parameters(), roles, operator);
+      Require.that(
+          !accumulate,
+          "accumulate is true, but %s runs forward, and only gradients are accumulated",
+          operator);
     } else {
       checkPresent(Role.GRAD_OUTPUT, roles, operator);
       checkPresent(operator.keptForBackward(), roles, operator);
       if (Collections.disjoint(operator.gradients(), roles)) {
         throw new IllegalArgumentException(
-            operator.gradients().stream().map(Role::words).collect(Collectors.joining(" or "))
-                + " is missing, but a backward call of "
-                + operator
-                + " needs a gradient that is wanted");
+            "%s is missing, but a backward call of %s needs a gradient that is wanted"
+                .formatted(
+                    operator.gradients().stream()
+                        .map(Role::words)
+                        .collect(Collectors.joining(" or ")),
+                    operator));
       }
     }
   }
@@ -129,9 +155,13 @@ final class Checks {
     }
   }
 
-  private static IllegalArgumentException missing(Role role, Operator operator) {
+  static IllegalArgumentException missing(Role role, Operator operator) {
     return new IllegalArgumentException(
         role.words() + " is missing, but " + operator + " needs it");
+  }
+
+  static void checkKey(Operator operator, boolean draws, boolean hasKey) {
+    Require.that(hasKey || !draws, "key is missing, but %s draws random numbers", operator);
   }
 
   static void checkType(Backend backend, DataType type) {
@@ -145,47 +175,29 @@ final class Checks {
     }
   }
 
-  private static void checkTensor(
-      Backend backend,
-      Operator operator,
-      Role role,
-      Tensor tensor,
-      Tensor like,
-      Map<Role, Shape> given) {
-    Storage storage = tensor.storage();
+  static void checkOwner(Backend backend, Role role, Storage storage) {
+    if (storage.owner() != backend) {
+      throw new IllegalArgumentException(
+          "%s belongs to another Pooling, but must be made by this one (%s on %s)"
+              .formatted(role.words(), backend.name(), backend.device()));
+    }
+  }
+
+  static void checkElements(
+      Role role, Tensor tensor, DataType needed, DataType ofInput, Layout layout) {
     Require.that(
-        storage.owner() == backend,
-        "%s belongs to another Pooling, but must be made by this one (%s on %s)",
-        role.words(),
-        backend.name(),
-        backend.device());
-    operator.checkShape(role, given);
-    DataType type = operator.typeOf(role, like.type());
-    Require.that(
-        tensor.type() == type,
+        tensor.type() == needed,
         "%s has type %s, but must have %s for an input of %s",
         role.words(),
         tensor.type(),
-        type,
-        like.type());
-    Layout layout = like.layout();
+        needed,
+        ofInput);
     Require.that(
         !tensor.shape().hasPlanes() || tensor.layout() == layout,
         "%s has layout %s, but the input has %s",
         role.words(),
         tensor.layout(),
         layout);
-  }
-
-  private static void checkSharing(Direction direction, Map<Role, Tensor> tensors) {
-    for (Map.Entry<Role, Tensor> result : tensors.entrySet()) {
-      if (result.getKey().isResult(direction)) {
-        Storage written = result.getValue().storage();
-        for (Map.Entry<Role, Tensor> other : tensors.entrySet()) {
-          checkSharing(result.getKey(), written, other.getKey(), other.getValue().storage());
-        }
-      }
-    }
   }
 
   static void checkSharing(Role result, Storage written, Role role, Storage read) {

@@ -35,6 +35,10 @@ public final class Gradients implements AutoCloseable {
     return tensor;
   }
 
+  Map<Role, Tensor> tensors() {
+    return tensors;
+  }
+
   /** Closes every gradient; further calls do nothing. */
   @Override
   public void close() {

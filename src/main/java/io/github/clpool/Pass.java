@@ -186,6 +186,60 @@ public final class Pass implements AutoCloseable {
   }
 
   /**
+   * Writes the gradient of the input into a tensor of the caller.
+   *
+   * @param gradOutput the gradient of the output, of its shape, layout and type
+   * @param gradInput takes the gradient, of the input's shape, layout and type
+   * @throws IllegalArgumentException if a tensor does not fit
+   */
+  public void backwardInto(Tensor gradOutput, Tensor gradInput) {
+    backward(gradOutput, gradInput(gradInput), false);
+  }
+
+  /**
+   * Writes all gradients into those of another pass of the same operator and shapes.
+   *
+   * @param gradOutput the gradient of the output, of its shape, layout and type
+   * @param gradients what {@link #gradients(Tensor)} gave; its tensors are overwritten
+   * @throws IllegalArgumentException if a tensor does not fit
+   */
+  public void backwardInto(Tensor gradOutput, Gradients gradients) {
+    backward(gradOutput, Require.present("gradients", gradients).tensors(), false);
+  }
+
+  /**
+   * Adds the gradient of the input to what a tensor of the caller holds, rounded once.
+   *
+   * @param gradOutput the gradient of the output, of its shape, layout and type
+   * @param gradInput is added to, of the input's shape, layout and type
+   * @throws IllegalArgumentException if a tensor does not fit
+   */
+  public void accumulateInto(Tensor gradOutput, Tensor gradInput) {
+    backward(gradOutput, gradInput(gradInput), true);
+  }
+
+  /**
+   * Adds all gradients to those of another pass of the same operator and shapes, each rounded once.
+   *
+   * <pre>{@code
+   * try (Gradients sum = first.gradients(g)) {
+   *   second.accumulateInto(h, sum);
+   * }
+   * }</pre>
+   *
+   * @param gradOutput the gradient of the output, of its shape, layout and type
+   * @param sums what {@link #gradients(Tensor)} gave; its tensors are added to
+   * @throws IllegalArgumentException if a tensor does not fit
+   */
+  public void accumulateInto(Tensor gradOutput, Gradients sums) {
+    backward(gradOutput, Require.present("sums", sums).tensors(), true);
+  }
+
+  private static Map<Role, Tensor> gradInput(Tensor gradInput) {
+    return Map.of(Role.GRAD_INPUT, Require.present("grad input", gradInput));
+  }
+
+  /**
    * Writes or adds gradients into tensors of the caller.
    *
    * @param gradOutput the gradient of the output, of its shape, layout and type

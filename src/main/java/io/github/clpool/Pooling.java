@@ -3,6 +3,7 @@ package io.github.clpool;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.Candidate;
+import io.github.clpool.backend.Device;
 import io.github.clpool.backend.Plan;
 import io.github.clpool.backend.Plans;
 import io.github.clpool.backend.Preference;
@@ -122,6 +123,15 @@ public final class Pooling implements AutoCloseable {
    */
   public Pooling with(Preference wishes) {
     return new Pooling(origin, Require.present("wishes", wishes));
+  }
+
+  /**
+   * What computes.
+   *
+   * @return name, kind, sizes and what a self-test found
+   */
+  public Device device() {
+    return backend().description();
   }
 
   /**
@@ -251,6 +261,65 @@ public final class Pooling implements AutoCloseable {
       results.compute(inputs.key());
       return results.release(Role.OUTPUT);
     }
+  }
+
+  /**
+   * Pools into a tensor of the caller.
+   *
+   * @param operator the operator
+   * @param x the tensor to pool
+   * @param into takes the output, of its shape and x's layout and type
+   * @throws IllegalArgumentException if the operator does not fit the tensors
+   */
+  public void run(Operator operator, Tensor x, Tensor into) {
+    run(operator, Inputs.of(x), into);
+  }
+
+  /**
+   * Pools into a tensor of the caller.
+   *
+   * @param operator the operator
+   * @param inputs the tensor to pool and what the operator needs besides
+   * @param into takes the output, of its shape and x's layout and type
+   * @throws IllegalArgumentException if the operator does not fit the tensors
+   */
+  public void run(Operator operator, Inputs inputs, Tensor into) {
+    Require.present("operator", operator);
+    Map<Role, Tensor> tensors = new EnumMap<>(Require.present("inputs", inputs).tensors());
+    tensors.put(Role.OUTPUT, Require.present("into", into));
+    compute(operator, Direction.FORWARD, tensors, inputs.key(), false);
+  }
+
+  /**
+   * Prepares a forward call that is made often: checks and plans it now, so that a run costs little
+   * more than the device takes. The operator's parameters take part, too.
+   *
+   * @param operator the operator
+   * @param shape the input's shape
+   * @param layout the layout of all tensors with planes
+   * @param type the input's element type
+   * @return the prepared call, which {@link PreparedPooling#withIndices}, {@link
+   *     PreparedPooling#backward} and others change
+   * @throws IllegalArgumentException if the operator does not fit, or a parameter's shape is the
+   *     caller's choice: then {@link #prepare(Problem)} serves
+   */
+  public PreparedPooling prepare(Operator operator, Shape shape, Layout layout, DataType type) {
+    Require.present("operator", operator);
+    Require.present("shape", shape);
+    Require.present("layout", layout);
+    Require.present("type", type);
+    return prepare(PreparedPooling.forward(operator, shape, layout, type));
+  }
+
+  /**
+   * Prepares any call that is made often, as the other method does.
+   *
+   * @param problem the call with the shapes of all its tensors
+   * @return the prepared call
+   * @throws IllegalArgumentException if a tensor is missing or does not fit
+   */
+  public PreparedPooling prepare(Problem problem) {
+    return new PreparedPooling(this, Require.present("problem", problem));
   }
 
   /**

@@ -3,10 +3,12 @@ package io.github.clpool.backend;
 import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Tensor;
+import java.util.AbstractMap;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The values of one call: checked tensors of one backend, results included. Immutable. */
 public final class Arguments {
@@ -73,13 +75,31 @@ public final class Arguments {
    * @return an unmodifiable map
    */
   public Map<Role, Tensor> tensors() {
-    Map<Role, Tensor> map = new EnumMap<>(Role.class);
-    for (Role role : ROLES) {
-      if (has(role)) {
-        map.put(role, get(role));
-      }
+    return new View();
+  }
+
+  /** Costs nothing until it is used: most operators look at no values. */
+  private final class View extends AbstractMap<Role, Tensor> {
+    @Override
+    public Tensor get(Object role) {
+      return role instanceof Role known ? tensors[known.ordinal()] : null;
     }
-    return Collections.unmodifiableMap(map);
+
+    @Override
+    public boolean containsKey(Object role) {
+      return get(role) != null;
+    }
+
+    @Override
+    public Set<Entry<Role, Tensor>> entrySet() {
+      Map<Role, Tensor> map = new EnumMap<>(Role.class);
+      for (Role role : ROLES) {
+        if (has(role)) {
+          map.put(role, tensors[role.ordinal()]);
+        }
+      }
+      return Collections.unmodifiableMap(map).entrySet();
+    }
   }
 
   /**

@@ -23,6 +23,13 @@ public interface Backend extends AutoCloseable {
   String device();
 
   /**
+   * The device and what it can.
+   *
+   * @return the device
+   */
+  Device description();
+
+  /**
    * Whether tensors of a type can be computed with.
    *
    * @param type the type

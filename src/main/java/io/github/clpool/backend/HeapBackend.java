@@ -6,6 +6,7 @@ import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Producer;
 import io.github.clpool.tensor.Storage;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -47,6 +48,21 @@ public final class HeapBackend<D> implements Backend {
   @Override
   public String device() {
     return device;
+  }
+
+  @Override
+  public Device description() {
+    Runtime java = Runtime.getRuntime();
+    return new Device(
+        name,
+        device,
+        Device.Kind.JVM,
+        java.availableProcessors(),
+        java.maxMemory(),
+        java.maxMemory(),
+        1,
+        0,
+        Map.of());
   }
 
   @Override

@@ -85,7 +85,7 @@ final class BenchCommand implements Callable<Integer> {
     return new Object[] {
       figure.name(),
       measured.implementation(),
-      number("%.3f", measured.seconds() * 1e3),
+      number(measured.seconds() < 1e-4 ? "%.5f" : "%.3f", measured.seconds() * 1e3),
       copy ? number("%.1f", measured.bytes() / measured.seconds() * 1e-9) : "-",
       copy ? number("%.1f", measured.bytes() / measured.yardstick() * 1e-9) : "-",
       number("%.2f", measured.ratio()),

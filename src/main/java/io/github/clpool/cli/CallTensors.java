@@ -1,6 +1,7 @@
 package io.github.clpool.cli;
 
 import io.github.clpool.Pooling;
+import io.github.clpool.PreparedPooling;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.parity.Case;
@@ -10,12 +11,14 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.BiPredicate;
 
-/** A call on one device with all its tensors, which can be repeated. */
+/** A prepared call on one device with all its tensors, which can be repeated. */
 final class CallTensors implements Runnable, AutoCloseable {
   private final Pooling pooling;
   private final Case subject;
   private final Problem problem;
   private final Map<Role, Tensor> tensors = new EnumMap<>(Role.class);
+  private final PreparedPooling prepared;
+  private final PreparedPooling.Call call;
 
   /**
    * Makes the tensors.
@@ -36,7 +39,10 @@ final class CallTensors implements Runnable, AutoCloseable {
       if (!subject.kept().isEmpty()) {
         keep(fill);
       }
-    } catch (RuntimeException failed) {
+      prepared = pooling.prepare(problem);
+      call = prepared.call().key(subject.key());
+      tensors.forEach(call::with);
+    } catch (Throwable failed) {
       close();
       throw failed;
     }
@@ -85,13 +91,12 @@ final class CallTensors implements Runnable, AutoCloseable {
   }
 
   String implementation() {
-    return pooling.choose(problem).implementation();
+    return prepared.producer().implementation();
   }
 
   @Override
   public void run() {
-    pooling.compute(
-        problem.operator(), problem.direction(), tensors, subject.key(), problem.accumulate());
+    call.run();
     pooling.finish();
   }
 

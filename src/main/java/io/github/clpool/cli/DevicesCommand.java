@@ -4,8 +4,8 @@ import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
 import io.github.clpool.Selection;
 import io.github.clpool.backend.Candidate;
+import io.github.clpool.backend.Device;
 import io.github.clpool.backend.PoolingException;
-import io.github.clpool.opencl.DeviceProfile;
 import io.github.clpool.opencl.OpenClDevice;
 import io.github.clpool.opencl.OpenClDiscovery;
 import java.io.PrintWriter;
@@ -69,52 +69,29 @@ final class DevicesCommand implements Callable<Integer> {
         continue;
       }
       try (Pooling pooling = Pooling.open(DevicePolicy.index(each.index()))) {
-        Profiles.of(pooling).ifPresent(profile -> print(profile, out));
+        print(pooling.device(), out);
       } catch (PoolingException failed) {
         out.println("  cannot be used: " + Main.oneLine(failed));
       }
     }
   }
 
-  private static void print(DeviceProfile profile, PrintWriter out) {
-    line(out, "kind", lower(profile.kind()));
-    line(out, "compute units", profile.computeUnits());
+  private static void print(Device device, PrintWriter out) {
+    line(out, "kind", lower(device.kind()));
+    line(out, "compute units", device.computeUnits());
     line(
         out,
         "memory",
-        mebibytes(profile.memory()) + ", a buffer at most " + mebibytes(profile.maxAllocation()));
+        mebibytes(device.memory()) + ", a buffer at most " + mebibytes(device.maxAllocation()));
     line(
         out,
         "work-group",
         "at most "
-            + profile.maxWorkGroup()
+            + device.maxWorkGroup()
             + " work-items, "
-            + (profile.localMemory() >> 10)
+            + (device.localMemory() >> 10)
             + " KiB local memory");
-    line(out, "fp64", profile.hasDouble() ? "yes" : "none that works");
-    line(out, "division", rounded(profile.division()));
-    line(out, "square root", rounded(profile.squareRoot()));
-    line(out, "subnormals", profile.keepsSubnormals() ? "kept" : "flushed to zero");
-    line(
-        out,
-        "fma",
-        !profile.exactFma()
-            ? "wrong"
-            : profile.exactSubnormalFma() ? "right" : "right, but wrong near subnormals");
-    line(
-        out,
-        "loops",
-        profile.endsLoops()
-            ? "end after " + profile.loopLimit() + " iterations of a work-item"
-            : "never end early");
-  }
-
-  private static String rounded(DeviceProfile.Rounding rounding) {
-    return switch (rounding) {
-      case NATIVE -> "the device's own rounds correctly";
-      case DOUBLE -> "by double";
-      case INTEGER -> "by integers";
-    };
+    device.arithmetic().forEach((subject, found) -> line(out, subject, found));
   }
 
   private static String mebibytes(long bytes) {

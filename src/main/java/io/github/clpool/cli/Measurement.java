@@ -4,12 +4,14 @@ import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
 import io.github.clpool.op.Operators;
 import io.github.clpool.op.Role;
+import io.github.clpool.opencl.BareCall;
 import io.github.clpool.parity.Case;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Half;
 import io.github.clpool.tensor.Tensor;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 
@@ -25,6 +27,7 @@ record Measurement(String implementation, double seconds, long bytes, double yar
   private static final int ROUNDS = 3;
   private static final int RUNS = 5;
   private static final double FIXED_COST = 100e-6;
+  private static final int CALLS = 5000;
   private static final double WARM_UP = 0.3;
   private static final double SLOW = 0.1; // then 3 runs must do
   private static final int MOST_WARM_UPS = 200;
@@ -41,9 +44,10 @@ record Measurement(String implementation, double seconds, long bytes, double yar
     try (CallTensors run = new CallTensors(pooling, subject, Measurement::fill)) {
       String implementation = run.implementation();
       return switch (figure.yardstick()) {
-        case FIXED_COST ->
-            new Measurement(
-                implementation, measure(run, () -> FIXED_COST)[0], run.bytes(), FIXED_COST);
+        case BARE_CALL -> {
+          double[] times = calls(run, pooling.selection().backend().equals("opencl"));
+          yield new Measurement(implementation, times[0], run.bytes(), times[1]);
+        }
         case COPY -> {
           try (PlainCopy copy = PlainCopy.of(device, run.bytes())) {
             warmUp(copy);
@@ -62,6 +66,27 @@ record Measurement(String implementation, double seconds, long bytes, double yar
           }
         }
       };
+    }
+  }
+
+  /** The medians of ours and the bare calls' times, each of the means of many. */
+  private static double[] calls(CallTensors run, boolean onDevice) {
+    if (!onDevice) {
+      return each(measure(() -> many(run), () -> CALLS * FIXED_COST));
+    }
+    try (BareCall bare = BareCall.prepare(run.problem(), run.tensors())) {
+      warmUp(() -> many(bare::run));
+      return each(measure(() -> many(run), () -> Timing.once(() -> many(bare::run))));
+    }
+  }
+
+  private static double[] each(double... ofMany) {
+    return Arrays.stream(ofMany).map(seconds -> seconds / CALLS).toArray();
+  }
+
+  private static void many(Runnable call) {
+    for (int i = 0; i < CALLS; i++) {
+      call.run();
     }
   }
 

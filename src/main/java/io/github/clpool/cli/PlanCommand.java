@@ -3,6 +3,7 @@ package io.github.clpool.cli;
 import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
 import io.github.clpool.backend.Chooser;
+import io.github.clpool.backend.Device;
 import io.github.clpool.backend.Implementation;
 import io.github.clpool.backend.Preference;
 import io.github.clpool.op.Problem;
@@ -10,8 +11,10 @@ import io.github.clpool.opencl.DeviceProfile;
 import io.github.clpool.opencl.KernelArgument;
 import io.github.clpool.opencl.Launch;
 import io.github.clpool.opencl.LaunchPlan;
+import io.github.clpool.opencl.OpenClDiscovery;
 import io.github.clpool.opencl.OpenClImplementations;
 import io.github.clpool.opencl.PlanExport;
+import io.github.clpool.tensor.Require;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -91,13 +94,12 @@ final class PlanCommand implements Callable<Integer> {
 
   private static DeviceProfile profile(DevicePolicy policy) {
     try (Pooling pooling = Pooling.open(policy)) {
-      return Profiles.of(pooling)
-          .orElseThrow(
-              () ->
-                  new IllegalArgumentException(
-                      "device is "
-                          + pooling.selection().device()
-                          + ", but only OpenCL devices launch kernels"));
+      Device found = pooling.device();
+      Require.that(
+          found.backend().equals("opencl"),
+          "device is %s, but only OpenCL devices launch kernels",
+          found.name());
+      return OpenClDiscovery.scan().profile(found.name());
     }
   }
 

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
  * Numbers on the device by which kernels say that something is wrong. One that a run left as it was
- * serves the next: writing it takes as long as a small kernel. Thread-safe.
+ * serves the next. Thread-safe.
  */
 final class CleanFaults {
   private static final int NO_FAULT = -1; // 2^32 - 1 as a uint
@@ -22,7 +22,7 @@ final class CleanFaults {
 
   Memory.Allocation take() {
     Memory.Allocation kept = clean.poll();
-    return kept != null ? kept : transfers.make(memory, NO_FAULT);
+    return kept != null ? kept : memory.make(NO_FAULT);
   }
 
   /** Waits for the kernels that were given it, and returns the least of what they wrote. */

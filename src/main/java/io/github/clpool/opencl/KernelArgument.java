@@ -11,11 +11,23 @@ import java.util.Optional;
 /** What a kernel is given for one parameter. Immutable. */
 public sealed interface KernelArgument {
   /**
+   * Gives a parameter of a kernel what this argument stands for.
+   *
+   * @param parameter the parameter
+   */
+  void bindTo(KernelParameter parameter);
+
+  /**
    * The buffer of a tensor.
    *
    * @param role the tensor
    */
-  record Buffer(Role role) implements KernelArgument {}
+  record Buffer(Role role) implements KernelArgument {
+    @Override
+    public void bindTo(KernelParameter parameter) {
+      parameter.tensor(role);
+    }
+  }
 
   /**
    * The buffers of some tensors.
@@ -32,21 +44,36 @@ public sealed interface KernelArgument {
    *
    * @param index its position among the plan's temporaries
    */
-  record Temporary(int index) implements KernelArgument {}
+  record Temporary(int index) implements KernelArgument {
+    @Override
+    public void bindTo(KernelParameter parameter) {
+      parameter.temporary(index);
+    }
+  }
 
   /**
    * An int.
    *
    * @param value the number
    */
-  record Int(int value) implements KernelArgument {}
+  record Int(int value) implements KernelArgument {
+    @Override
+    public void bindTo(KernelParameter parameter) {
+      parameter.number(value);
+    }
+  }
 
   /**
    * A long.
    *
    * @param value the number
    */
-  record Long(long value) implements KernelArgument {}
+  record Long(long value) implements KernelArgument {
+    @Override
+    public void bindTo(KernelParameter parameter) {
+      parameter.number(value);
+    }
+  }
 
   /**
    * A struct of ints by value, such as an axis or a grid.
@@ -54,6 +81,11 @@ public sealed interface KernelArgument {
    * @param words its members
    */
   record Struct(int... words) implements KernelArgument {
+    @Override
+    public void bindTo(KernelParameter parameter) {
+      parameter.struct(words);
+    }
+
     @Override
     public boolean equals(Object other) {
       return other instanceof Struct struct && Arrays.equals(words, struct.words);
@@ -77,6 +109,11 @@ public sealed interface KernelArgument {
    */
   record Table(int... values) implements KernelArgument {
     @Override
+    public void bindTo(KernelParameter parameter) {
+      parameter.table(this);
+    }
+
+    @Override
     public boolean equals(Object other) {
       return other instanceof Table table && Arrays.equals(values, table.values);
     }
@@ -99,6 +136,11 @@ public sealed interface KernelArgument {
    * @param source what it is filled with
    */
   record Drawn(Source source) implements KernelArgument {
+    @Override
+    public void bindTo(KernelParameter parameter) {
+      parameter.drawn(source);
+    }
+
     /** Draws up the content of a buffer. Should be a record, so that plans can be compared. */
     @FunctionalInterface
     public interface Source {
@@ -127,7 +169,12 @@ public sealed interface KernelArgument {
    *
    * @param bytes how much
    */
-  record Local(int bytes) implements KernelArgument {}
+  record Local(int bytes) implements KernelArgument {
+    @Override
+    public void bindTo(KernelParameter parameter) {
+      parameter.local(bytes);
+    }
+  }
 
   /** Makes tables from the values of a call. Should be a record, so that plans can be compared. */
   @FunctionalInterface
@@ -148,14 +195,24 @@ public sealed interface KernelArgument {
    * @param maker makes it, and maybe others
    * @param index its position among them
    */
-  record CallTable(CallTables maker, int index) implements KernelArgument {}
+  record CallTable(CallTables maker, int index) implements KernelArgument {
+    @Override
+    public void bindTo(KernelParameter parameter) {
+      parameter.callTable(this);
+    }
+  }
 
   /**
    * The last number of a table, as an int: of pointers into entries, how many there are.
    *
    * @param pointers the table, of at least one number
    */
-  record CallCount(CallTable pointers) implements KernelArgument {}
+  record CallCount(CallTable pointers) implements KernelArgument {
+    @Override
+    public void bindTo(KernelParameter parameter) {
+      parameter.callCount(this);
+    }
+  }
 
   /**
    * A buffer that exists only during the call, and whose size only the call's values say.
@@ -164,10 +221,20 @@ public sealed interface KernelArgument {
    * @param count the number of its elements
    * @param bytes the size of an element
    */
-  record CallTemporary(int index, CallCount count, int bytes) implements KernelArgument {}
+  record CallTemporary(int index, CallCount count, int bytes) implements KernelArgument {
+    @Override
+    public void bindTo(KernelParameter parameter) {
+      parameter.callTemporary(this);
+    }
+  }
 
   /** The key of the call's random draw, a {@code uint4}: seed and call, each low word first. */
-  record Key() implements KernelArgument {}
+  record Key() implements KernelArgument {
+    @Override
+    public void bindTo(KernelParameter parameter) {
+      parameter.key();
+    }
+  }
 
   /**
    * A {@code global uint *} to a number that starts as 2^32 - 1 and that kernels lower with {@code
@@ -177,6 +244,11 @@ public sealed interface KernelArgument {
    * @param report says what is wrong
    */
   record Fault(Report report) implements KernelArgument {
+    @Override
+    public void bindTo(KernelParameter parameter) {
+      parameter.fault(this);
+    }
+
     /** Says what is wrong. Should be a record, so that plans can be compared. */
     @FunctionalInterface
     public interface Report {

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.jocl.CL;
+import org.jocl.Pointer;
 import org.jocl.cl_mem;
 
 /**
@@ -31,8 +32,8 @@ final class Memory {
   private long created;
   private boolean closed;
 
-  /** A buffer in use and its true size, at least what was asked for. */
-  record Allocation(cl_mem mem, long bytes) {}
+  /** A buffer in use and its true size, at least what was asked for; some are kept once freed. */
+  record Allocation(cl_mem mem, long bytes, boolean isKept) {}
 
   Memory(OpenClContext context) {
     this.context = context;
@@ -43,28 +44,54 @@ final class Memory {
   /** Makes a buffer of undefined content; one of 0 bytes is legal. */
   Allocation allocate(long bytes) {
     long size = rounded(bytes);
-    DeviceProperties device = context.properties();
-    if (bytes > device.maxAllocation()) {
-      throw tooMuch("one buffer", bytes, device.maxAllocation());
-    }
+    requireFits(bytes);
     context.lifetime().use();
     try {
-      return new Allocation(take(size, bytes), size);
-    } catch (RuntimeException failed) {
+      cl_mem kept = takeKept(size);
+      return new Allocation(kept != null ? kept : fresh(size, bytes, null), size, true);
+    } catch (Throwable failed) {
       context.lifetime().done();
       throw failed;
     }
   }
 
-  private cl_mem take(long size, long asked) {
+  /**
+   * Makes a buffer of these numbers without the queue, which may be waiting for somebody. It is not
+   * kept once freed, or each call with such a buffer would leave one more.
+   */
+  Allocation make(int... content) {
+    int[] numbers = content.length > 0 ? content : new int[1];
+    long size = (long) Integer.BYTES * numbers.length;
+    requireFits(size);
+    context.lifetime().use();
+    try {
+      return new Allocation(fresh(size, size, Pointer.to(numbers)), size, false);
+    } catch (Throwable failed) {
+      context.lifetime().done();
+      throw failed;
+    }
+  }
+
+  private void requireFits(long bytes) {
+    long most = context.properties().maxAllocation();
+    if (bytes > most) {
+      throw tooMuch("one buffer", bytes, most);
+    }
+  }
+
+  private synchronized cl_mem takeKept(long size) {
+    Deque<cl_mem> same = idle.get(size);
+    if (same == null || same.isEmpty()) {
+      return null;
+    }
+    kept -= size;
+    used += size;
+    return same.pop();
+  }
+
+  private cl_mem fresh(long size, long asked, Pointer content) {
     List<cl_mem> dropped;
     synchronized (this) {
-      Deque<cl_mem> same = idle.get(size);
-      if (same != null && !same.isEmpty()) {
-        kept -= size;
-        used += size;
-        return same.pop();
-      }
       long limit = context.properties().memory();
       if (used + size > limit) {
         throw tooMuch("all buffers, " + used + " bytes in use", asked, limit);
@@ -75,8 +102,8 @@ final class Memory {
     }
     release(dropped);
     try {
-      return createOrMakeRoom(size);
-    } catch (RuntimeException failed) {
+      return createOrMakeRoom(size, content);
+    } catch (Throwable failed) {
       synchronized (this) {
         used -= size;
       }
@@ -84,28 +111,29 @@ final class Memory {
     }
   }
 
-  private cl_mem createOrMakeRoom(long size) {
+  private cl_mem createOrMakeRoom(long size, Pointer content) {
     try {
-      return create(size);
+      return create(size, content);
     } catch (Calls.CallException failed) {
       if (!failed.wantsMemory()) {
         throw failed;
       }
       dropKept();
-      return create(size);
+      return create(size, content);
     }
   }
 
-  private cl_mem create(long size) {
+  private cl_mem create(long size, Pointer content) {
     // Where host and device share memory, this is what makes mapping free of copies.
     long place = context.properties().unifiedMemory() ? CL.CL_MEM_ALLOC_HOST_PTR : 0;
+    long copy = content != null ? CL.CL_MEM_COPY_HOST_PTR : 0;
     return context
         .calls()
         .create(
             "clCreateBuffer of " + size + " bytes",
             code ->
                 CL.clCreateBuffer(
-                    context.context(), CL.CL_MEM_READ_WRITE | place, size, null, code));
+                    context.context(), CL.CL_MEM_READ_WRITE | place | copy, size, content, code));
   }
 
   /** Takes a buffer back; pending work on it may still be going on. */
@@ -113,9 +141,13 @@ final class Memory {
     List<cl_mem> dropped;
     synchronized (this) {
       used -= allocation.bytes();
-      kept += allocation.bytes();
-      idle.computeIfAbsent(allocation.bytes(), size -> new ArrayDeque<>()).push(allocation.mem());
-      dropped = trim(closed ? 0 : mostKept);
+      if (allocation.isKept()) {
+        kept += allocation.bytes();
+        idle.computeIfAbsent(allocation.bytes(), size -> new ArrayDeque<>()).push(allocation.mem());
+        dropped = trim(closed ? 0 : mostKept);
+      } else {
+        dropped = List.of(allocation.mem());
+      }
     }
     release(dropped);
     context.lifetime().done();

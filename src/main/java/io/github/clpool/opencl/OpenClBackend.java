@@ -3,6 +3,7 @@ package io.github.clpool.opencl;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.Chooser;
+import io.github.clpool.backend.Device;
 import io.github.clpool.backend.Implementation;
 import io.github.clpool.backend.Plan;
 import io.github.clpool.backend.Preference;
@@ -62,6 +63,11 @@ public final class OpenClBackend implements Backend {
     return context.properties().label();
   }
 
+  @Override
+  public Device description() {
+    return DeviceReport.of(name(), device(), profile);
+  }
+
   /**
    * What planning knows of the device, the self-test's verdicts among it.
    *
@@ -114,6 +120,11 @@ public final class OpenClBackend implements Backend {
     return new Producer(name(), device(), implementation.name());
   }
 
+  /** What a call would launch, whatever a kernel's own limits are. */
+  LaunchPlan launches(Problem problem) {
+    return chooser(problem, profile).choose(problem, Preference.NONE).plan(problem, profile);
+  }
+
   /** A kernel's own limit shows when it is built: then the plan is made again, for that. */
   private PreparedPlan prepare(Problem problem, Preference preference, DeviceProfile device) {
     var implementation = chooser(problem, device).choose(problem, preference);
@@ -160,11 +171,12 @@ public final class OpenClBackend implements Backend {
 
   @Override
   public void finish() {
-    using(
-        () -> {
-          context.finish();
-          return null;
-        });
+    lifetime.use();
+    try {
+      context.finish();
+    } finally {
+      lifetime.done();
+    }
   }
 
   @Override

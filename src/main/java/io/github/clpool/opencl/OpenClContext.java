@@ -3,6 +3,7 @@ package io.github.clpool.opencl;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jocl.CL;
+import org.jocl.CLException;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_context_properties;
@@ -82,18 +83,28 @@ final class OpenClContext {
   }
 
   /**
-   * Runs what enqueues. rusticl now and then lets a read overtake the kernel before it where
-   * several threads enqueue at once, so they take turns there.
+   * Begins to enqueue, to be ended by {@link #endTurn}. rusticl now and then lets a read overtake
+   * the kernel before it where several threads enqueue at once, so they take turns there.
    */
-  <T> T enqueue(Supplier<T> commands) {
-    if (turns == null) {
-      return commands.get();
+  void takeTurn() {
+    if (turns != null) {
+      turns.lock();
     }
-    turns.lock();
+  }
+
+  void endTurn() {
+    if (turns != null) {
+      turns.unlock();
+    }
+  }
+
+  /** Runs what enqueues, in a turn. */
+  <T> T enqueue(Supplier<T> commands) {
+    takeTurn();
     try {
       return commands.get();
     } finally {
-      turns.unlock();
+      endTurn();
     }
   }
 
@@ -107,7 +118,28 @@ final class OpenClContext {
   }
 
   void finish() {
-    calls.check("clFinish", () -> CL.clFinish(queue));
+    int code;
+    try {
+      code = CL.clFinish(queue);
+    } catch (CLException failed) {
+      code = failed.getStatus();
+    }
+    if (code != CL.CL_SUCCESS) {
+      throw calls.failure("clFinish", code);
+    }
+  }
+
+  /** Makes sure that what was enqueued begins. */
+  void flush() {
+    int code;
+    try {
+      code = CL.clFlush(queue);
+    } catch (CLException failed) {
+      code = failed.getStatus();
+    }
+    if (code != CL.CL_SUCCESS) {
+      throw calls.failure("clFlush", code);
+    }
   }
 
   private void release() {

@@ -1,6 +1,7 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Candidate;
+import io.github.clpool.backend.DeviceException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jocl.cl_device_id;
@@ -49,6 +50,24 @@ public final class OpenClDiscovery {
         .filter(device -> device.rejection().isEmpty())
         .sorted(OpenClDevice.RANKING)
         .toList();
+  }
+
+  /**
+   * What planning knows of a usable device.
+   *
+   * @param name its name
+   * @return the profile of the first device of that name
+   * @throws io.github.clpool.backend.DeviceException if there is none, or it does not work
+   */
+  public DeviceProfile profile(String name) {
+    for (OpenClDevice device : ranked()) {
+      if (device.name().equals(name)) {
+        try (OpenClBackend backend = device.open()) {
+          return backend.profile();
+        }
+      }
+    }
+    throw new DeviceException("there is no OpenCL device '" + name + "' that can be used");
   }
 
   /**

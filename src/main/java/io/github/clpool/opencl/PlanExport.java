@@ -109,32 +109,86 @@ public final class PlanExport {
   }
 
   private String argument(KernelArgument argument) {
-    if (argument instanceof KernelArgument.Buffer buffer) {
-      return buffer(buffer.role());
-    } else if (argument instanceof KernelArgument.Temporary temporary) {
-      long bytes = plan.temporaries().get(temporary.index());
-      return "<size=" + bytes + " uchar fill=0>";
-    } else if (argument instanceof KernelArgument.Int number) {
-      return "<size=4 int> " + number.value();
-    } else if (argument instanceof KernelArgument.Long number) {
-      return "<size=8 long> " + number.value();
-    } else if (argument instanceof KernelArgument.Struct struct) {
-      return ints(struct.words());
-    } else if (argument instanceof KernelArgument.Table table) {
-      return ints(table.values());
-    } else if (argument instanceof KernelArgument.Drawn drawn) {
-      return ints(drawn.source().example());
-    } else if (argument instanceof KernelArgument.Local local) {
-      return "<size=" + local.bytes() + " uchar>";
-    } else if (argument instanceof KernelArgument.Key) {
-      return "<size=16 uint> 0 0 0 0";
-    } else if (argument instanceof KernelArgument.Fault) {
-      return "<size=4 uint dump> " + NO_FAULT;
+    Text text = new Text();
+    argument.bindTo(text);
+    return text.line;
+  }
+
+  /** An argument as oclgrind-kernel reads it. */
+  private final class Text implements KernelParameter {
+    private String line;
+
+    @Override
+    public void number(int value) {
+      line = "<size=4 int> " + value;
     }
-    throw new IllegalArgumentException(
-        "a plan of "
-            + problem.operator().name()
-            + " cannot be exported: its call's values are part of it");
+
+    @Override
+    public void number(long value) {
+      line = "<size=8 long> " + value;
+    }
+
+    @Override
+    public void struct(int... words) {
+      line = ints(words);
+    }
+
+    @Override
+    public void local(int bytes) {
+      line = "<size=" + bytes + " uchar>";
+    }
+
+    @Override
+    public void table(KernelArgument.Table table) {
+      line = ints(table.values());
+    }
+
+    @Override
+    public void tensor(Role role) {
+      line = buffer(role);
+    }
+
+    @Override
+    public void temporary(int index) {
+      line = "<size=" + plan.temporaries().get(index) + " uchar fill=0>";
+    }
+
+    @Override
+    public void drawn(KernelArgument.Drawn.Source source) {
+      line = ints(source.example());
+    }
+
+    @Override
+    public void key() {
+      line = "<size=16 uint> 0 0 0 0";
+    }
+
+    @Override
+    public void fault(KernelArgument.Fault fault) {
+      line = "<size=4 uint dump> " + NO_FAULT;
+    }
+
+    @Override
+    public void callTable(KernelArgument.CallTable table) {
+      throw ofCall();
+    }
+
+    @Override
+    public void callCount(KernelArgument.CallCount count) {
+      throw ofCall();
+    }
+
+    @Override
+    public void callTemporary(KernelArgument.CallTemporary temporary) {
+      throw ofCall();
+    }
+
+    private IllegalArgumentException ofCall() {
+      return new IllegalArgumentException(
+          "a plan of "
+              + problem.operator().name()
+              + " cannot be exported: its call's values are part of it");
+    }
   }
 
   private static String ints(int... values) {

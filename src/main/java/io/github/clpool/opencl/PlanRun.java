@@ -1,76 +1,152 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Arguments;
+import io.github.clpool.op.Direction;
 import io.github.clpool.op.RandomKey;
-import io.github.clpool.tensor.Tensor;
-import java.util.ArrayList;
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.Require;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.jocl.cl_mem;
 
 /**
- * The memory of one run of a plan: tensors, which cannot be freed meanwhile, temporaries, and the
- * numbers by which kernels say that something is wrong. Once everything is enqueued it can be
- * closed: the queue's order keeps whoever gets the memory next from disturbing. Not thread-safe.
+ * Runs a plan with kernel objects of its own, one run after the other. A run has memory: tensors,
+ * which cannot be freed meanwhile, temporaries, tables of the call, and the numbers by which
+ * kernels say that something is wrong. Once everything is enqueued it gives them back: the queue's
+ * order keeps whoever gets the memory next from disturbing. Not thread-safe.
  */
-final class PlanRun implements BoundKernel.Run, AutoCloseable {
-  private final Arguments arguments;
+final class PlanRun implements BoundKernel.Run {
+  private final OpenClContext context;
   private final Memory memory;
-  private final Transfers transfers;
   private final CleanFaults clean;
-  private final List<OpenClStorage> used = new ArrayList<>();
-  private final List<Memory.Allocation> temporaries = new ArrayList<>();
-  private final Map<KernelArgument.Fault, Memory.Allocation> faults = new LinkedHashMap<>();
+  private final Direction direction;
+  private final List<BoundKernel> kernels;
+  private final PlanBuffers.Slot[] slots;
+  private final cl_mem[] filled; // by slot
+  private final OpenClStorage[] used;
+  private int uses;
+  private final Memory.Allocation[] allocated;
+  private int allocations;
+  private final KernelArgument.Fault[] faults;
+  private final Memory.Allocation[] faultNumbers;
+  private int faultCount;
   private final Map<KernelArgument.CallTables, List<int[]>> tables = new HashMap<>();
-  private final Map<KernelArgument, Memory.Allocation> made = new HashMap<>();
+  private Arguments arguments;
 
+  /** Owns the kernels from now on. */
   PlanRun(
-      LaunchPlan plan, Arguments arguments, Memory memory, Transfers transfers, CleanFaults clean) {
-    this.arguments = arguments;
-    this.memory = memory;
-    this.transfers = transfers;
+      OpenClBackend backend,
+      CleanFaults clean,
+      Direction direction,
+      List<BoundKernel> kernels,
+      PlanBuffers buffers) {
+    this.context = backend.context();
+    this.memory = backend.memory();
     this.clean = clean;
+    this.direction = direction;
+    this.kernels = kernels;
+    this.slots = buffers.slots();
+    this.filled = new cl_mem[slots.length];
+    this.used = new OpenClStorage[slots.length];
+    this.allocated = new Memory.Allocation[slots.length];
+    this.faults = new KernelArgument.Fault[slots.length];
+    this.faultNumbers = new Memory.Allocation[slots.length];
+  }
+
+  /** Enqueues the launches; waits only where kernels may find something wrong. */
+  void run(Arguments values) {
+    arguments = values;
     try {
-      for (Tensor tensor : arguments.tensors().values()) {
-        OpenClStorage storage = (OpenClStorage) tensor.storage();
-        storage.lifetime().use();
-        used.add(storage);
+      for (int i = 0; i < slots.length; i++) {
+        filled[i] = slots[i].fill(this);
       }
-      for (long bytes : plan.temporaries()) {
-        temporaries.add(memory.allocate(bytes));
-      }
-      for (Launch launch : plan.launches()) {
-        for (KernelArgument argument : launch.arguments()) {
-          if (argument instanceof KernelArgument.Fault fault && !faults.containsKey(fault)) {
-            faults.put(fault, clean.take());
-          } else if (!made.containsKey(argument)) {
-            make(argument);
-          }
+      context.takeTurn();
+      try {
+        for (int i = 0; i < kernels.size(); i++) {
+          enqueue(kernels.get(i));
         }
+        context.flush();
+      } finally {
+        context.endTurn();
       }
-    } catch (Throwable failed) {
-      close();
-      throw failed;
+      checkFaults();
+    } finally {
+      end();
     }
   }
 
-  /** Makes what depends on the call's values. */
-  private void make(KernelArgument argument) {
-    if (argument instanceof KernelArgument.Drawn draw) {
-      made.put(draw, transfers.make(memory, draw.source().draw(arguments)));
-    } else if (argument instanceof KernelArgument.CallTable table) {
-      made.put(table, transfers.make(memory, values(table)));
-    } else if (argument instanceof KernelArgument.CallTemporary temporary) {
-      long bytes = (long) temporary.bytes() * count(temporary.count());
-      made.put(temporary, memory.allocate(bytes));
+  /** Some drivers make buffers when they are first used, and lack memory only then. */
+  private void enqueue(BoundKernel kernel) {
+    try {
+      kernel.enqueue(this);
+    } catch (Calls.CallException failed) {
+      if (!failed.wantsMemory()) {
+        throw failed;
+      }
+      context.finish();
+      memory.dropKept();
+      kernel.enqueue(this);
     }
   }
 
-  private int[] values(KernelArgument.CallTable table) {
-    return tables.computeIfAbsent(table.maker(), maker -> maker.of(arguments)).get(table.index());
+  Arguments arguments() {
+    return arguments;
+  }
+
+  @Override
+  public cl_mem buffer(int slot) {
+    return filled[slot];
+  }
+
+  @Override
+  public RandomKey key() {
+    return arguments.randomKey();
+  }
+
+  cl_mem tensor(Role role) {
+    OpenClStorage storage = (OpenClStorage) arguments.get(role).storage();
+    if (role.isResult(direction)) {
+      Require.that(
+          storage.isWritable(),
+          "%s is in memory made with CL_MEM_READ_ONLY, but must be writable",
+          role.words());
+    }
+    storage.lifetime().use();
+    used[uses++] = storage;
+    return storage.mem();
+  }
+
+  cl_mem temporary(long bytes) {
+    return kept(memory.allocate(bytes));
+  }
+
+  cl_mem made(int... content) {
+    return kept(memory.make(content));
+  }
+
+  private cl_mem kept(Memory.Allocation allocation) {
+    allocated[allocations++] = allocation;
+    return allocation.mem();
+  }
+
+  cl_mem fault(KernelArgument.Fault fault) {
+    Memory.Allocation number = clean.take();
+    faultNumbers[faultCount] = number;
+    faults[faultCount++] = fault;
+    return number.mem();
+  }
+
+  /** A table of the call; what equal makers make is made once. */
+  int[] values(KernelArgument.CallTable table) {
+    List<int[]> made = tables.get(table.maker());
+    if (made == null) {
+      made = table.maker().of(arguments);
+      tables.put(table.maker(), made);
+    }
+    return made.get(table.index());
   }
 
   @Override
@@ -79,43 +155,50 @@ final class PlanRun implements BoundKernel.Run, AutoCloseable {
     return pointers[pointers.length - 1];
   }
 
-  @Override
-  public cl_mem buffer(KernelArgument argument) {
-    if (argument instanceof KernelArgument.Temporary temporary) {
-      return temporaries.get(temporary.index()).mem();
-    } else if (argument instanceof KernelArgument.Fault fault) {
-      return faults.get(fault).mem();
-    } else if (made.containsKey(argument)) {
-      return made.get(argument).mem();
-    }
-    Tensor tensor = arguments.get(((KernelArgument.Buffer) argument).role());
-    return ((OpenClStorage) tensor.storage()).mem();
-  }
-
-  @Override
-  public int[] key() {
-    RandomKey key = arguments.randomKey();
-    return new int[] {
-      (int) key.seed(), (int) (key.seed() >>> 32), (int) key.call(), (int) (key.call() >>> 32)
-    };
-  }
-
   /** Waits for the kernels and throws what the first fault reports. */
-  void checkFaults() {
-    for (KernelArgument.Fault fault : List.copyOf(faults.keySet())) {
-      OptionalLong position = clean.read(faults.get(fault));
+  private void checkFaults() {
+    for (int i = 0; i < faultCount; i++) {
+      OptionalLong position = clean.read(faultNumbers[i]);
       if (position.isPresent()) {
-        throw fault.report().exception(position.getAsLong(), arguments);
+        throw faults[i].report().exception(position.getAsLong(), arguments);
       }
-      clean.keep(faults.remove(fault));
+      clean.keep(faultNumbers[i]);
+      faultNumbers[i] = null;
     }
   }
 
-  @Override
-  public void close() {
-    faults.values().forEach(memory::free);
-    made.values().forEach(memory::free);
-    temporaries.forEach(memory::free);
-    used.forEach(storage -> storage.lifetime().done());
+  private void end() {
+    try {
+      for (int i = 0; i < faultCount; i++) {
+        if (faultNumbers[i] != null) {
+          memory.free(faultNumbers[i]);
+        }
+      }
+      while (allocations > 0) {
+        memory.free(allocated[--allocations]);
+      }
+    } finally {
+      while (uses > 0) {
+        used[--uses].lifetime().done();
+      }
+      forget();
+    }
+  }
+
+  /** Keeps no tensor of the caller from the garbage collector. */
+  private void forget() {
+    Arrays.fill(used, null);
+    Arrays.fill(allocated, null);
+    Arrays.fill(faultNumbers, null);
+    allocations = 0;
+    faultCount = 0;
+    if (!tables.isEmpty()) {
+      tables.clear();
+    }
+    arguments = null;
+  }
+
+  void close() {
+    kernels.forEach(BoundKernel::close);
   }
 }

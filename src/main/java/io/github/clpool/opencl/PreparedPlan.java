@@ -4,32 +4,25 @@ import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Plan;
 import io.github.clpool.op.Direction;
 import io.github.clpool.tensor.Producer;
-import io.github.clpool.tensor.Require;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import org.jocl.CL;
 
 /**
  * A plan that is ready to run: kernels built, tables on the device. Kernel objects hold arguments,
  * so each run checks a set of them out, and threads never share one. Thread-safe.
  */
 final class PreparedPlan implements Plan {
+  private final OpenClBackend backend;
   private final Producer producer;
   private final LaunchPlan plan;
-  private final OptionalInt workGroupSize;
   private final Direction direction;
-  private final OpenClContext context;
-  private final Memory memory;
-  private final Programs programs;
-  private final Transfers transfers;
-  private final Map<KernelArgument.Table, Memory.Allocation> tables = new HashMap<>();
-  private final ConcurrentLinkedDeque<List<BoundKernel>> idle = new ConcurrentLinkedDeque<>();
+  private final OptionalInt workGroupSize;
+  private final PlanBuffers buffers;
   private final CleanFaults faults;
-  private final Lifetime ofBackend;
+  private final Deque<PlanRun> idle = new ArrayDeque<>();
   private final Lifetime lifetime;
 
   /** Keeps the backend from being freed until it is closed. */
@@ -39,48 +32,35 @@ final class PreparedPlan implements Plan {
       LaunchPlan plan,
       Direction direction,
       OptionalInt workGroupSize) {
+    this.backend = backend;
     this.producer = producer;
     this.plan = plan;
     this.direction = direction;
     this.workGroupSize = workGroupSize;
-    this.context = backend.context();
-    this.memory = backend.memory();
-    this.programs = backend.programs();
-    this.transfers = backend.transfers();
-    this.faults = new CleanFaults(memory, transfers);
+    this.buffers = new PlanBuffers(backend.memory(), plan.temporaries());
+    this.faults = new CleanFaults(backend.memory(), backend.transfers());
     this.lifetime = new Lifetime("plan", this::release);
-    this.ofBackend = backend.lifetime();
-    ofBackend.use();
+    backend.lifetime().use();
     try {
-      writeTables();
-      idle.push(bind()); // fails now rather than at the first run
+      giveBack(bind()); // fails now rather than at the first run
     } catch (Throwable failed) {
       release();
       throw failed;
     }
   }
 
-  private void writeTables() {
-    for (Launch launch : plan.launches()) {
-      for (KernelArgument argument : launch.arguments()) {
-        if (argument instanceof KernelArgument.Table table && !tables.containsKey(table)) {
-          tables.put(table, transfers.make(memory, table.values()));
-        }
-      }
-    }
-  }
-
-  private List<BoundKernel> bind() {
-    List<BoundKernel> kernels = new ArrayList<>();
+  private PlanRun bind() {
+    List<BoundKernel> kernels = new ArrayList<>(plan.launches().size());
     try {
       for (Launch launch : plan.launches()) {
-        kernels.add(new BoundKernel(launch, workGroupSize, context, programs, tables));
+        kernels.add(
+            new BoundKernel(launch, workGroupSize, backend.context(), backend.programs(), buffers));
       }
+      return new PlanRun(backend, faults, direction, kernels, buffers);
     } catch (Throwable failed) {
       kernels.forEach(BoundKernel::close);
       throw failed;
     }
-    return kernels;
   }
 
   @Override
@@ -88,66 +68,35 @@ final class PreparedPlan implements Plan {
     return producer;
   }
 
-  /** The queue's order makes waiting unnecessary, unless kernels may find something wrong. */
   @Override
   public boolean tryRun(Arguments arguments) {
     if (!lifetime.tryUse()) {
       return false;
     }
     try {
-      checkWritable(arguments);
-      enqueue(arguments);
+      PlanRun run = take();
+      try {
+        run.run(arguments);
+      } finally {
+        giveBack(run);
+      }
     } finally {
       lifetime.done();
     }
     return true;
   }
 
-  private void checkWritable(Arguments arguments) {
-    arguments
-        .tensors()
-        .forEach(
-            (role, tensor) ->
-                Require.that(
-                    !role.isResult(direction) || ((OpenClStorage) tensor.storage()).isWritable(),
-                    "%s is in memory made with CL_MEM_READ_ONLY, but must be writable",
-                    role.words()));
-  }
-
-  private void enqueue(Arguments arguments) {
-    try (PlanRun run = new PlanRun(plan, arguments, memory, transfers, faults)) {
-      List<BoundKernel> kernels = idle.poll();
-      if (kernels == null) {
-        kernels = bind();
-      }
-      try {
-        List<BoundKernel> bound = kernels;
-        context.enqueue(() -> enqueue(bound, run));
-      } finally {
-        idle.push(kernels);
-      }
-      run.checkFaults();
+  private PlanRun take() {
+    PlanRun run;
+    synchronized (idle) {
+      run = idle.poll();
     }
+    return run != null ? run : bind();
   }
 
-  private void enqueue(List<BoundKernel> kernels, PlanRun run) {
-    for (BoundKernel kernel : kernels) {
-      enqueue(kernel, run);
-    }
-    context.calls().check("clFlush", () -> CL.clFlush(context.queue()));
-  }
-
-  /** Some drivers make buffers when they are first used, and lack memory only then. */
-  private void enqueue(BoundKernel kernel, PlanRun run) {
-    try {
-      kernel.enqueue(run);
-    } catch (Calls.CallException failed) {
-      if (!failed.wantsMemory()) {
-        throw failed;
-      }
-      context.finish();
-      memory.dropKept();
-      kernel.enqueue(run);
+  private void giveBack(PlanRun run) {
+    synchronized (idle) {
+      idle.push(run);
     }
   }
 
@@ -157,9 +106,12 @@ final class PreparedPlan implements Plan {
   }
 
   private void release() {
-    idle.forEach(kernels -> kernels.forEach(BoundKernel::close));
-    tables.values().forEach(memory::free);
-    faults.close();
-    ofBackend.done();
+    try {
+      idle.forEach(PlanRun::close);
+      buffers.close();
+      faults.close();
+    } finally {
+      backend.lifetime().done();
+    }
   }
 }

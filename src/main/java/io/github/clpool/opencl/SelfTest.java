@@ -14,7 +14,6 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
-import org.jocl.cl_mem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -175,28 +174,16 @@ final class SelfTest {
               List.of((long) items),
               List.of(GROUP));
       BoundKernel kernel =
-          new BoundKernel(launch, OptionalInt.empty(), context, programs, Map.of());
+          new BoundKernel(
+              launch, OptionalInt.empty(), context, programs, new PlanBuffers(memory, List.of()));
       try {
-        kernel.enqueue(new Operands(buffers));
+        kernel.enqueue(slot -> buffers.get(slot).mem()); // slots are numbered as they are met
       } finally {
         kernel.close();
       }
       transfers.read(computed.mem(), 0, results);
     } finally {
       buffers.forEach(memory::free);
-    }
-  }
-
-  /** Operands and results by their position. */
-  private record Operands(List<Memory.Allocation> buffers) implements BoundKernel.Run {
-    @Override
-    public cl_mem buffer(KernelArgument argument) {
-      return buffers.get(((KernelArgument.Temporary) argument).index()).mem();
-    }
-
-    @Override
-    public int[] key() {
-      throw new IllegalStateException("the self-test draws nothing");
     }
   }
 }

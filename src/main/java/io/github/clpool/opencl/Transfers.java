@@ -3,7 +3,6 @@ package io.github.clpool.opencl;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.IntBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jocl.CL;
@@ -47,18 +46,6 @@ final class Transfers {
           (from, size) -> writeChunk(to, offset + from, source, (int) (from / bytes), size));
     }
     source.position(source.limit());
-  }
-
-  /** Makes a buffer of these numbers. */
-  Memory.Allocation make(Memory memory, int... content) {
-    Memory.Allocation made = memory.allocate((long) Integer.BYTES * content.length);
-    try {
-      write(made.mem(), 0, IntBuffer.wrap(content));
-      return made;
-    } catch (RuntimeException failed) {
-      memory.free(made);
-      throw failed;
-    }
   }
 
   /** Fills what remains of the target; its position moves. */

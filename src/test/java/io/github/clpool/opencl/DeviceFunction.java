@@ -7,12 +7,10 @@ import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.jocl.cl_mem;
 
 /** A function of {@code opencl/lib}, computed by a device. */
 final class DeviceFunction implements FloatCheck.Way {
@@ -84,9 +82,13 @@ final class DeviceFunction implements FloatCheck.Way {
               List.of(GROUP));
       BoundKernel kernel =
           new BoundKernel(
-              launch, OptionalInt.empty(), backend.context(), backend.programs(), Map.of());
+              launch,
+              OptionalInt.empty(),
+              backend.context(),
+              backend.programs(),
+              new PlanBuffers(backend.memory(), List.of()));
       try {
-        kernel.enqueue(new Operands(buffers));
+        kernel.enqueue(slot -> buffers.get(slot).mem()); // slots are numbered as they are met
       } finally {
         kernel.close();
       }
@@ -98,18 +100,5 @@ final class DeviceFunction implements FloatCheck.Way {
 
   private Memory.Allocation allocate(Buffer buffer, int calls) {
     return backend.memory().allocate((long) calls * lanes * Elements.bytes(buffer));
-  }
-
-  /** Operands and results by their position. */
-  private record Operands(List<Memory.Allocation> buffers) implements BoundKernel.Run {
-    @Override
-    public cl_mem buffer(KernelArgument argument) {
-      return buffers.get(((KernelArgument.Temporary) argument).index()).mem();
-    }
-
-    @Override
-    public int[] key() {
-      throw new IllegalStateException("these functions draw nothing");
-    }
   }
 }

@@ -1,0 +1,183 @@
+package io.github.clpool.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.github.clpool.DevicePolicy;
+import io.github.clpool.Pooling;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Operators;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import io.github.clpool.parity.Case;
+import io.github.clpool.parity.TestInputs;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Tensor;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jocl.CL;
+import org.jocl.cl_command_queue;
+import org.jocl.cl_context;
+import org.jocl.cl_device_id;
+import org.jocl.cl_event;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Calls return while the caller's queue waits for an event that only the caller can set: the first
+ * call of a plan, which makes its tables, too. Operators whose host reads tensors must wait.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WaitingQueueTest {
+  private static final List<String> OPERATORS =
+      List.of(
+          "max window=3 stride=2 padding=1",
+          "max window=2",
+          "max global",
+          "max adaptive=3",
+          "max fractional=2 outputSize=3",
+          "max sampled=2 grid=4",
+          "avg adaptive=3",
+          "avg fractional=2 outputSize=3",
+          "avg sampled=2 grid=4",
+          "avg global",
+          "lp p=2 window=2",
+          "gem adaptive=3",
+          "soft adaptive=3",
+          "importance adaptive=3",
+          "mix mean adaptive=3",
+          "stochastic adaptive=3",
+          "s3_pool grid=4 window=2",
+          "s3_pool grid=4 window=2 inference");
+
+  private cl_context context;
+  private cl_command_queue queue;
+  private Pooling pooling;
+  private Pooling jvm;
+
+  @BeforeAll
+  @SuppressWarnings("deprecation")
+  void open() {
+    OpenClDevice device = TestDevice.get();
+    context = CL.clCreateContext(null, 1, new cl_device_id[] {device.id()}, null, null, null);
+    queue = CL.clCreateCommandQueue(context, device.id(), 0, null);
+    pooling = Pooling.over(OpenClInterop.adopt(context, device.id(), queue));
+    jvm = Pooling.open(DevicePolicy.JVM_ONLY);
+  }
+
+  @AfterAll
+  void close() {
+    if (pooling != null) {
+      jvm.close();
+      pooling.close();
+      CL.clReleaseCommandQueue(queue);
+      CL.clReleaseContext(context);
+    }
+  }
+
+  static Stream<Case> calls() {
+    return OPERATORS.stream().flatMap(WaitingQueueTest::calls);
+  }
+
+  private static Stream<Case> calls(String text) {
+    Operator operator = Operators.parse(text);
+    String call = text + " on 2x3x4x8 seed=8 ";
+    return Stream.of(operator.hasIndices() ? "indices" : "", "backward", "accumulate", "NHWC")
+        .map(way -> Case.parse((call + way).strip()));
+  }
+
+  /** The tensors of a call, with what a forward call of the same device gave. */
+  private static Map<Role, Tensor> tensors(Pooling on, Case call) {
+    Problem problem = call.problem();
+    Map<Role, Tensor> tensors = new EnumMap<>(Role.class);
+    for (Role role : problem.arguments().keySet()) {
+      boolean added = problem.accumulate() && role.isResult(problem.direction());
+      boolean given = !role.isResult(problem.direction()) && !call.kept().contains(role);
+      DataType type = problem.operator().typeOf(role, problem.type());
+      tensors.put(
+          role,
+          given || added
+              ? TestInputs.tensor(on, call, role)
+              : on.empty(problem.arguments().get(role), problem.layout(), type));
+    }
+    if (!call.kept().isEmpty()) {
+      Map<Role, Tensor> forward = tensors(on, call.forward());
+      compute(on, call.forward(), forward);
+      call.kept().forEach(role -> tensors.put(role, forward.put(role, tensors.get(role))));
+      close(forward);
+    }
+    return tensors;
+  }
+
+  private static void compute(Pooling on, Case call, Map<Role, Tensor> tensors) {
+    on.compute(call.operator(), call.direction(), tensors, call.key(), call.accumulate());
+  }
+
+  private static void close(Map<Role, Tensor> tensors) {
+    tensors.values().forEach(Tensor::close);
+  }
+
+  private static double[] numbers(Tensor tensor) {
+    return tensor.type() == DataType.INT32
+        ? Arrays.stream(tensor.toInts()).asDoubleStream().toArray()
+        : tensor.toDoubles();
+  }
+
+  @ParameterizedTest
+  @MethodSource("calls")
+  void noCallWaits(Case call) throws InterruptedException {
+    Map<Role, Tensor> first = tensors(pooling, call);
+    Map<Role, Tensor> second = tensors(pooling, call);
+    Map<Role, Tensor> expected = tensors(jvm, call);
+    int[] code = new int[1];
+    cl_event event = CL.clCreateUserEvent(context, code);
+    assertEquals(CL.CL_SUCCESS, code[0]);
+    CL.clEnqueueBarrierWithWaitList(queue, 1, new cl_event[] {event}, null);
+    CountDownLatch returned = new CountDownLatch(1);
+    boolean[] rescued = new boolean[1];
+    Thread rescue = new Thread(() -> rescued[0] = rescue(returned, event));
+    rescue.start();
+    try {
+      compute(pooling, call, first);
+      compute(pooling, call, second);
+    } finally {
+      returned.countDown();
+      rescue.join();
+      CL.clSetUserEventStatus(event, CL.CL_COMPLETE);
+    }
+    pooling.finish();
+
+    assertFalse(rescued[0], "a call waited for the queue");
+    compute(jvm, call, expected);
+    for (Role role : call.problem().arguments().keySet()) {
+      if (role.isResult(call.direction())) {
+        assertArrayEquals(numbers(expected.get(role)), numbers(first.get(role)), role::words);
+        assertArrayEquals(numbers(expected.get(role)), numbers(second.get(role)), role::words);
+      }
+    }
+    List.of(first, second, expected).forEach(WaitingQueueTest::close);
+    CL.clReleaseEvent(event);
+  }
+
+  /** A call that waits for ever would keep the test from failing. */
+  private static boolean rescue(CountDownLatch returned, cl_event event) {
+    try {
+      boolean waits = !returned.await(5, TimeUnit.MINUTES);
+      if (waits) {
+        CL.clSetUserEventStatus(event, CL.CL_COMPLETE);
+      }
+      return waits;
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+}
