@@ -5,6 +5,8 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Producer;
 import io.github.clpool.tensor.Storage;
+import io.github.clpool.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -72,7 +74,17 @@ public final class HeapBackend<D> implements Backend {
 
   @Override
   public void run(Problem problem, Arguments arguments, Preference preference) {
-    chooser(problem).choose(problem, preference).plan(problem, profile).run(arguments);
+    List<Lifetime> used = new ArrayList<>();
+    try {
+      for (Tensor tensor : arguments.tensors().values()) {
+        Lifetime lifetime = ((HeapStorage) tensor.storage()).lifetime();
+        lifetime.use();
+        used.add(lifetime);
+      }
+      chooser(problem).choose(problem, preference).plan(problem, profile).run(arguments);
+    } finally {
+      used.forEach(Lifetime::done);
+    }
   }
 
   private Chooser<D, Computation> chooser(Problem problem) {

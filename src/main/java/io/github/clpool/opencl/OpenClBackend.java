@@ -4,6 +4,7 @@ import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.Chooser;
 import io.github.clpool.backend.Implementation;
+import io.github.clpool.backend.Lifetime;
 import io.github.clpool.backend.Preference;
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
@@ -93,10 +94,7 @@ public final class OpenClBackend implements Backend {
 
   @Override
   public Storage allocate(DataType type, long elements) {
-    return using(
-        () ->
-            OpenClStorage.allocate(
-                this, transfers, memory, Math.multiplyExact(elements, type.bytes())));
+    return using(() -> OpenClStorage.allocate(this, transfers, memory, type, elements));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.clpool.opencl;
 
+import io.github.clpool.backend.Lifetime;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jocl.CL;

@@ -6,6 +6,7 @@ import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Storage;
 import io.github.clpool.tensor.Tensor;
 import org.jocl.CL;
 import org.jocl.Pointer;
@@ -111,9 +112,8 @@ public final class OpenClInterop {
     Require.present("type", type);
     Require.atLeast("offset", offset, 0);
     OpenClBackend owner = openCl(backend);
-    long bytes = Math.multiplyExact(shape.elements(), type.bytes());
-    return new Tensor(
-        shape, layout, type, new ForeignBuffer(owner, memory).part(offset, bytes), null);
+    Storage part = new ForeignBuffer(owner, memory).part(offset, type, shape.elements());
+    return new Tensor(shape, layout, type, part, null);
   }
 
   /**

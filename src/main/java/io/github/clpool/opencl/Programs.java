@@ -1,6 +1,7 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.KernelBuildException;
+import io.github.clpool.backend.Lifetime;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jocl.CL;

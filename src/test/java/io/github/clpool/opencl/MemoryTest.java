@@ -99,24 +99,24 @@ class MemoryTest {
   void everyTypeTravelsFromArraysAndDirectBuffers() {
     short[] shorts = {1, -2, 3};
     try (Storage storage = backend.allocate(DataType.FLOAT16, 3)) {
-      storage.write(ShortBuffer.wrap(shorts));
+      storage.write(0, ShortBuffer.wrap(shorts));
       ShortBuffer straight = direct(6).asShortBuffer();
-      storage.read(straight);
+      storage.read(0, straight);
       assertFalse(straight.hasRemaining());
       assertEquals(ShortBuffer.wrap(shorts), straight.flip());
     }
     try (Storage storage = backend.allocate(DataType.FLOAT64, 2)) {
       DoubleBuffer straight = direct(16).asDoubleBuffer().put(0, Math.PI).put(1, -0.0);
-      storage.write(straight);
+      storage.write(0, straight);
       assertFalse(straight.hasRemaining());
       double[] back = new double[2];
-      storage.read(DoubleBuffer.wrap(back));
+      storage.read(0, DoubleBuffer.wrap(back));
       assertArrayEquals(new double[] {Math.PI, -0.0}, back);
     }
     try (Storage storage = backend.allocate(DataType.INT32, 2)) {
-      storage.write(IntBuffer.wrap(new int[] {7, -1}));
+      storage.write(0, IntBuffer.wrap(new int[] {7, -1}));
       int[] back = new int[2];
-      storage.read(IntBuffer.wrap(back));
+      storage.read(0, IntBuffer.wrap(back));
       assertArrayEquals(new int[] {7, -1}, back);
     }
   }
@@ -129,9 +129,9 @@ class MemoryTest {
       source.put(new float[] {9, 1, 2, 3, 9}).position(1).limit(4);
       target.position(2);
       try (Storage storage = backend.allocate(DataType.FLOAT32, 3)) {
-        storage.write(source);
+        storage.write(0, source);
         assertEquals(4, source.position());
-        storage.read(target);
+        storage.read(0, target);
         assertEquals(5, target.position());
       }
       float[] got = new float[5];
@@ -160,8 +160,8 @@ class MemoryTest {
   @Test
   void noElementsNeedNoMemory() {
     try (Storage storage = backend.allocate(DataType.FLOAT32, 0)) {
-      storage.write(FloatBuffer.allocate(0));
-      storage.read(FloatBuffer.allocate(0));
+      storage.write(0, FloatBuffer.allocate(0));
+      storage.read(0, FloatBuffer.allocate(0));
     }
   }
 }
