@@ -14,6 +14,18 @@ public record Sparse(int[] pointers, int[] columns) {
   private static final int MOST_ENTRIES = Integer.MAX_VALUE - 8;
 
   /**
+   * Checks that nothing is missing; {@link Graphs} checks the numbers.
+   *
+   * @param pointers for each row its first entry, and at the end the number of entries
+   * @param columns the column of each entry, ascending in each row
+   */
+  public Sparse {
+    Require.present("pointers", pointers);
+    Require.present("columns", columns);
+    Require.that(pointers.length >= 1, "pointers are none, but must have a number at the end");
+  }
+
+  /**
    * The same entries by columns.
    *
    * @param by the transposed matrix
