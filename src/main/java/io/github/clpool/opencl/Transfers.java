@@ -13,7 +13,8 @@ import org.jocl.cl_mem;
 /**
  * Copies between Java and a device. Direct buffers go straight. Arrays never do: JOCL would stop
  * the garbage collector for as long as the queue has work; they go through direct buffers that are
- * reused, or, where host and device share memory, through a mapping. Thread-safe.
+ * reused, or, where host and device share memory, through a mapping. So do buffers of an arena,
+ * which may be closed meanwhile. Thread-safe.
  */
 final class Transfers {
   private static final int STAGE = 4 << 20;
@@ -38,7 +39,7 @@ final class Transfers {
   void write(cl_mem to, long offset, Buffer source) {
     int bytes = Elements.bytes(source);
     long length = (long) source.remaining() * bytes;
-    if (source.isDirect()) {
+    if (isStraight(source)) {
       enqueueWrite(to, offset, length, source.slice());
     } else {
       inChunks(
@@ -65,7 +66,7 @@ final class Transfers {
   void read(cl_mem from, long offset, Buffer target) {
     int bytes = Elements.bytes(target);
     long length = (long) target.remaining() * bytes;
-    if (target.isDirect()) {
+    if (isStraight(target)) {
       enqueueRead(from, offset, length, target.slice());
     } else {
       inChunks(
@@ -74,6 +75,10 @@ final class Transfers {
           (at, size) -> readChunk(from, offset + at, target, (int) (at / bytes), size));
     }
     target.position(target.limit());
+  }
+
+  private static boolean isStraight(Buffer buffer) {
+    return buffer.isDirect() && !ArenaMemory.mayBeFreed(buffer);
   }
 
   /** Copies one chunk. */

@@ -19,6 +19,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +126,42 @@ class BufferTest {
         }
       }
       assertArrayEquals(VALUES, tensor.toFloats());
+    }
+  }
+
+  /** Arenas are newer than what the tests are compiled for. */
+  private static AutoCloseable arena() throws ReflectiveOperationException {
+    Assumptions.assumeTrue(Runtime.version().feature() >= 22, "this JDK has no arenas");
+    Class<?> arena = Class.forName("java.lang.foreign.Arena");
+    return (AutoCloseable) arena.getMethod("ofShared").invoke(null);
+  }
+
+  private static FloatBuffer allocate(AutoCloseable arena) throws ReflectiveOperationException {
+    Object segment =
+        Class.forName("java.lang.foreign.Arena")
+            .getMethod("allocate", long.class, long.class)
+            .invoke(arena, 24, Float.BYTES);
+    Object bytes =
+        Class.forName("java.lang.foreign.MemorySegment").getMethod("asByteBuffer").invoke(segment);
+    return ((ByteBuffer) bytes).order(ByteOrder.nativeOrder()).asFloatBuffer();
+  }
+
+  @ParameterizedTest
+  @MethodSource("devices")
+  void memoryOfAnArenaIsUsedOnlyWhileItIsOpen(String device) throws Exception {
+    AutoCloseable arena = arena();
+    FloatBuffer buffer = allocate(arena);
+    try (Pooling pooling = TestDevices.open(device);
+        Tensor tensor = pooling.tensor(SHAPE, VALUES)) {
+      tensor.read(buffer.duplicate());
+      assertEquals(6, buffer.get(5));
+      buffer.put(5, 7);
+      tensor.write(buffer.duplicate());
+      assertEquals(7, tensor.toFloats()[5]);
+      arena.close();
+      assertThrows(IllegalStateException.class, () -> tensor.read(buffer.duplicate()));
+      assertThrows(IllegalStateException.class, () -> tensor.write(buffer.duplicate()));
+      assertEquals(7, tensor.toFloats()[5]);
     }
   }
 
