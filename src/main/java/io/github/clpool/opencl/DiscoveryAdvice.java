@@ -87,7 +87,9 @@ final class DiscoveryAdvice {
   }
 
   static Candidate broken(String name, Throwable failure) {
-    return rejected(name, "its driver fails, reinstall or remove it: " + first(failure));
+    boolean mayPass = failure instanceof Calls.CallException call && call.wantsMemory();
+    String fix = mayPass ? "free memory and try again" : "reinstall or remove it";
+    return rejected(name, "its driver fails, " + fix + ": " + first(failure));
   }
 
   private static Candidate rejected(String name, String reason) {
