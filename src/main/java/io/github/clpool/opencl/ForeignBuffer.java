@@ -66,8 +66,14 @@ final class ForeignBuffer {
         bytes,
         offset,
         size);
-    cl_mem part = offset == 0 ? retained() : subBuffer(origin + offset, bytes);
     context.lifetime().use();
+    cl_mem part;
+    try {
+      part = offset == 0 ? retained() : subBuffer(origin + offset, bytes);
+    } catch (RuntimeException failed) {
+      context.lifetime().done();
+      throw failed;
+    }
     return new OpenClStorage(
         owner,
         owner.transfers(),
