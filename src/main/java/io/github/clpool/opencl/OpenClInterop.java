@@ -59,8 +59,13 @@ public final class OpenClInterop {
             reason -> {
               throw new DeviceException(properties.label() + " cannot be used: " + reason);
             });
-    calls.check("clRetainContext", () -> CL.clRetainContext(context));
     calls.check("clRetainCommandQueue", () -> CL.clRetainCommandQueue(queue));
+    try {
+      calls.check("clRetainContext", () -> CL.clRetainContext(context));
+    } catch (RuntimeException failed) {
+      Calls.code(() -> CL.clReleaseCommandQueue(queue));
+      throw failed;
+    }
     return new OpenClBackend(
         new OpenClContext(properties, device, context, queue), OpenClImplementations::of);
   }

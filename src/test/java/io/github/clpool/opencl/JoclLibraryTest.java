@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.clpool.ForkedJvm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
@@ -45,25 +46,12 @@ class JoclLibraryTest {
     }
   }
 
-  private Process start(Path temporary, String... options) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Djava.io.tmpdir=" + temporary);
-    command.add("-XX:ErrorFile=" + folder.resolve("error.log"));
-    command.add("-XX:-CreateCoredumpOnCrash");
-    command.addAll(Arrays.asList(options));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(JoclLibraryProgram.class.getName());
-    if (Files.isDirectory(temporary)) {
-      command.add("files");
-    }
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
-  }
-
-  private static String printed(Process process) throws IOException, InterruptedException {
-    String printed = new String(process.getInputStream().readAllBytes());
-    assertEquals(0, process.waitFor(), printed);
-    return printed;
+  private ForkedJvm start(Path temporary, String... options) throws IOException {
+    List<String> all = new ArrayList<>(Arrays.asList(options));
+    all.add("-Djava.io.tmpdir=" + temporary);
+    all.add("-XX:ErrorFile=" + folder.resolve("error.log"));
+    String[] arguments = Files.isDirectory(temporary) ? new String[] {"files"} : new String[0];
+    return ForkedJvm.start(JoclLibraryProgram.class, all, arguments);
   }
 
   private static void assertLoads(String printed) {
@@ -80,7 +68,7 @@ class JoclLibraryTest {
   void leavesTheTemporaryFolderAsItWas() throws Exception {
     library();
     Path temporary = Files.createDirectory(folder.resolve("empty"));
-    String printed = printed(start(temporary));
+    String printed = start(temporary).printed();
     assertLoads(printed);
     assertTrue(printed.contains("folder " + temporary + System.lineSeparator()), printed);
     assertTrue(printed.contains("old " + temporary + " new " + temporary), printed);
@@ -93,7 +81,7 @@ class JoclLibraryTest {
   void loadsNothingThatSomebodyElsePutThere() throws Exception {
     Path planted = folder.resolve(library().name());
     Files.writeString(planted, "not a library");
-    assertLoads(printed(start(folder)));
+    assertLoads(start(folder).printed());
     assertEquals("not a library", Files.readString(planted));
   }
 
@@ -102,32 +90,32 @@ class JoclLibraryTest {
     Library library = library();
     byte[] half = Arrays.copyOf(library.content(), library.content().length / 2);
     Files.write(folder.resolve(library.name()), half);
-    assertLoads(printed(start(folder)));
+    assertLoads(start(folder).printed());
   }
 
   @Test
   void manyStartAtOnce() throws Exception {
     library();
     Path temporary = Files.createDirectory(folder.resolve("shared"));
-    List<Process> processes = new ArrayList<>();
+    List<ForkedJvm> processes = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       processes.add(start(temporary));
     }
-    for (Process process : processes) {
-      assertLoads(printed(process));
+    for (ForkedJvm process : processes) {
+      assertLoads(process.printed());
     }
   }
 
   @Test
   void aFolderThatCannotBeUsedIsNamedAndNotNeededWithALibraryPath() throws Exception {
     Path missing = folder.resolve("missing");
-    String printed = printed(start(missing));
+    String printed = start(missing).printed();
     assertTrue(printed.contains("cannot be unpacked"), printed);
     assertTrue(printed.contains(missing.toString()), printed);
     Library library = library();
     Path installed = Files.createDirectory(folder.resolve("installed"));
     Files.write(installed.resolve(library.name()), library.content());
-    assertLoads(printed(start(missing, "-Djava.library.path=" + installed)));
-    assertLoads(printed(start(installed, "-Djava.library.path=" + installed)));
+    assertLoads(start(missing, "-Djava.library.path=" + installed).printed());
+    assertLoads(start(installed, "-Djava.library.path=" + installed).printed());
   }
 }
