@@ -43,6 +43,7 @@ public record Divisor(Kind kind, int fixed) {
    * @return the divisor
    */
   public static Divisor of(Reduction.Avg avg, Regions regions) {
+    Require.present("regions", regions);
     if (avg.divisor().isPresent()) {
       return new Divisor(Kind.FIXED, avg.divisor().getAsInt());
     }
@@ -57,6 +58,7 @@ public record Divisor(Kind kind, int fixed) {
    * @return the divisor
    */
   public static Divisor counting(boolean padding, Regions regions) {
+    Require.present("regions", regions);
     boolean counted =
         padding && regions instanceof Window window && window.samePadding() == Window.Same.NONE;
     return new Divisor(counted ? Kind.PADDED_CELLS : Kind.CELLS, 1);

@@ -153,6 +153,8 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
    * @return the places
    */
   public Places places(Shape input, Precision precision, double... samples) {
+    Require.present("precision", precision);
+    Require.present("samples", samples);
     int axes = input.axes();
     return (n, c) -> {
       long first = (n * input.c() + c) * axes;
@@ -188,6 +190,7 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
    * @return alpha, a number of the computing type; 0 for a single output
    */
   public static double alpha(Precision precision, int in, int out, int length) {
+    Require.present("precision", precision);
     return out == 1
         ? 0
         : precision.round(precision.round((double) in - length) / precision.round(out - 1.0));

@@ -74,7 +74,7 @@ public record Graphs(int[] pointers, Sparse edges) {
    * @return their entries that are not zero, row after row
    */
   public static double[] values(double[][]... matrices) {
-    return Arrays.stream(matrices)
+    return Arrays.stream(Require.present("matrices", matrices))
         .flatMap(Arrays::stream)
         .flatMapToDouble(Arrays::stream)
         .filter(value -> value != 0)

@@ -60,7 +60,7 @@ public record Problem(
    * @return true if it is among the arguments
    */
   public boolean has(Role role) {
-    return arguments.containsKey(role);
+    return arguments.containsKey(Require.present("role", role));
   }
 
   /**

@@ -31,7 +31,18 @@ public record Sparse(int[] pointers, int[] columns) {
    * @param by the transposed matrix
    * @param entries for each of its entries the place of that entry in the matrix itself
    */
-  public record Transposed(Sparse by, int[] entries) {}
+  public record Transposed(Sparse by, int[] entries) {
+    /**
+     * Checks that nothing is missing.
+     *
+     * @param by the transposed matrix
+     * @param entries for each of its entries the place of that entry in the matrix itself
+     */
+    public Transposed {
+      Require.present("by", by);
+      Require.present("entries", entries);
+    }
+  }
 
   /** Appends rows to each other. */
   static final class Builder {

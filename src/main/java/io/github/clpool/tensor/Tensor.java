@@ -33,10 +33,10 @@ public final class Tensor implements AutoCloseable {
    * @param producer what computed the elements, or null if the user gave them
    */
   public Tensor(Shape shape, Layout layout, DataType type, Storage storage, Producer producer) {
-    this.shape = shape;
-    this.layout = layout;
-    this.type = type;
-    this.storage = storage;
+    this.shape = Require.present("shape", shape);
+    this.layout = Require.present("layout", layout);
+    this.type = Require.present("type", type);
+    this.storage = Require.present("storage", storage);
     this.producer = producer;
     this.handle = Handles.open(this, "tensor " + type + " " + shape, storage::close);
   }
@@ -244,7 +244,9 @@ public final class Tensor implements AutoCloseable {
     long elements = shape.elements();
     if (elements > Integer.MAX_VALUE) {
       throw new IllegalStateException(
-          "tensor " + shape + " has more elements than an array can hold; read it with a buffer");
+          "tensor "
+              + shape
+              + " has more elements than an array can hold; read it in parts, with a buffer");
     }
     return (int) elements;
   }
