@@ -75,7 +75,7 @@ final class Memory {
     }
     release(dropped);
     try {
-      return createOrMakeRoom(size);
+      return createOrMakeRoom(size, asked);
     } catch (RuntimeException failed) {
       synchronized (this) {
         used -= size;
@@ -84,16 +84,32 @@ final class Memory {
     }
   }
 
-  private cl_mem createOrMakeRoom(long size) {
+  private cl_mem createOrMakeRoom(long size, long asked) {
     try {
       return create(size);
     } catch (Calls.CallException failed) {
-      if (!failed.wantsMemory()) {
+      if (!isLack(failed)) {
         throw failed;
       }
-      dropKept();
-      return create(size);
     }
+    dropKept();
+    try {
+      return create(size);
+    } catch (Calls.CallException failed) {
+      if (!isLack(failed)) {
+        throw failed;
+      }
+      long limit = context.properties().memory();
+      throw new DeviceMemoryException(
+          "%s; asked for %d bytes of at most %d".formatted(failed.getMessage(), asked, limit),
+          asked,
+          limit,
+          failed);
+    }
+  }
+
+  private static boolean isLack(Calls.CallException failed) {
+    return failed.wantsMemory() || failed.code() == CL.CL_INVALID_BUFFER_SIZE;
   }
 
   private cl_mem create(long size) {

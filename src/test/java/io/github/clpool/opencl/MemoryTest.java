@@ -17,7 +17,9 @@ import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +91,43 @@ class MemoryTest {
     assertEquals(limit, refused.limit());
     assertTrue(refused.asked() > limit);
     assertTrue(refused.getMessage().contains(Long.toString(limit)), refused::getMessage);
+  }
+
+  /** A device that says that it has more than it does. */
+  @Test
+  void moreThanTheDriverGivesIsRefusedAlike() {
+    try (OpenClBackend boasting = TestDevice.withMemory(1L << 60, 1L << 60).open()) {
+      long used = boasting.memory().usedBytes();
+      DeviceMemoryException refused =
+          assertThrows(
+              DeviceMemoryException.class, () -> boasting.allocate(DataType.FLOAT32, 1L << 52));
+      assertEquals(1L << 54, refused.asked());
+      assertTrue(refused.getMessage().contains("clCreateBuffer"), refused::getMessage);
+      assertEquals(used, boasting.memory().usedBytes());
+    }
+  }
+
+  /** More than any Java buffer can hold travels in parts; else more bytes than an int counts. */
+  @Test
+  void elementsFarBehindAreReached() {
+    long most = Math.min(backend.profile().maxAllocation() / 2, (1L << 31) + 20);
+    long elements = most > 1L << 31 ? most : Math.min(most, (1L << 30) + 20);
+    Assumptions.assumeTrue(
+        backend.profile().kind() != DeviceProfile.Kind.SIMULATOR && elements > 1L << 30,
+        "the device holds no tensor of more than 2 GiB");
+    try (Storage storage = backend.allocate(DataType.FLOAT16, elements)) {
+      for (ShortBuffer source : List.of(ShortBuffer.allocate(3), direct(6).asShortBuffer())) {
+        source.put(new short[] {1, 2, 3}).flip();
+        storage.write(elements - 3, source);
+        storage.write(0, ShortBuffer.wrap(new short[] {7, 8, 9}));
+        ShortBuffer target = ShortBuffer.allocate(2);
+        storage.read(elements - 2, target);
+        assertArrayEquals(new short[] {2, 3}, target.array());
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> storage.read(elements - 1, ShortBuffer.allocate(2)));
+      }
+    }
   }
 
   private static ByteBuffer direct(int bytes) {

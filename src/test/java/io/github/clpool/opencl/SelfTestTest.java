@@ -176,7 +176,7 @@ class SelfTestTest {
     OpenClDevice device = TestDevice.get();
     Assumptions.assumeTrue(device.properties().claimsDouble(), "the device has no fp64");
     SelfTest.VERDICTS.clear();
-    try (OpenClBackend scarce = TestDevice.withMaxAllocation(50L * COUNT).open()) {
+    try (OpenClBackend scarce = TestDevice.withMemory(1 << 30, 50L * COUNT).open()) {
       assertFalse(scarce.profile().hasDouble());
     }
     assertEquals(Map.of(), SelfTest.VERDICTS);

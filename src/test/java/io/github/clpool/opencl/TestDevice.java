@@ -46,8 +46,8 @@ final class TestDevice {
     return device.get();
   }
 
-  /** The same device with a limit of its own. */
-  static OpenClDevice withMaxAllocation(long bytes) {
+  /** The same device with limits of its own. */
+  static OpenClDevice withMemory(long memory, long maxAllocation) {
     OpenClDevice device = get();
     DeviceProperties of = device.properties();
     DeviceProperties changed =
@@ -66,8 +66,8 @@ final class TestDevice {
             of.maxWorkGroup(),
             of.maxWorkItems(),
             of.localMemory(),
-            of.memory(),
-            bytes,
+            memory,
+            maxAllocation,
             of.baseAlignment(),
             of.unifiedMemory(),
             of.roundedDivisionOption(),
