@@ -14,6 +14,17 @@ import java.util.Locale;
  * @param device its name, a part of it, or its index; empty for the kinds that need none
  */
 public record DevicePolicy(Kind kind, String device) {
+  /**
+   * Checks that nothing is missing.
+   *
+   * @param kind how the device is found
+   * @param device its name, a part of it, or its index; empty for the kinds that need none
+   */
+  public DevicePolicy {
+    Require.present("kind", kind);
+    Require.present("device", device);
+  }
+
   /** The system property that overrides {@link #AUTO}. */
   public static final String PROPERTY = "clpool.device";
 

@@ -135,6 +135,7 @@ public final class Pass implements AutoCloseable {
    * @see MaxUnpool
    */
   public Pass unpool(Tensor values) {
+    Require.present("values", values);
     Tensor positions = indices();
     Require.that(operator instanceof Pool, "operator is %s, but must be a pooling", operator);
     MaxUnpool unpool = MaxUnpool.of((Pool) operator, inputs.x().shape());

@@ -152,7 +152,8 @@ public final class Pooling implements AutoCloseable {
    * @throws IllegalArgumentException if the count does not fit
    */
   public Tensor tensor(Shape shape, float... values) {
-    return tensor(shape, Layout.NCHW, DataType.FLOAT32, FloatBuffer.wrap(values));
+    return tensor(
+        shape, Layout.NCHW, DataType.FLOAT32, FloatBuffer.wrap(Require.present("values", values)));
   }
 
   /**
@@ -164,7 +165,8 @@ public final class Pooling implements AutoCloseable {
    * @throws IllegalArgumentException if the count or the device does not fit
    */
   public Tensor tensor(Shape shape, double... values) {
-    return tensor(shape, Layout.NCHW, DataType.FLOAT64, DoubleBuffer.wrap(values));
+    return tensor(
+        shape, Layout.NCHW, DataType.FLOAT64, DoubleBuffer.wrap(Require.present("values", values)));
   }
 
   /**
@@ -177,7 +179,7 @@ public final class Pooling implements AutoCloseable {
    * @throws IllegalArgumentException if the count or the type does not fit
    */
   public Tensor tensor(Shape shape, DataType type, short... bits) {
-    return tensor(shape, Layout.NCHW, type, ShortBuffer.wrap(bits));
+    return tensor(shape, Layout.NCHW, type, ShortBuffer.wrap(Require.present("bits", bits)));
   }
 
   /**
@@ -189,7 +191,8 @@ public final class Pooling implements AutoCloseable {
    * @throws IllegalArgumentException if the count does not fit
    */
   public Tensor indices(Shape shape, int... values) {
-    return tensor(shape, Layout.NCHW, DataType.INT32, IntBuffer.wrap(values));
+    return tensor(
+        shape, Layout.NCHW, DataType.INT32, IntBuffer.wrap(Require.present("values", values)));
   }
 
   /**
@@ -204,6 +207,7 @@ public final class Pooling implements AutoCloseable {
    * @throws IllegalArgumentException if buffer or device do not fit
    */
   public Tensor tensor(Shape shape, Layout layout, DataType type, Buffer values) {
+    Require.present("values", values);
     Tensor tensor = empty(shape, layout, type);
     try {
       tensor.write(values);
@@ -444,7 +448,7 @@ public final class Pooling implements AutoCloseable {
    * @return empty if they can, else the reason why not
    */
   public Optional<String> refusal(DataType type) {
-    return backend().refusal(type);
+    return backend().refusal(Require.present("type", type));
   }
 
   /**

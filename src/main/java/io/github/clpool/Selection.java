@@ -1,6 +1,7 @@
 package io.github.clpool;
 
 import io.github.clpool.backend.Candidate;
+import io.github.clpool.tensor.Require;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -23,7 +24,10 @@ public record Selection(
    * @param candidates everything that was considered, the chosen one among it
    */
   public Selection {
-    candidates = List.copyOf(candidates);
+    Require.present("policy", policy);
+    Require.present("backend", backend);
+    Require.present("device", device);
+    candidates = List.copyOf(Require.present("candidates", candidates));
   }
 
   /** One line: the choice, then every candidate with its reason. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.clpool.backend.DeviceMemoryException;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Operators;
@@ -219,5 +220,20 @@ class BadInputTest {
             IllegalArgumentException.class,
             () -> pooling.compute(operator, Direction.FORWARD, tensors, false));
     assertEquals(text, refused.getMessage());
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.github.clpool.TestDevices#all")
+  void tensorsThatNoDeviceHoldsAreRefusedAlike(String device) {
+    try (Pooling pooling = TestDevices.open(device)) {
+      for (long channels : new long[] {1L << 42, 1L << 60}) { // the last one's bytes overflow
+        Shape shape = Shape.of(2, channels, 1);
+        DeviceMemoryException refused =
+            assertThrows(
+                DeviceMemoryException.class,
+                () -> pooling.empty(shape, Layout.NCHW, DataType.FLOAT32));
+        assertEquals(channels == 1L << 60 ? Long.MAX_VALUE : channels * 8, refused.asked());
+      }
+    }
   }
 }

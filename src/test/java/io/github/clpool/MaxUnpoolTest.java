@@ -27,6 +27,7 @@ import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,6 +169,31 @@ class MaxUnpoolTest extends OnEveryDevice {
         }
         assertEquals(live, Handles.live());
       }
+    }
+  }
+
+  /** A device finds them on the way; the Java backends look before they write. */
+  @ParameterizedTest
+  @EnumSource
+  void aBadPositionLeavesTheResultAsItWasOnTheJvm(Layout layout) {
+    Assumptions.assumeFalse(pooling().selection().backend().equals("opencl"));
+    Shape shape = Shape.of(1, 3, 1, 2);
+    int[] where = {0, 1, 2, 3, 0, 1};
+    where[(int) (layout.planeOffset(shape, 0, 2) + layout.cellStride(shape))] = 4;
+    float[] kept = new float[12];
+    Arrays.fill(kept, 5);
+    try (Tensor x = pooling().tensor(shape, layout, DataType.FLOAT32, FloatBuffer.allocate(6));
+        Tensor positions = positions(shape, layout, where);
+        Tensor y =
+            pooling()
+                .tensor(Shape.of(1, 3, 2, 2), layout, DataType.FLOAT32, FloatBuffer.wrap(kept))) {
+      Map<Role, Tensor> tensors = Map.of(Role.INPUT, x, Role.POSITIONS, positions, Role.OUTPUT, y);
+      failure(
+          () ->
+              pooling()
+                  .compute(
+                      Operators.parse("max_unpool output=2x2"), Direction.FORWARD, tensors, false));
+      assertArrayEquals(kept, y.toFloats());
     }
   }
 

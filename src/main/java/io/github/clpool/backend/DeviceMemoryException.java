@@ -1,5 +1,7 @@
 package io.github.clpool.backend;
 
+import io.github.clpool.tensor.DataType;
+
 /** A device has not the memory that was asked for: tells the request and the limit. */
 public final class DeviceMemoryException extends DeviceException {
   private static final long serialVersionUID = 1L;
@@ -21,6 +23,31 @@ public final class DeviceMemoryException extends DeviceException {
     super(message);
     this.asked = asked;
     this.limit = limit;
+  }
+
+  /**
+   * A request that was in vain.
+   *
+   * @param message the device, the request and the limit
+   * @param asked the bytes asked for
+   * @param limit the bytes that could be had at most
+   * @param cause what refused them
+   */
+  public DeviceMemoryException(String message, long asked, long limit, Throwable cause) {
+    super(message, cause);
+    this.asked = asked;
+    this.limit = limit;
+  }
+
+  /**
+   * The bytes of a tensor, for a request.
+   *
+   * @param type the element type
+   * @param elements how many
+   * @return their bytes, or the greatest number where they are more
+   */
+  public static long bytes(DataType type, long elements) {
+    return elements > Long.MAX_VALUE / type.bytes() ? Long.MAX_VALUE : elements * type.bytes();
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.clpool.backend;
 
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Producer;
 import io.github.clpool.tensor.Storage;
@@ -87,6 +88,8 @@ public final class HeapBackend<D> implements Backend {
   }
 
   private static final class HeapPlan implements Plan {
+    private static final Role[] ROLES = Role.values();
+
     private final Producer producer;
     private final Computation computation;
     private volatile boolean closed;
@@ -101,12 +104,30 @@ public final class HeapBackend<D> implements Backend {
       return producer;
     }
 
+    private static Lifetime lifetime(Arguments arguments, Role role) {
+      return ((HeapStorage) arguments.get(role).storage()).lifetime();
+    }
+
     @Override
     public boolean tryRun(Arguments arguments) {
       if (closed) {
         return false;
       }
-      computation.run(arguments);
+      int held = 0;
+      try {
+        for (; held < ROLES.length; held++) {
+          if (arguments.has(ROLES[held])) {
+            lifetime(arguments, ROLES[held]).use();
+          }
+        }
+        computation.run(arguments);
+      } finally {
+        while (--held >= 0) {
+          if (arguments.has(ROLES[held])) {
+            lifetime(arguments, ROLES[held]).done();
+          }
+        }
+      }
       return true;
     }
 

@@ -1,7 +1,7 @@
 package io.github.clpool.backend;
 
+import io.github.clpool.tensor.Buffers;
 import io.github.clpool.tensor.DataType;
-import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Storage;
 import java.nio.Buffer;
 import java.nio.DoubleBuffer;
@@ -9,39 +9,83 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
 
-/** A Java array as the memory of a tensor. */
+/** A Java array as the memory of a tensor. Thread-safe. */
 public final class HeapStorage implements Storage {
+  /** The longest array that every JVM can make. */
+  private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8;
+
   private final Object owner;
   private final DataType type;
-  private Object array;
+  private final int elements;
+  private final Lifetime lifetime = new Lifetime("tensor memory", () -> this.array = null);
+  private volatile Object array;
 
   /**
    * Makes an array of zeros.
    *
    * @param owner the backend
    * @param type the element type
-   * @param elements how many, below 2^31
+   * @param elements how many
+   * @throws DeviceMemoryException if the JVM cannot hold that many
    */
   public HeapStorage(Object owner, DataType type, long elements) {
-    Require.that(
-        elements <= Integer.MAX_VALUE - 8,
-        "tensor has %d elements, but a tensor of the JVM must have less than 2^31 - 8",
-        elements);
     this.owner = owner;
     this.type = type;
-    int length = (int) elements;
-    this.array =
-        switch (type) {
-          case FLOAT32 -> new float[length];
-          case FLOAT64 -> new double[length];
-          case FLOAT16, BFLOAT16 -> new short[length];
-          case INT32 -> new int[length];
-        };
+    long asked = DeviceMemoryException.bytes(type, elements);
+    if (elements > MOST_ELEMENTS) {
+      long limit = MOST_ELEMENTS * type.bytes();
+      throw new DeviceMemoryException(
+          "JVM: asked for a tensor of %d elements, but an array may have at most %d"
+              .formatted(elements, MOST_ELEMENTS),
+          asked,
+          limit);
+    }
+    this.elements = (int) elements;
+    try {
+      this.array = array();
+    } catch (OutOfMemoryError full) {
+      long limit = Runtime.getRuntime().maxMemory();
+      throw new DeviceMemoryException(
+          "JVM: asked for %d bytes, but its heap of at most %d bytes has no room for them; -Xmx"
+                  .formatted(asked, limit)
+              + " sets that size",
+          asked,
+          limit,
+          full);
+    }
+  }
+
+  private Object array() {
+    return switch (type) {
+      case FLOAT32 -> new float[elements];
+      case FLOAT64 -> new double[elements];
+      case FLOAT16, BFLOAT16 -> new short[elements];
+      case INT32 -> new int[elements];
+    };
   }
 
   @Override
   public Object owner() {
     return owner;
+  }
+
+  @Override
+  public DataType type() {
+    return type;
+  }
+
+  @Override
+  public long elements() {
+    return elements;
+  }
+
+  /**
+   * Who uses the array; it is there as long as somebody does.
+   *
+   * @return the lifetime
+   */
+  public Lifetime lifetime() {
+    return lifetime;
   }
 
   /**
@@ -81,27 +125,43 @@ public final class HeapStorage implements Storage {
   }
 
   @Override
-  public void write(Buffer source) {
-    switch (type) {
-      case FLOAT32 -> ((FloatBuffer) source).get(floats());
-      case FLOAT64 -> ((DoubleBuffer) source).get(doubles());
-      case FLOAT16, BFLOAT16 -> ((ShortBuffer) source).get(bits());
-      case INT32 -> ((IntBuffer) source).get(ints());
+  public void write(long first, Buffer source) {
+    Buffers.checkSource(source, this, first);
+    int at = (int) first;
+    int count = source.remaining();
+    lifetime.use();
+    try {
+      switch (type) {
+        case FLOAT32 -> ((FloatBuffer) source).get(floats(), at, count);
+        case FLOAT64 -> ((DoubleBuffer) source).get(doubles(), at, count);
+        case FLOAT16, BFLOAT16 -> ((ShortBuffer) source).get(bits(), at, count);
+        case INT32 -> ((IntBuffer) source).get(ints(), at, count);
+      }
+    } finally {
+      lifetime.done();
     }
   }
 
   @Override
-  public void read(Buffer target) {
-    switch (type) {
-      case FLOAT32 -> ((FloatBuffer) target).put(floats());
-      case FLOAT64 -> ((DoubleBuffer) target).put(doubles());
-      case FLOAT16, BFLOAT16 -> ((ShortBuffer) target).put(bits());
-      case INT32 -> ((IntBuffer) target).put(ints());
+  public void read(long first, Buffer target) {
+    Buffers.checkTarget(target, this, first);
+    int at = (int) first;
+    int count = target.remaining();
+    lifetime.use();
+    try {
+      switch (type) {
+        case FLOAT32 -> ((FloatBuffer) target).put(floats(), at, count);
+        case FLOAT64 -> ((DoubleBuffer) target).put(doubles(), at, count);
+        case FLOAT16, BFLOAT16 -> ((ShortBuffer) target).put(bits(), at, count);
+        case INT32 -> ((IntBuffer) target).put(ints(), at, count);
+      }
+    } finally {
+      lifetime.done();
     }
   }
 
   @Override
   public void close() {
-    array = null;
+    lifetime.close();
   }
 }

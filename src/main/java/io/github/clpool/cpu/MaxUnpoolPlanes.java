@@ -10,7 +10,8 @@ import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Shape;
-import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 
 /**
  * Unpooling, plane by plane: values are stored in ascending order, so that the highest index wins.
@@ -71,35 +72,62 @@ final class MaxUnpoolPlanes implements Implementation<Parallel, Computation> {
       Planes where = Planes.of(arguments.get(Role.POSITIONS));
       Planes from = Planes.of(arguments.get(forward ? Role.INPUT : Role.GRAD_OUTPUT));
       Planes to = Planes.of(arguments.get(forward ? Role.OUTPUT : Role.GRAD_INPUT));
-      LongAccumulator firstBad = new LongAccumulator(Math::min, Long.MAX_VALUE);
+      check(arguments, where);
       parallel.run(
           where.count(),
           from.shape().elements() + to.shape().elements(),
           Workspace::new,
           (workspace, plane) -> {
-            if (!load(workspace.positions, where, plane)) {
-              firstBad.accumulate(plane);
-            } else if (forward) {
+            load(workspace.positions, where, plane);
+            if (forward) {
               put(workspace, from, to, plane);
             } else {
               fetch(workspace, from, to, plane);
             }
           });
-      if (firstBad.get() != Long.MAX_VALUE) {
-        throw BadPosition.exception(arguments, output, firstBad.get());
+    }
+
+    /** Looks at all positions before anything is written, in the order in which they lie. */
+    private void check(Arguments arguments, Planes where) {
+      int[] positions = where.ints();
+      LongAdder bad = new LongAdder();
+      parallel.run(
+          where.count(),
+          positions.length,
+          () -> null,
+          (nothing, part) -> {
+            boolean isBad = false;
+            for (int i = part * inputs; i < (part + 1) * inputs; i++) {
+              isBad |= BadPosition.isBad(positions[i], outputs);
+            }
+            if (isBad) {
+              bad.increment();
+            }
+          });
+      if (bad.sum() > 0) {
+        throw BadPosition.exception(arguments, output, firstBad(where));
       }
     }
 
-    /** Loads a plane's positions, and says whether all are good. */
-    private boolean load(int[] positions, Planes where, int plane) {
+    private int firstBad(Planes where) {
+      int[] positions = new int[inputs];
+      return IntStream.range(0, where.count())
+          .filter(
+              plane -> {
+                load(positions, where, plane);
+                return IntStream.of(positions).anyMatch(each -> BadPosition.isBad(each, outputs));
+              })
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException("positions changed meanwhile"));
+    }
+
+    private void load(int[] positions, Planes where, int plane) {
       int start = where.start(plane);
       int step = where.step();
-      boolean good = true;
+      int[] ints = where.ints();
       for (int i = 0; i < inputs; i++) {
-        positions[i] = where.ints()[start + i * step];
-        good &= !BadPosition.isBad(positions[i], outputs);
+        positions[i] = ints[start + i * step];
       }
-      return good;
     }
 
     private void put(Workspace workspace, Planes x, Planes y, int plane) {

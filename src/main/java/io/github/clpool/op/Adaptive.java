@@ -18,10 +18,7 @@ public record Adaptive(List<Integer> output) implements Regions {
   public static final int KEEP = -1;
 
   static Adaptive of(int... output) {
-    Require.that(
-        output.length >= 1 && output.length <= 3,
-        "output size is %s, but must have 1 to 3 numbers",
-        Arrays.toString(output));
+    Require.present("output size", output);
     return new Adaptive(Arrays.stream(output).boxed().toList());
   }
 
@@ -31,7 +28,7 @@ public record Adaptive(List<Integer> output) implements Regions {
    * @param output the output size, each at least 1 or {@link #KEEP}
    */
   public Adaptive {
-    output = List.copyOf(output);
+    output = PerAxis.counted("output size", output);
     for (int size : output) {
       Require.that(
           size >= 1 || size == KEEP,

@@ -266,6 +266,7 @@ public record CrfPool(
    * @return the entries of the matrix of pairwise weights, row by row
    */
   public Sparse pairsOf(Graphs graphs, Map<Role, Tensor> tensors) {
+    Require.present("tensors", tensors);
     return switch (pairwise) {
       case ALL_PAIRS -> graphs.allPairs();
       case EDGES -> graphs.within(hops);

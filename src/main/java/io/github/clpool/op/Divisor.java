@@ -1,5 +1,7 @@
 package io.github.clpool.op;
 
+import io.github.clpool.tensor.Require;
+
 /**
  * What an average divides by. Immutable.
  *
@@ -7,6 +9,17 @@ package io.github.clpool.op;
  * @param fixed the divisor of kind {@link Kind#FIXED}
  */
 public record Divisor(Kind kind, int fixed) {
+  /**
+   * Checks the kind and the number.
+   *
+   * @param kind how the divisor is found
+   * @param fixed the divisor of kind {@link Kind#FIXED}, never 0
+   */
+  public Divisor {
+    Require.present("kind", kind);
+    Require.that(fixed != 0, "fixed is 0, but must be any other number");
+  }
+
   /** How the divisor is found. */
   public enum Kind {
     /** The sum is not divided. */
@@ -30,6 +43,7 @@ public record Divisor(Kind kind, int fixed) {
    * @return the divisor
    */
   public static Divisor of(Reduction.Avg avg, Regions regions) {
+    Require.present("regions", regions);
     if (avg.divisor().isPresent()) {
       return new Divisor(Kind.FIXED, avg.divisor().getAsInt());
     }
@@ -44,6 +58,7 @@ public record Divisor(Kind kind, int fixed) {
    * @return the divisor
    */
   public static Divisor counting(boolean padding, Regions regions) {
+    Require.present("regions", regions);
     return new Divisor(padding && regions.countsPadding() ? Kind.PADDED_CELLS : Kind.CELLS, 1);
   }
 

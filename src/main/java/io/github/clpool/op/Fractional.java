@@ -34,16 +34,23 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
   }
 
   /**
-   * Copies the lists.
+   * Copies the lists and checks them; {@link #validate} checks that size or ratio is given.
    *
    * @param kernel the number of cells
    * @param outputSize the number of outputs; empty if the ratio is given
    * @param outputRatio the number of outputs per cell; empty if the size is given
    */
   public Fractional {
-    kernel = List.copyOf(kernel);
-    outputSize = List.copyOf(outputSize);
-    outputRatio = List.copyOf(outputRatio);
+    kernel = PerAxis.checked("kernel", 1, kernel);
+    outputSize = PerAxis.checkedIfGiven("outputSize", 1, outputSize);
+    outputRatio =
+        Require.present("outputRatio", outputRatio).isEmpty()
+            ? List.of()
+            : PerAxis.counted("outputRatio", outputRatio);
+    for (double ratio : outputRatio) {
+      Require.that(
+          ratio > 0 && ratio < 1, "outputRatio is %s, but must be above 0 and below 1", ratio);
+    }
   }
 
   /**
@@ -63,15 +70,9 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
    * @return the changed copy
    */
   public Fractional outputRatio(double... values) {
-    Require.that(
-        values.length >= 1 && values.length <= 3,
-        "outputRatio is %s, but must have 1 to 3 numbers",
-        Arrays.toString(values));
-    for (double value : values) {
-      Require.that(
-          value > 0 && value < 1, "outputRatio is %s, but must be above 0 and below 1", value);
-    }
-    return new Fractional(kernel, outputSize, Arrays.stream(values).boxed().toList());
+    Require.present("outputRatio", values);
+    List<Double> ratio = Arrays.stream(values).boxed().toList();
+    return new Fractional(kernel, outputSize, PerAxis.counted("outputRatio", ratio));
   }
 
   @Override
@@ -187,6 +188,8 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
    * @return the places
    */
   public Places places(Shape input, Precision precision, double... samples) {
+    Require.present("precision", precision);
+    Require.present("samples", samples);
     int axes = input.axes();
     return (n, c) -> {
       long first = (n * input.c() + c) * axes;
@@ -222,6 +225,7 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
    * @return alpha, a number of the computing type; 0 for a single output
    */
   public static double alpha(Precision precision, int in, int out, int length) {
+    Require.present("precision", precision);
     return out == 1
         ? 0
         : precision.round(precision.round((double) in - length) / precision.round(out - 1.0));

@@ -1,5 +1,6 @@
 package io.github.clpool.op;
 
+import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import java.util.function.IntFunction;
 
@@ -12,6 +13,19 @@ import java.util.function.IntFunction;
  * @param w width
  */
 public record Geometry(AxisRegions d, AxisRegions h, AxisRegions w) {
+  /**
+   * Checks that no axis is missing.
+   *
+   * @param d the regions along the depth
+   * @param h the regions along the height
+   * @param w the regions along the width
+   */
+  public Geometry {
+    Require.present("d", d);
+    Require.present("h", h);
+    Require.present("w", w);
+  }
+
   /**
    * Builds the geometry from the axes that a shape has.
    *

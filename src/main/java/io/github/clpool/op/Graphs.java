@@ -18,6 +18,8 @@ public record Graphs(int[] pointers, Sparse edges) {
    * @param edges the entries of the adjacency matrix of all nodes; none between graphs
    */
   public Graphs {
+    Require.present("pointers", pointers);
+    Require.present("edges", edges);
     checkPointers(Role.GRAPH_POINTERS, pointers, "nodes", edges.size());
     checkEntries(pointers, edges, Role.ROW_POINTERS, Role.COLUMNS, true);
   }
@@ -72,7 +74,7 @@ public record Graphs(int[] pointers, Sparse edges) {
    * @return their entries that are not zero, row after row
    */
   public static double[] values(double[][]... matrices) {
-    return Arrays.stream(matrices)
+    return Arrays.stream(Require.present("matrices", matrices))
         .flatMap(Arrays::stream)
         .flatMapToDouble(Arrays::stream)
         .filter(value -> value != 0)
@@ -89,6 +91,7 @@ public record Graphs(int[] pointers, Sparse edges) {
   }
 
   private static void checkPointers(Role role, int[] pointers, String things, int count) {
+    Require.that(pointers.length >= 1, "%s are none, but must begin with 0", role.words());
     for (int i = 0; i < pointers.length; i++) {
       boolean first = i == 0;
       Require.that(

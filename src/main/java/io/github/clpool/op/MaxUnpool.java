@@ -27,7 +27,7 @@ public record MaxUnpool(
     Optional<Window> window, List<Integer> outputSize, boolean distinctPositions)
     implements Operator {
   /**
-   * Copies the list and checks that there is either a window or a size.
+   * Copies the list, and checks it and that there is either a window or a size.
    *
    * @param window the windows of the pooling, from which the output size follows; empty if it is
    *     given
@@ -35,7 +35,8 @@ public record MaxUnpool(
    * @param distinctPositions whether the caller promises that no two positions of a plane are equal
    */
   public MaxUnpool {
-    outputSize = List.copyOf(outputSize);
+    Require.present("window", window);
+    outputSize = PerAxis.checkedIfGiven("output size", 1, outputSize);
     Require.that(
         window.isPresent() == outputSize.isEmpty(),
         "output size is %s and window %s, but one of them must be given",

@@ -11,15 +11,34 @@ final class PerAxis {
   private PerAxis() {}
 
   static List<Integer> of(String parameter, int minimum, int... values) {
+    Require.present(parameter, values);
+    return checked(parameter, minimum, Arrays.stream(values).boxed().toList());
+  }
+
+  /** A copy of a list that is one or more numbers, each at least a minimum. */
+  static List<Integer> checked(String parameter, int minimum, List<Integer> values) {
+    List<Integer> copy = counted(parameter, values);
+    copy.forEach(value -> Require.atLeast(parameter, value, minimum));
+    return copy;
+  }
+
+  /** The same for a list that may be empty, where the parameter is not given. */
+  static List<Integer> checkedIfGiven(String parameter, int minimum, List<Integer> values) {
+    return Require.present(parameter, values).isEmpty()
+        ? List.of()
+        : checked(parameter, minimum, values);
+  }
+
+  /** A copy of a list that is one number or more, but not more than there can be axes. */
+  static <N extends Number> List<N> counted(String parameter, List<N> values) {
+    Require.present(parameter, values);
     Require.that(
-        values.length >= 1 && values.length <= 3,
+        values.size() >= 1 && values.size() <= 3,
         "%s is %s, but must have 1 to 3 numbers",
         parameter,
-        Arrays.toString(values));
-    for (int value : values) {
-      Require.atLeast(parameter, value, minimum);
-    }
-    return Arrays.stream(values).boxed().toList();
+        values);
+    values.forEach(value -> Require.present(parameter, value));
+    return List.copyOf(values);
   }
 
   static void checkCount(String parameter, List<? extends Number> values, Shape input) {

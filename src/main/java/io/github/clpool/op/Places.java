@@ -1,5 +1,7 @@
 package io.github.clpool.op;
 
+import io.github.clpool.tensor.Require;
+
 /** Where regions lie in one call: the same for all planes, or for each plane elsewhere. */
 @FunctionalInterface
 public interface Places {
@@ -28,6 +30,7 @@ public interface Places {
    * @return the places
    */
   static Places everywhere(Geometry geometry) {
+    Require.present("geometry", geometry);
     return new Places() {
       @Override
       public Geometry of(long n, long c) {

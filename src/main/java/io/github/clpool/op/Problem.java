@@ -3,6 +3,7 @@ package io.github.clpool.op;
 import io.github.clpool.exact.Precision;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import java.util.EnumMap;
 import java.util.Map;
@@ -28,7 +29,7 @@ public record Problem(
     Map<Role, Shape> arguments,
     boolean accumulate) {
   /**
-   * Copies the map.
+   * Checks that nothing is missing and copies the map.
    *
    * @param operator the operator
    * @param direction which way it runs
@@ -39,7 +40,18 @@ public record Problem(
    * @param accumulate whether gradients are added to what their tensors hold
    */
   public Problem {
+    Require.present("operator", operator);
+    Require.present("direction", direction);
+    Require.present("input", input);
+    Require.present("layout", layout);
+    Require.present("type", type);
+    Require.present("arguments", arguments).forEach(Problem::checkArgument);
     arguments = Map.copyOf(arguments);
+  }
+
+  private static void checkArgument(Role role, Shape shape) {
+    Require.present("role of arguments", role);
+    Require.present("shape of " + role.words(), shape);
   }
 
   /**
@@ -49,7 +61,7 @@ public record Problem(
    * @return true if it is among the arguments
    */
   public boolean has(Role role) {
-    return arguments.containsKey(role);
+    return arguments.containsKey(Require.present("role", role));
   }
 
   /**

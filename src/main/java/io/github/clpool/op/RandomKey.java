@@ -1,6 +1,7 @@
 package io.github.clpool.op;
 
 import io.github.clpool.exact.Philox;
+import io.github.clpool.tensor.Require;
 
 /**
  * The key of a counter-based random draw: the same key gives the same numbers on every device.
@@ -36,6 +37,6 @@ public record RandomKey(long seed, long call) {
    * @return the generator
    */
   public Philox numbers(Philox.Stream stream) {
-    return new Philox(seed, call, stream);
+    return new Philox(seed, call, Require.present("stream", stream));
   }
 }

@@ -203,6 +203,7 @@ public sealed interface Reduction
      * @param divisor the divisor instead of any count, never 0
      */
     public Avg {
+      Require.present("divisorOverride", divisor);
       Require.that(
           divisor.isEmpty() || divisor.getAsInt() != 0,
           "divisorOverride is 0, but must be any other number");

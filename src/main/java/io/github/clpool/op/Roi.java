@@ -19,6 +19,20 @@ import java.util.List;
  * @param precision the computing type, in which all geometry is done
  */
 public record Roi(int image, double x1, double y1, double x2, double y2, Precision precision) {
+  /**
+   * Checks that there is a computing type.
+   *
+   * @param image its batch index
+   * @param x1 the column of its first corner
+   * @param y1 the row of its first corner
+   * @param x2 the column of its second corner
+   * @param y2 the row of its second corner
+   * @param precision the computing type, in which all geometry is done
+   */
+  public Roi {
+    Require.present("precision", precision);
+  }
+
   /** The numbers of a region: batch index, x1, y1, x2, y2. */
   public static final int NUMBERS = 5;
 

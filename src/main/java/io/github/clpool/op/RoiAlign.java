@@ -202,6 +202,19 @@ public record RoiAlign(
    */
   public record Axis(double start, double bin, int samples, int size, Precision precision) {
     /**
+     * Checks that there is a computing type.
+     *
+     * @param start where the region begins
+     * @param bin the length of a bin, negative in a reversed region
+     * @param samples the number of samples of a bin
+     * @param size the size of the input
+     * @param precision the computing type
+     */
+    public Axis {
+      Require.present("precision", precision);
+    }
+
+    /**
      * Where a sample lies.
      *
      * @param index the bin

@@ -1,6 +1,7 @@
 package io.github.clpool.op;
 
 import io.github.clpool.exact.Precision;
+import io.github.clpool.tensor.Require;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -108,6 +109,18 @@ public record RoiPool(int outputHeight, int outputWidth, double spatialScale, bo
    * @param precision the computing type
    */
   public record Axis(int start, double bin, int size, Precision precision) {
+    /**
+     * Checks that there is a computing type.
+     *
+     * @param start the region's first cell
+     * @param bin the length of a bin
+     * @param size the size of the input
+     * @param precision the computing type
+     */
+    public Axis {
+      Require.present("precision", precision);
+    }
+
     private static Axis of(double first, double last, int bins, int size, Precision precision) {
       int start = round(first);
       int length = Math.max(round(last) - start + 1, 1);

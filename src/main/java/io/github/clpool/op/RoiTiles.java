@@ -1,5 +1,6 @@
 package io.github.clpool.op;
 
+import io.github.clpool.tensor.Require;
 import java.util.Arrays;
 import java.util.List;
 
@@ -42,6 +43,7 @@ public final class RoiTiles {
       int width,
       int tileHeight,
       int tileWidth) {
+    Require.present("boxes", boxes);
     this.tileHeight = tileHeight;
     this.tileWidth = tileWidth;
     this.down = (height - 1) / tileHeight + 1;

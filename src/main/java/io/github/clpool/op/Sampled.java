@@ -31,8 +31,8 @@ public record Sampled(List<Integer> grid, List<Integer> kernel) implements Regio
    * @param kernel the number of cells of a region
    */
   public Sampled {
-    grid = List.copyOf(grid);
-    kernel = List.copyOf(kernel);
+    grid = PerAxis.checked("grid", 1, grid);
+    kernel = PerAxis.checked("kernel", 1, kernel);
     int axes = Math.max(grid.size(), kernel.size());
     for (List<Integer> each : List.of(grid, kernel)) {
       Require.that(

@@ -14,12 +14,35 @@ public record Sparse(int[] pointers, int[] columns) {
   private static final int MOST_ENTRIES = Integer.MAX_VALUE - 8;
 
   /**
+   * Checks that nothing is missing; {@link Graphs} checks the numbers.
+   *
+   * @param pointers for each row its first entry, and at the end the number of entries
+   * @param columns the column of each entry, ascending in each row
+   */
+  public Sparse {
+    Require.present("pointers", pointers);
+    Require.present("columns", columns);
+    Require.that(pointers.length >= 1, "pointers are none, but must have a number at the end");
+  }
+
+  /**
    * The same entries by columns.
    *
    * @param by the transposed matrix
    * @param entries for each of its entries the place of that entry in the matrix itself
    */
-  public record Transposed(Sparse by, int[] entries) {}
+  public record Transposed(Sparse by, int[] entries) {
+    /**
+     * Checks that nothing is missing.
+     *
+     * @param by the transposed matrix
+     * @param entries for each of its entries the place of that entry in the matrix itself
+     */
+    public Transposed {
+      Require.present("by", by);
+      Require.present("entries", entries);
+    }
+  }
 
   /** Appends rows to each other. */
   static final class Builder {

@@ -56,7 +56,7 @@ public record Window(
   }
 
   /**
-   * Copies the lists; {@link #validate} checks how the numbers fit together.
+   * Copies the lists and checks each number; {@link #validate} checks how they fit together.
    *
    * @param kernel the number of taps
    * @param stride the distance between windows; empty for the kernel size
@@ -68,11 +68,12 @@ public record Window(
    * @param samePadding whether and how the padding follows from the output size
    */
   public Window {
-    kernel = List.copyOf(kernel);
-    stride = List.copyOf(stride);
-    before = List.copyOf(before);
-    after = List.copyOf(after);
-    dilation = List.copyOf(dilation);
+    kernel = PerAxis.checked("kernel", 1, kernel);
+    stride = PerAxis.checkedIfGiven("stride", 1, stride);
+    before = PerAxis.checked("padding before", 0, before);
+    after = PerAxis.checked("padding after", 0, after);
+    dilation = PerAxis.checked("dilation", 1, dilation);
+    Require.present("samePadding", samePadding);
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.github.clpool.op;
 
+import io.github.clpool.tensor.Require;
+
 /**
  * The taps of a window, numbered like the cells of a plane of the window's size, and which cells
  * they are for each output. Immutable.
@@ -7,6 +9,15 @@ package io.github.clpool.op;
  * @param geometry windows along every axis
  */
 public record WindowTaps(Geometry geometry) {
+  /**
+   * Checks that there is a geometry.
+   *
+   * @param geometry the windows
+   */
+  public WindowTaps {
+    Require.present("geometry", geometry);
+  }
+
   /**
    * The number of taps.
    *

@@ -49,6 +49,13 @@ record Calls(String device) {
     return new CallException(device, call, code);
   }
 
+  /** Whether an error tells of a lack that may pass, not of a mistake that stays one. */
+  static boolean wantsMemory(int code) {
+    return code == CL.CL_MEM_OBJECT_ALLOCATION_FAILURE
+        || code == CL.CL_OUT_OF_RESOURCES
+        || code == CL.CL_OUT_OF_HOST_MEMORY;
+  }
+
   static String name(int code) {
     return CL.stringFor_errorCode(code) + " (" + code + ")";
   }
@@ -70,9 +77,7 @@ record Calls(String device) {
 
     /** Whether less memory in use could help. */
     boolean wantsMemory() {
-      return code == CL.CL_MEM_OBJECT_ALLOCATION_FAILURE
-          || code == CL.CL_OUT_OF_RESOURCES
-          || code == CL.CL_OUT_OF_HOST_MEMORY;
+      return Calls.wantsMemory(code);
     }
   }
 }

@@ -1,11 +1,16 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Candidate;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** Says in one sentence what is missing and how to get it. Stateless. */
 final class DiscoveryAdvice {
   private DiscoveryAdvice() {}
 
+  private static final String ANOTHER_FOLDER =
+      "name another one with -Djava.io.tmpdir, or put the library from JOCL's jar into a folder"
+          + " that -Djava.library.path names";
   private static final String PACKAGES =
       "install a driver, such as Debian's pocl-opencl-icd for the processor, or your GPU's";
 
@@ -25,15 +30,39 @@ final class DiscoveryAdvice {
           "the OpenCL loader (libOpenCL.so.1, OpenCL.dll) cannot be loaded; on Debian install"
               + " ocl-icd-libopencl1 and a driver such as pocl-opencl-icd");
     }
+    String problem = "JOCL cannot be loaded on " + system + " " + architecture + "; ";
+    if (text.contains("failed to map segment") || text.contains("Operation not permitted")) {
+      return rejected(
+          "OpenCL",
+          problem
+              + "the folder that java.io.tmpdir names may not hold programs (noexec): "
+              + ANOTHER_FOLDER);
+    }
     return rejected(
         "OpenCL",
-        "JOCL cannot be loaded on "
-            + system
-            + " "
-            + architecture
-            + "; it has natives for Linux and macOS (x86_64, arm64) and Windows (x86_64), and needs"
-            + " a temporary folder that may hold libraries: "
-            + first(failure));
+        problem
+            + "it has natives for Linux and macOS (x86_64, arm64) and Windows (x86_64): "
+            + cause(text, failure));
+  }
+
+  /** JOCL's native library cannot be unpacked. */
+  static Candidate noTemporaryFolder(Throwable failure) {
+    return rejected(
+        "OpenCL",
+        "JOCL's native library cannot be unpacked into the folder that java.io.tmpdir names ("
+            + first(failure)
+            + "): "
+            + ANOTHER_FOLDER);
+  }
+
+  /** JOCL's message is a text of several lines, with the stack trace of each attempt in it. */
+  private static String cause(String text, Throwable failure) {
+    List<String> lines = text.lines().toList();
+    int last =
+        IntStream.range(0, lines.size())
+            .filter(i -> lines.get(i).startsWith("Stack trace from the attempt"))
+            .reduce(-1, (earlier, later) -> later);
+    return last >= 0 && last + 1 < lines.size() ? lines.get(last + 1).strip() : first(failure);
   }
 
   static Candidate noPlatform() {
@@ -58,7 +87,9 @@ final class DiscoveryAdvice {
   }
 
   static Candidate broken(String name, Throwable failure) {
-    return rejected(name, "its driver fails, reinstall or remove it: " + first(failure));
+    boolean mayPass = failure instanceof Calls.CallException call && call.wantsMemory();
+    String fix = mayPass ? "free memory and try again" : "reinstall or remove it";
+    return rejected(name, "its driver fails, " + fix + ": " + first(failure));
   }
 
   private static Candidate rejected(String name, String reason) {

@@ -1,5 +1,7 @@
 package io.github.clpool.opencl;
 
+import io.github.clpool.backend.DeviceMemoryException;
+import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Require;
 import org.jocl.CL;
 import org.jocl.Pointer;
@@ -56,18 +58,26 @@ final class ForeignBuffer {
   }
 
   /** The storage of a part; keeps buffer and context alive until it is closed. */
-  OpenClStorage part(long offset, long bytes) {
+  OpenClStorage part(long offset, DataType type, long elements) {
+    long bytes = DeviceMemoryException.bytes(type, elements);
     Require.that(
         offset <= size && bytes <= size - offset,
         "tensor needs %d bytes from offset %d on, but memory has %d",
         bytes,
         offset,
         size);
-    cl_mem part = offset == 0 ? retained() : subBuffer(origin + offset, bytes);
     context.lifetime().use();
+    cl_mem part;
+    try {
+      part = offset == 0 ? retained() : subBuffer(origin + offset, bytes);
+    } catch (RuntimeException failed) {
+      context.lifetime().done();
+      throw failed;
+    }
     return new OpenClStorage(
         owner,
         owner.transfers(),
+        type,
         new OpenClStorage.Region(part, root, origin + offset, bytes),
         writable,
         () -> {

@@ -102,7 +102,7 @@ final class Memory {
     }
     release(dropped);
     try {
-      return createOrMakeRoom(size, content);
+      return createOrMakeRoom(size, asked, content);
     } catch (Throwable failed) {
       synchronized (this) {
         used -= size;
@@ -111,16 +111,32 @@ final class Memory {
     }
   }
 
-  private cl_mem createOrMakeRoom(long size, Pointer content) {
+  private cl_mem createOrMakeRoom(long size, long asked, Pointer content) {
     try {
       return create(size, content);
     } catch (Calls.CallException failed) {
-      if (!failed.wantsMemory()) {
+      if (!isLack(failed)) {
         throw failed;
       }
-      dropKept();
-      return create(size, content);
     }
+    dropKept();
+    try {
+      return create(size, content);
+    } catch (Calls.CallException failed) {
+      if (!isLack(failed)) {
+        throw failed;
+      }
+      long limit = context.properties().memory();
+      throw new DeviceMemoryException(
+          "%s; asked for %d bytes of at most %d".formatted(failed.getMessage(), asked, limit),
+          asked,
+          limit,
+          failed);
+    }
+  }
+
+  private static boolean isLack(Calls.CallException failed) {
+    return failed.wantsMemory() || failed.code() == CL.CL_INVALID_BUFFER_SIZE;
   }
 
   private cl_mem create(long size, Pointer content) {

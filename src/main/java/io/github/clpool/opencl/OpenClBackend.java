@@ -5,6 +5,7 @@ import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.Chooser;
 import io.github.clpool.backend.Device;
 import io.github.clpool.backend.Implementation;
+import io.github.clpool.backend.Lifetime;
 import io.github.clpool.backend.Plan;
 import io.github.clpool.backend.Preference;
 import io.github.clpool.backend.Verdict;
@@ -91,10 +92,7 @@ public final class OpenClBackend implements Backend {
 
   @Override
   public Storage allocate(DataType type, long elements) {
-    return using(
-        () ->
-            OpenClStorage.allocate(
-                this, transfers, memory, Math.multiplyExact(elements, type.bytes())));
+    return using(() -> OpenClStorage.allocate(this, transfers, memory, type, elements));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.github.clpool.opencl;
 
+import io.github.clpool.backend.Lifetime;
+import io.github.clpool.tensor.Handles;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jocl.CL;
@@ -34,7 +36,10 @@ final class OpenClContext {
     this.queue = queue;
     this.calls = new Calls(properties.label());
     this.turns = properties.platform().equals("rusticl") ? new ReentrantLock() : null;
-    this.lifetime = new Lifetime(properties.label(), this::release);
+    Handles.Handle handle =
+        Handles.open(
+            this, "OpenCL context on " + properties.label(), () -> release(context, queue));
+    this.lifetime = new Lifetime(properties.label(), handle::close);
   }
 
   @SuppressWarnings("deprecation") // its successor needs OpenCL 2.0
@@ -142,7 +147,7 @@ final class OpenClContext {
     }
   }
 
-  private void release() {
+  private static void release(cl_context context, cl_command_queue queue) {
     Calls.code(() -> CL.clFinish(queue));
     Calls.code(() -> CL.clReleaseCommandQueue(queue));
     Calls.code(() -> CL.clReleaseContext(context));

@@ -2,33 +2,36 @@ package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Candidate;
 import io.github.clpool.backend.DeviceException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jocl.cl_device_id;
 import org.jocl.cl_platform_id;
 
-/**
- * Every OpenCL device of this machine, and a reason for each platform that has none. Immutable; the
- * machine is looked at once, the first time.
- */
+/** Every OpenCL device of this machine, and a reason for each platform that has none. Immutable. */
 public final class OpenClDiscovery {
   private final List<OpenClDevice> devices = new ArrayList<>();
   private final List<Candidate> failures = new ArrayList<>();
 
+  private boolean isFinal; // the JVM itself tries nothing twice that it could not link
+
   private OpenClDiscovery() {}
 
-  /** Looked at when first used. */
-  private static final class Holder {
-    private static final OpenClDiscovery RESULT = look();
-  }
+  private static final Remembered<OpenClDiscovery> RESULT =
+      new Remembered<>(OpenClDiscovery::look, OpenClDiscovery::lasts);
 
   /**
    * Looks for devices. Never throws: whatever is wrong becomes a reason.
    *
-   * @return what was found, the same every time
+   * @return what was found; the same every time, unless something was wrong that may pass
    */
   public static OpenClDiscovery scan() {
-    return Holder.RESULT;
+    return RESULT.get();
+  }
+
+  private boolean lasts() {
+    return isFinal
+        || failures.isEmpty() && devices.stream().allMatch(each -> each.properties().available());
   }
 
   /**
@@ -82,8 +85,12 @@ public final class OpenClDiscovery {
   private static OpenClDiscovery look() {
     OpenClDiscovery found = new OpenClDiscovery();
     try {
+      JoclLibrary.load();
       found.addPlatforms();
+    } catch (IOException failure) {
+      found.failures.add(DiscoveryAdvice.noTemporaryFolder(failure));
     } catch (LinkageError failure) {
+      found.isFinal = true;
       found.failures.add(
           DiscoveryAdvice.noLoader(
               failure, System.getProperty("os.name"), System.getProperty("os.arch")));

@@ -6,6 +6,7 @@ import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Storage;
 import io.github.clpool.tensor.Tensor;
 import org.jocl.CL;
 import org.jocl.Pointer;
@@ -58,8 +59,13 @@ public final class OpenClInterop {
             reason -> {
               throw new DeviceException(properties.label() + " cannot be used: " + reason);
             });
-    calls.check("clRetainContext", () -> CL.clRetainContext(context));
     calls.check("clRetainCommandQueue", () -> CL.clRetainCommandQueue(queue));
+    try {
+      calls.check("clRetainContext", () -> CL.clRetainContext(context));
+    } catch (RuntimeException failed) {
+      Calls.code(() -> CL.clReleaseCommandQueue(queue));
+      throw failed;
+    }
     return new OpenClBackend(
         new OpenClContext(properties, device, context, queue), OpenClImplementations::of);
   }
@@ -111,9 +117,8 @@ public final class OpenClInterop {
     Require.present("type", type);
     Require.atLeast("offset", offset, 0);
     OpenClBackend owner = openCl(backend);
-    long bytes = Math.multiplyExact(shape.elements(), type.bytes());
-    return new Tensor(
-        shape, layout, type, new ForeignBuffer(owner, memory).part(offset, bytes), null);
+    Storage part = new ForeignBuffer(owner, memory).part(offset, type, shape.elements());
+    return new Tensor(shape, layout, type, part, null);
   }
 
   /**

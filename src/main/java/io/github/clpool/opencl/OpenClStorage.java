@@ -1,5 +1,9 @@
 package io.github.clpool.opencl;
 
+import io.github.clpool.backend.DeviceMemoryException;
+import io.github.clpool.backend.Lifetime;
+import io.github.clpool.tensor.Buffers;
+import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Storage;
 import java.nio.Buffer;
 import org.jocl.cl_mem;
@@ -8,6 +12,7 @@ import org.jocl.cl_mem;
 final class OpenClStorage implements Storage {
   private final Object owner;
   private final Transfers transfers;
+  private final DataType type;
   private final Region region;
   private final boolean writable;
   private final Lifetime lifetime;
@@ -29,24 +34,48 @@ final class OpenClStorage implements Storage {
   }
 
   /** Frees what must be freed by {@code free}, once nobody uses the storage any more. */
-  OpenClStorage(Object owner, Transfers transfers, Region region, boolean writable, Runnable free) {
+  OpenClStorage(
+      Object owner,
+      Transfers transfers,
+      DataType type,
+      Region region,
+      boolean writable,
+      Runnable free) {
     this.owner = owner;
     this.transfers = transfers;
+    this.type = type;
     this.region = region;
     this.writable = writable;
     this.lifetime = new Lifetime("tensor memory", free);
   }
 
-  static OpenClStorage allocate(Object owner, Transfers transfers, Memory memory, long bytes) {
+  static OpenClStorage allocate(
+      Object owner, Transfers transfers, Memory memory, DataType type, long elements) {
+    long bytes = DeviceMemoryException.bytes(type, elements);
     Memory.Allocation allocation = memory.allocate(bytes);
     cl_mem mem = allocation.mem();
     return new OpenClStorage(
-        owner, transfers, new Region(mem, mem, 0, bytes), true, () -> memory.free(allocation));
+        owner,
+        transfers,
+        type,
+        new Region(mem, mem, 0, bytes),
+        true,
+        () -> memory.free(allocation));
   }
 
   @Override
   public Object owner() {
     return owner;
+  }
+
+  @Override
+  public DataType type() {
+    return type;
+  }
+
+  @Override
+  public long elements() {
+    return region.bytes() / type.bytes();
   }
 
   cl_mem mem() {
@@ -63,22 +92,23 @@ final class OpenClStorage implements Storage {
   }
 
   @Override
-  public void write(Buffer source) {
-    copy(() -> transfers.write(region.mem(), 0, source));
+  public void write(long first, Buffer source) {
+    Buffers.checkSource(source, this, first);
+    copy(source, () -> transfers.write(region.mem(), first * type.bytes(), source));
   }
 
   @Override
-  public void read(Buffer target) {
-    copy(() -> transfers.read(region.mem(), 0, target));
+  public void read(long first, Buffer target) {
+    Buffers.checkTarget(target, this, first);
+    copy(target, () -> transfers.read(region.mem(), first * type.bytes(), target));
   }
 
-  private void copy(Runnable transfer) {
-    if (region.bytes() == 0) {
-      return;
-    }
+  private void copy(Buffer buffer, Runnable transfer) {
     lifetime.use();
     try {
-      transfer.run();
+      if (buffer.hasRemaining()) {
+        transfer.run();
+      }
     } finally {
       lifetime.done();
     }

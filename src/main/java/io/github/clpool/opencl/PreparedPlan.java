@@ -1,6 +1,7 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Arguments;
+import io.github.clpool.backend.Lifetime;
 import io.github.clpool.backend.Plan;
 import io.github.clpool.op.Direction;
 import io.github.clpool.tensor.Producer;

@@ -1,7 +1,9 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Cache;
+import io.github.clpool.backend.DeviceException;
 import io.github.clpool.backend.KernelBuildException;
+import io.github.clpool.backend.Lifetime;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jocl.CL;
@@ -13,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Built kernel files of one context, by source and options; what does not build is remembered too.
+ * Built kernel files of one context, by source and options; what cannot be built is remembered too.
  * Thread-safe.
  */
 final class Programs {
@@ -112,17 +114,24 @@ final class Programs {
     if (code != CL.CL_SUCCESS) {
       String log = log(program);
       Calls.code(() -> CL.clReleaseProgram(program));
-      throw new KernelBuildException(
-          context.properties().label(),
-          source.file(),
-          key.options(),
-          Calls.name(code),
-          log,
-          source.excerpt(log));
+      throw failure(source, key.options(), code, log);
     }
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     LOG.debug("built {} in {} ms with {}", source.file(), millis, key.options());
     return new Program(program);
+  }
+
+  /** A source that is wrong stays so; a device that lacks memory may build it the next time. */
+  DeviceException failure(KernelSource source, String options, int code, String log) {
+    return Calls.wantsMemory(code)
+        ? context.calls().failure("clBuildProgram of " + source.file(), code)
+        : new KernelBuildException(
+            context.properties().label(),
+            source.file(),
+            options,
+            Calls.name(code),
+            log,
+            source.excerpt(log));
   }
 
   private String log(cl_program program) {

@@ -1,6 +1,7 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.DeviceException;
+import io.github.clpool.backend.KernelBuildException;
 import io.github.clpool.opencl.DeviceProfile.Rounding;
 import java.nio.Buffer;
 import java.nio.IntBuffer;
@@ -19,7 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Computes on the device what Java computes too, and tells where they agree: what a device says
- * about itself is not always true. Once per device and process.
+ * about itself is not always true. Once per device and process, unless something fails that may
+ * pass.
  */
 final class SelfTest {
   /** Forces {@code native}, {@code double} or {@code integer} division, a system property. */
@@ -34,12 +36,15 @@ final class SelfTest {
   private static final Logger LOG = LoggerFactory.getLogger(SelfTest.class);
   private static final String FILE = "self_test.cl";
   private static final long GROUP = 64;
-  private static final Map<Long, SelfTestVerdicts> VERDICTS = new ConcurrentHashMap<>();
+
+  /** By device; only what cannot change. */
+  static final Map<Long, SelfTestVerdicts> VERDICTS = new ConcurrentHashMap<>();
 
   private final OpenClContext context;
   private final Programs programs;
   private final Memory memory;
   private final Transfers transfers;
+  private boolean lasts = true;
 
   private SelfTest(OpenClContext context, Programs programs, Memory memory, Transfers transfers) {
     this.context = context;
@@ -51,9 +56,10 @@ final class SelfTest {
   /** What planning needs to know, found out by computing. */
   static DeviceProfile profile(
       OpenClContext context, Programs programs, Memory memory, Transfers transfers) {
-    SelfTest test = new SelfTest(context, programs, memory, transfers);
     SelfTestVerdicts verdicts =
-        VERDICTS.computeIfAbsent(context.device().getNativePointer(), device -> test.run());
+        verdicts(
+            context.device().getNativePointer(),
+            new SelfTest(context, programs, memory, transfers));
     DeviceProperties device = context.properties();
     return new DeviceProfile(
         device.platform(),
@@ -71,6 +77,18 @@ final class SelfTest {
         verdicts.exactFma(),
         verdicts.exactSubnormalFma(),
         loopLimit(verdicts));
+  }
+
+  private static SelfTestVerdicts verdicts(long device, SelfTest test) {
+    SelfTestVerdicts known = VERDICTS.get(device);
+    if (known != null) {
+      return known;
+    }
+    SelfTestVerdicts found = test.run();
+    if (test.lasts) {
+      VERDICTS.put(device, found);
+    }
+    return found;
   }
 
   private static long loopLimit(SelfTestVerdicts verdicts) {
@@ -139,8 +157,12 @@ final class SelfTest {
     }
     try {
       compute("self_test_double", true, bits, LongBuffer.wrap(results), SelfTestCases.COUNT);
+    } catch (KernelBuildException failed) {
+      LOG.warn("{} claims fp64, but does not build kernels with it", label, failed);
+      return false;
     } catch (DeviceException failed) {
-      LOG.warn("{} claims fp64, but fails with it", label, failed);
+      LOG.warn("{} claims fp64, but fails with it; it is not used this time", label, failed);
+      lasts = false;
       return false;
     }
     String difference = SelfTestVerdicts.firstDifference(operands, results);

@@ -1,5 +1,6 @@
 package io.github.clpool.opencl;
 
+import io.github.clpool.backend.DeviceMemoryException;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,10 +13,12 @@ import org.jocl.cl_mem;
 /**
  * Copies between Java and a device. Direct buffers go straight. Arrays never do: JOCL would stop
  * the garbage collector for as long as the queue has work; they go through direct buffers that are
- * reused, or, where host and device share memory, through a mapping. Thread-safe.
+ * reused, or, where host and device share memory, through a mapping. So do buffers of an arena,
+ * which may be closed meanwhile. Thread-safe.
  */
 final class Transfers {
   private static final int STAGE = 4 << 20;
+  private static final int LEAST_STAGE = 1 << 10;
   private static final int IDLE_STAGES = 2;
   private static final int MAPPED_FROM = 1 << 20; // below, a mapping costs more than a copy
   private static final int MOST_MAPPED = 1 << 30;
@@ -37,13 +40,13 @@ final class Transfers {
   void write(cl_mem to, long offset, Buffer source) {
     int bytes = Elements.bytes(source);
     long length = (long) source.remaining() * bytes;
-    if (source.isDirect()) {
+    if (isStraight(source)) {
       enqueueWrite(to, offset, length, source.slice());
     } else {
       inChunks(
           length,
-          bytes,
-          (from, size) -> writeChunk(to, offset + from, source, (int) (from / bytes), size));
+          (from, size, stage) ->
+              writeChunk(to, offset + from, source, (int) (from / bytes), size, stage));
     }
     source.position(source.limit());
   }
@@ -52,36 +55,49 @@ final class Transfers {
   void read(cl_mem from, long offset, Buffer target) {
     int bytes = Elements.bytes(target);
     long length = (long) target.remaining() * bytes;
-    if (target.isDirect()) {
+    if (isStraight(target)) {
       enqueueRead(from, offset, length, target.slice());
     } else {
       inChunks(
           length,
-          bytes,
-          (at, size) -> readChunk(from, offset + at, target, (int) (at / bytes), size));
+          (at, size, stage) ->
+              readChunk(from, offset + at, target, (int) (at / bytes), size, stage));
     }
     target.position(target.limit());
   }
 
-  /** Copies one chunk. */
-  @FunctionalInterface
-  private interface Chunk {
-    void copy(long offset, int bytes);
+  private static boolean isStraight(Buffer buffer) {
+    return buffer.isDirect() && !ArenaMemory.mayBeFreed(buffer);
   }
 
-  private void inChunks(long length, int elementBytes, Chunk chunk) {
-    int most = isMapped(length) ? MOST_MAPPED : STAGE;
-    for (long at = 0; at < length; at += most) {
-      chunk.copy(at, (int) Math.min(most, length - at));
+  /** Copies one chunk, through a stage or, without one, through a mapping. */
+  @FunctionalInterface
+  private interface Chunk {
+    void copy(long offset, int bytes, ByteBuffer stage);
+  }
+
+  private void inChunks(long length, Chunk chunk) {
+    if (mapping && length >= MAPPED_FROM) {
+      inChunks(length, MOST_MAPPED, null, chunk);
+      return;
+    }
+    ByteBuffer stage = takeStage();
+    try {
+      inChunks(length, stage.capacity(), stage, chunk);
+    } finally {
+      returnStage(stage);
     }
   }
 
-  private boolean isMapped(long bytes) {
-    return mapping && bytes >= MAPPED_FROM;
+  private static void inChunks(long length, int most, ByteBuffer stage, Chunk chunk) {
+    for (long at = 0; at < length; at += most) {
+      chunk.copy(at, (int) Math.min(most, length - at), stage);
+    }
   }
 
-  private void writeChunk(cl_mem to, long offset, Buffer source, int first, int bytes) {
-    if (isMapped(bytes)) {
+  private void writeChunk(
+      cl_mem to, long offset, Buffer source, int first, int bytes, ByteBuffer stage) {
+    if (stage == null) {
       ByteBuffer mapped = map(to, CL.CL_MAP_WRITE_INVALIDATE_REGION, offset, bytes);
       try {
         Elements.copy(source, first, mapped);
@@ -89,18 +105,14 @@ final class Transfers {
         unmap(to, mapped);
       }
     } else {
-      ByteBuffer stage = takeStage();
-      try {
-        Elements.copy(source, first, stage.limit(bytes).slice().order(ByteOrder.nativeOrder()));
-        enqueueWrite(to, offset, bytes, stage);
-      } finally {
-        returnStage(stage);
-      }
+      Elements.copy(source, first, part(stage, bytes));
+      enqueueWrite(to, offset, bytes, stage);
     }
   }
 
-  private void readChunk(cl_mem from, long offset, Buffer target, int first, int bytes) {
-    if (isMapped(bytes)) {
+  private void readChunk(
+      cl_mem from, long offset, Buffer target, int first, int bytes, ByteBuffer stage) {
+    if (stage == null) {
       ByteBuffer mapped = map(from, CL.CL_MAP_READ, offset, bytes);
       try {
         Elements.copy(mapped, target, first);
@@ -108,14 +120,13 @@ final class Transfers {
         unmap(from, mapped);
       }
     } else {
-      ByteBuffer stage = takeStage();
-      try {
-        enqueueRead(from, offset, bytes, stage);
-        Elements.copy(stage.limit(bytes).slice().order(ByteOrder.nativeOrder()), target, first);
-      } finally {
-        returnStage(stage);
-      }
+      enqueueRead(from, offset, bytes, stage);
+      Elements.copy(part(stage, bytes), target, first);
     }
+  }
+
+  private static ByteBuffer part(ByteBuffer stage, int bytes) {
+    return stage.slice(0, bytes).order(ByteOrder.nativeOrder());
   }
 
   private void enqueueWrite(cl_mem to, long offset, long bytes, Buffer direct) {
@@ -182,9 +193,25 @@ final class Transfers {
     synchronized (stages) {
       stage = stages.poll();
     }
-    return stage != null
-        ? stage.clear()
-        : ByteBuffer.allocateDirect(STAGE).order(ByteOrder.nativeOrder());
+    return stage != null ? stage : newStage();
+  }
+
+  /** Smaller where the JVM allows little direct memory; {@code -XX:MaxDirectMemorySize} does. */
+  private ByteBuffer newStage() {
+    for (int bytes = STAGE; ; bytes /= 4) {
+      try {
+        return ByteBuffer.allocateDirect(bytes);
+      } catch (OutOfMemoryError full) {
+        if (bytes <= LEAST_STAGE) {
+          throw new DeviceMemoryException(
+              context.properties().label()
+                  + ": no direct memory is left to copy with; -XX:MaxDirectMemorySize sets its size",
+              bytes,
+              0,
+              full);
+        }
+      }
+    }
   }
 
   private void returnStage(ByteBuffer stage) {

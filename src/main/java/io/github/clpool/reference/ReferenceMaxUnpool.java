@@ -15,13 +15,15 @@ final class ReferenceMaxUnpool implements ReferenceImplementation {
 
   @Override
   public Computation plan(Problem problem, Void device) {
-    return arguments ->
-        Cells.forEachPlane(problem.input(), (n, c) -> plane(problem, arguments, n, c));
+    return arguments -> {
+      Cells.forEachPlane(problem.input(), (n, c) -> winners(problem, arguments, n, c)); // checks
+      Cells.forEachPlane(problem.input(), (n, c) -> plane(problem, arguments, n, c));
+    };
   }
 
   private static void plane(Problem problem, Arguments arguments, long n, long c) {
     Cells positions = Cells.plane(arguments.get(Role.POSITIONS), n, c);
-    int[] winners = winners(problem, arguments, positions, n * problem.input().c() + c);
+    int[] winners = winners(problem, arguments, n, c);
     if (problem.direction() == Direction.FORWARD) {
       Cells x = Cells.plane(arguments.get(Role.INPUT), n, c);
       Cells y = Cells.plane(arguments.get(Role.OUTPUT), n, c);
@@ -40,14 +42,15 @@ final class ReferenceMaxUnpool implements ReferenceImplementation {
   }
 
   /** For each output cell the highest flat index of the values that go there. */
-  private static int[] winners(Problem problem, Arguments arguments, Cells positions, long plane) {
+  private static int[] winners(Problem problem, Arguments arguments, long n, long c) {
+    Cells positions = Cells.plane(arguments.get(Role.POSITIONS), n, c);
     Shape output = problem.output();
     int[] winners = new int[output.planeSize()];
     Arrays.fill(winners, NOBODY);
     for (int i = 0; i < problem.input().planeSize(); i++) {
       int cell = (int) positions.get(i);
       if (BadPosition.isBad(cell, winners.length)) {
-        throw BadPosition.exception(arguments, output, plane);
+        throw BadPosition.exception(arguments, output, n * problem.input().c() + c);
       } else if (BadPosition.isCell(cell, winners.length)) {
         winners[cell] = i;
       }

@@ -7,11 +7,42 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
 
-/** Checks that a buffer fits a tensor. */
-final class Buffers {
+/**
+ * Checks that a buffer fits a storage: every storage does before it touches one, since native code
+ * would believe whatever it is given. Stateless.
+ */
+public final class Buffers {
   private Buffers() {}
 
-  static void check(String parameter, Buffer buffer, DataType type, Shape shape) {
+  /**
+   * Checks a buffer that elements are taken from.
+   *
+   * @param source the buffer
+   * @param storage where its elements go
+   * @param first the first element there
+   * @throws IllegalArgumentException if type, byte order or size does not fit
+   */
+  public static void checkSource(Buffer source, Storage storage, long first) {
+    checkType("source", source, storage.type());
+    checkRoom("source", source, storage.elements(), first);
+  }
+
+  /**
+   * Checks a buffer that elements are put into.
+   *
+   * @param target the buffer
+   * @param storage where they come from
+   * @param first the first element there
+   * @throws IllegalArgumentException if type, byte order or size does not fit, or if the buffer is
+   *     read-only
+   */
+  public static void checkTarget(Buffer target, Storage storage, long first) {
+    checkType("target", target, storage.type());
+    Require.that(!target.isReadOnly(), "target is read-only, but must be writable");
+    checkRoom("target", target, storage.elements(), first);
+  }
+
+  private static void checkType(String parameter, Buffer buffer, DataType type) {
     Require.present(parameter, buffer);
     boolean fits =
         switch (type) {
@@ -32,6 +63,26 @@ final class Buffers {
         parameter,
         order(buffer),
         ByteOrder.nativeOrder());
+  }
+
+  private static void checkRoom(String parameter, Buffer buffer, long elements, long first) {
+    Require.that(
+        first >= 0 && first <= elements,
+        "first is %d, but must be from 0 to %d, the number of elements",
+        first,
+        elements);
+    Require.that(
+        buffer.remaining() <= elements - first,
+        "%s has %d elements remaining, but the tensor has %d from element %d on",
+        parameter,
+        buffer.remaining(),
+        elements - first,
+        first);
+  }
+
+  /** Checks that a buffer is for the whole tensor. */
+  static void checkWhole(String parameter, Buffer buffer, DataType type, Shape shape) {
+    checkType(parameter, buffer, type);
     Require.that(
         buffer.remaining() == shape.elements(),
         "%s has %d elements remaining, but a tensor of shape %s has %d",

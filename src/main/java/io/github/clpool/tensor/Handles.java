@@ -41,7 +41,10 @@ public final class Handles {
    * @return the handle, closed by the owner's {@code close()}
    */
   public static Handle open(Object owner, String description, Runnable release) {
-    Handle handle = new Handle(description, release);
+    Require.present("owner", owner);
+    Handle handle =
+        new Handle(
+            Require.present("description", description), Require.present("release", release));
     handle.cleanable = CLEANER.register(owner, handle::leaked);
     return handle;
   }

@@ -44,7 +44,9 @@ public final class Require {
    * @throws IllegalArgumentException if the value is null
    */
   public static <T> T present(String parameter, T value) {
-    that(value != null, "%s is null, but must be given", parameter);
+    if (value == null) {
+      throw new IllegalArgumentException(parameter + " is null, but must be given");
+    }
     return value;
   }
 }

@@ -60,7 +60,7 @@ public final class Shape {
    * @throws IllegalArgumentException if a size is negative or the product too large
    */
   public static Shape array(long... sizes) {
-    for (long size : sizes) {
+    for (long size : Require.present("sizes", sizes)) {
       Require.atLeast("size", size, 0);
     }
     checkElements(sizes);

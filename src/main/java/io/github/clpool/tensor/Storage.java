@@ -7,7 +7,7 @@ import java.nio.Buffer;
  *
  * <p>Buffers that are passed have the element type of the storage: {@code FloatBuffer}, {@code
  * DoubleBuffer}, {@code IntBuffer}, and {@code ShortBuffer} for the two half types; heap or direct,
- * direct ones in native byte order. Reads wait for everything that was asked of the backend before.
+ * in native byte order. Reads wait for everything that was asked of the backend before.
  */
 public interface Storage extends AutoCloseable {
   /**
@@ -18,19 +18,38 @@ public interface Storage extends AutoCloseable {
   Object owner();
 
   /**
-   * Fills the storage.
+   * The type of the elements.
    *
-   * @param source as many elements as the storage has, from its position on; the position moves
+   * @return the type
    */
-  void write(Buffer source);
+  DataType type();
 
   /**
-   * Copies the storage out.
+   * The number of elements.
    *
-   * @param target room for as many elements as the storage has, from its position on; the position
-   *     moves
+   * @return the number
    */
-  void read(Buffer target);
+  long elements();
+
+  /**
+   * Fills a part of the storage.
+   *
+   * @param first the first element that is replaced
+   * @param source the elements, from its position on; the position moves
+   * @throws IllegalArgumentException as {@link Buffers#checkSource}
+   * @throws IllegalStateException if the storage is closed
+   */
+  void write(long first, Buffer source);
+
+  /**
+   * Copies a part of the storage out.
+   *
+   * @param first the first element that is copied
+   * @param target room for the elements, from its position on; the position moves
+   * @throws IllegalArgumentException as {@link Buffers#checkTarget}
+   * @throws IllegalStateException if the storage is closed
+   */
+  void read(long first, Buffer target);
 
   /**
    * Whether an element belongs to both storages.

@@ -33,10 +33,10 @@ public final class Tensor implements AutoCloseable {
    * @param producer what computed the elements, or null if the user gave them
    */
   public Tensor(Shape shape, Layout layout, DataType type, Storage storage, Producer producer) {
-    this.shape = shape;
-    this.layout = layout;
-    this.type = type;
-    this.storage = storage;
+    this.shape = Require.present("shape", shape);
+    this.layout = Require.present("layout", layout);
+    this.type = Require.present("type", type);
+    this.storage = Require.present("storage", storage);
     this.producer = producer;
     this.handle = Handles.open(this, "tensor " + type + " " + shape, storage::close);
   }
@@ -99,7 +99,7 @@ public final class Tensor implements AutoCloseable {
   public float[] toFloats() {
     float[] floats = new float[count()];
     switch (type) {
-      case FLOAT32 -> storage().read(FloatBuffer.wrap(floats));
+      case FLOAT32 -> storage().read(0, FloatBuffer.wrap(floats));
       case FLOAT64 -> {
         double[] doubles = toDoubles();
         for (int i = 0; i < floats.length; i++) {
@@ -132,7 +132,7 @@ public final class Tensor implements AutoCloseable {
   public double[] toDoubles() {
     double[] doubles = new double[count()];
     if (type == DataType.FLOAT64) {
-      storage().read(DoubleBuffer.wrap(doubles));
+      storage().read(0, DoubleBuffer.wrap(doubles));
     } else {
       float[] floats = toFloats();
       Arrays.setAll(doubles, i -> floats[i]);
@@ -151,7 +151,7 @@ public final class Tensor implements AutoCloseable {
       throw wrongType("FLOAT16 or BFLOAT16");
     }
     short[] bits = new short[count()];
-    storage().read(ShortBuffer.wrap(bits));
+    storage().read(0, ShortBuffer.wrap(bits));
     return bits;
   }
 
@@ -166,7 +166,7 @@ public final class Tensor implements AutoCloseable {
       throw wrongType("INT32");
     }
     int[] ints = new int[count()];
-    storage().read(IntBuffer.wrap(ints));
+    storage().read(0, IntBuffer.wrap(ints));
     return ints;
   }
 
@@ -185,12 +185,27 @@ public final class Tensor implements AutoCloseable {
    *
    * @param target a buffer of the element type (short for the half types) with room for all
    *     elements from its position on; the position moves
-   * @throws IllegalArgumentException if the buffer's type, byte order or room does not fit
+   * @throws IllegalArgumentException if the buffer's type, byte order or room does not fit, or if
+   *     it is read-only
    * @throws IllegalStateException if the tensor is closed
    */
   public void read(Buffer target) {
-    Buffers.check("target", target, type, shape);
-    storage().read(target);
+    Buffers.checkWhole("target", target, type, shape);
+    read(0, target);
+  }
+
+  /**
+   * Copies some of the elements into a buffer, such as those of a tensor that no buffer can hold.
+   *
+   * @param first the first element, counted in memory order
+   * @param target a buffer of the element type (short for the half types) with room for as many as
+   *     are wanted from its position on; the position moves
+   * @throws IllegalArgumentException if the buffer's type, byte order or room does not fit, or if
+   *     it is read-only
+   * @throws IllegalStateException if the tensor is closed
+   */
+  public void read(long first, Buffer target) {
+    storage().read(first, target);
   }
 
   /**
@@ -202,8 +217,21 @@ public final class Tensor implements AutoCloseable {
    * @throws IllegalStateException if the tensor is closed
    */
   public void write(Buffer source) {
-    Buffers.check("source", source, type, shape);
-    storage().write(source);
+    Buffers.checkWhole("source", source, type, shape);
+    write(0, source);
+  }
+
+  /**
+   * Replaces some of the elements.
+   *
+   * @param first the first element, counted in memory order
+   * @param source a buffer of the element type (short for the half types) with as many elements as
+   *     are replaced from its position on; the position moves
+   * @throws IllegalArgumentException if the buffer's type, byte order or size does not fit
+   * @throws IllegalStateException if the tensor is closed
+   */
+  public void write(long first, Buffer source) {
+    storage().write(first, source);
   }
 
   /** Frees the memory; further calls do nothing. */
@@ -216,7 +244,9 @@ public final class Tensor implements AutoCloseable {
     long elements = shape.elements();
     if (elements > Integer.MAX_VALUE) {
       throw new IllegalStateException(
-          "tensor " + shape + " has more elements than an array can hold; read it with a buffer");
+          "tensor "
+              + shape
+              + " has more elements than an array can hold; read it in parts, with a buffer");
     }
     return (int) elements;
   }

@@ -2,6 +2,7 @@ package io.github.clpool.opencl;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -155,6 +156,22 @@ class ExecutionTest {
         failed,
         assertThrows(
             KernelBuildException.class, () -> backend.programs().kernel(broken, "-DTILE=4", "k")));
+  }
+
+  @Test
+  void aBuildThatLacksMemoryIsNoFaultOfItsSource() {
+    KernelSource fine = source("kernel void k() {}");
+    for (int code :
+        new int[] {
+          CL.CL_OUT_OF_HOST_MEMORY, CL.CL_OUT_OF_RESOURCES, CL.CL_MEM_OBJECT_ALLOCATION_FAILURE
+        }) {
+      // the cache of programs remembers a KernelBuildException alone
+      Exception failed = backend.programs().failure(fine, "", code, "");
+      assertEquals(code, assertInstanceOf(Calls.CallException.class, failed).code());
+    }
+    assertInstanceOf(
+        KernelBuildException.class,
+        backend.programs().failure(fine, "", CL.CL_BUILD_PROGRAM_FAILURE, ""));
   }
 
   @Test

@@ -17,7 +17,9 @@ import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +93,43 @@ class MemoryTest {
     assertTrue(refused.getMessage().contains(Long.toString(limit)), refused::getMessage);
   }
 
+  /** A device that says that it has more than it does. */
+  @Test
+  void moreThanTheDriverGivesIsRefusedAlike() {
+    try (OpenClBackend boasting = TestDevice.withMemory(1L << 60, 1L << 60).open()) {
+      long used = boasting.memory().usedBytes();
+      DeviceMemoryException refused =
+          assertThrows(
+              DeviceMemoryException.class, () -> boasting.allocate(DataType.FLOAT32, 1L << 52));
+      assertEquals(1L << 54, refused.asked());
+      assertTrue(refused.getMessage().contains("clCreateBuffer"), refused::getMessage);
+      assertEquals(used, boasting.memory().usedBytes());
+    }
+  }
+
+  /** More than any Java buffer can hold travels in parts; else more bytes than an int counts. */
+  @Test
+  void elementsFarBehindAreReached() {
+    long most = Math.min(backend.profile().maxAllocation() / 2, (1L << 31) + 20);
+    long elements = most > 1L << 31 ? most : Math.min(most, (1L << 30) + 20);
+    Assumptions.assumeTrue(
+        backend.profile().kind() != DeviceProfile.Kind.SIMULATOR && elements > 1L << 30,
+        "the device holds no tensor of more than 2 GiB");
+    try (Storage storage = backend.allocate(DataType.FLOAT16, elements)) {
+      for (ShortBuffer source : List.of(ShortBuffer.allocate(3), direct(6).asShortBuffer())) {
+        source.put(new short[] {1, 2, 3}).flip();
+        storage.write(elements - 3, source);
+        storage.write(0, ShortBuffer.wrap(new short[] {7, 8, 9}));
+        ShortBuffer target = ShortBuffer.allocate(2);
+        storage.read(elements - 2, target);
+        assertArrayEquals(new short[] {2, 3}, target.array());
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> storage.read(elements - 1, ShortBuffer.allocate(2)));
+      }
+    }
+  }
+
   private static ByteBuffer direct(int bytes) {
     return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
   }
@@ -99,24 +138,24 @@ class MemoryTest {
   void everyTypeTravelsFromArraysAndDirectBuffers() {
     short[] shorts = {1, -2, 3};
     try (Storage storage = backend.allocate(DataType.FLOAT16, 3)) {
-      storage.write(ShortBuffer.wrap(shorts));
+      storage.write(0, ShortBuffer.wrap(shorts));
       ShortBuffer straight = direct(6).asShortBuffer();
-      storage.read(straight);
+      storage.read(0, straight);
       assertFalse(straight.hasRemaining());
       assertEquals(ShortBuffer.wrap(shorts), straight.flip());
     }
     try (Storage storage = backend.allocate(DataType.FLOAT64, 2)) {
       DoubleBuffer straight = direct(16).asDoubleBuffer().put(0, Math.PI).put(1, -0.0);
-      storage.write(straight);
+      storage.write(0, straight);
       assertFalse(straight.hasRemaining());
       double[] back = new double[2];
-      storage.read(DoubleBuffer.wrap(back));
+      storage.read(0, DoubleBuffer.wrap(back));
       assertArrayEquals(new double[] {Math.PI, -0.0}, back);
     }
     try (Storage storage = backend.allocate(DataType.INT32, 2)) {
-      storage.write(IntBuffer.wrap(new int[] {7, -1}));
+      storage.write(0, IntBuffer.wrap(new int[] {7, -1}));
       int[] back = new int[2];
-      storage.read(IntBuffer.wrap(back));
+      storage.read(0, IntBuffer.wrap(back));
       assertArrayEquals(new int[] {7, -1}, back);
     }
   }
@@ -129,9 +168,9 @@ class MemoryTest {
       source.put(new float[] {9, 1, 2, 3, 9}).position(1).limit(4);
       target.position(2);
       try (Storage storage = backend.allocate(DataType.FLOAT32, 3)) {
-        storage.write(source);
+        storage.write(0, source);
         assertEquals(4, source.position());
-        storage.read(target);
+        storage.read(0, target);
         assertEquals(5, target.position());
       }
       float[] got = new float[5];
@@ -160,8 +199,8 @@ class MemoryTest {
   @Test
   void noElementsNeedNoMemory() {
     try (Storage storage = backend.allocate(DataType.FLOAT32, 0)) {
-      storage.write(FloatBuffer.allocate(0));
-      storage.read(FloatBuffer.allocate(0));
+      storage.write(0, FloatBuffer.allocate(0));
+      storage.read(0, FloatBuffer.allocate(0));
     }
   }
 }

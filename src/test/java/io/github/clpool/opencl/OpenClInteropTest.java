@@ -92,6 +92,53 @@ class OpenClInteropTest {
     assertTrue(references(context) < ofContext);
   }
 
+  @Test
+  void whatIsRefusedIsNotRetained() {
+    cl_mem mem = buffer(CL.CL_MEM_READ_WRITE, 4096);
+    int ofMemory = references(mem);
+    int ofContext = references(context);
+    Backend closed = OpenClInterop.adopt(context, device.id(), queue);
+    closed.close();
+    assertEquals(ofContext, references(context));
+    for (long offset : new long[] {0, device.properties().baseAlignment()}) {
+      assertThrows(
+          IllegalStateException.class,
+          () -> OpenClInterop.wrap(closed, mem, offset, SHAPE, Layout.NCHW, DataType.FLOAT32));
+      assertThrows(IllegalArgumentException.class, () -> wrap(mem, offset + 1, Shape.of(9, 9, 99)));
+    }
+    assertRefused("alignment", () -> wrap(mem, 4, SHAPE));
+    assertEquals(ofMemory, references(mem));
+    assertEquals(ofContext, references(context));
+    assertEquals(CL.CL_SUCCESS, CL.clReleaseMemObject(mem));
+  }
+
+  @Test
+  void aBackendThatNobodyClosesIsReportedAndReleased() throws InterruptedException {
+    long live = Handles.live();
+    int before = references(queue);
+    adoptAndForget();
+    while (references(queue) > before) { // the collector takes its time
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertEquals(live, Handles.live());
+  }
+
+  private void adoptAndForget() {
+    long live = Handles.live();
+    int before = references(queue);
+    OpenClInterop.adopt(context, device.id(), queue);
+    assertEquals(live + 1, Handles.live());
+    assertEquals(before + 1, references(queue));
+  }
+
+  private static int references(cl_command_queue of) {
+    int[] count = new int[1];
+    CL.clGetCommandQueueInfo(
+        of, CL.CL_QUEUE_REFERENCE_COUNT, Sizeof.cl_uint, Pointer.to(count), null);
+    return count[0];
+  }
+
   private static int references(cl_mem mem) {
     int[] count = new int[1];
     CL.clGetMemObjectInfo(mem, CL.CL_MEM_REFERENCE_COUNT, Sizeof.cl_uint, Pointer.to(count), null);

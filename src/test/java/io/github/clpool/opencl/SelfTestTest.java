@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.backend.DeviceException;
 import io.github.clpool.opencl.DeviceProfile.Rounding;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** The self-test is given devices that compute wrongly; then it is run on the real one. */
@@ -166,5 +168,21 @@ class SelfTestTest {
       System.clearProperty(SelfTest.DIVISION_PROPERTY);
       System.clearProperty(SelfTest.SQUARE_ROOT_PROPERTY);
     }
+  }
+
+  /** What the doubles need and the floats do not is refused once. */
+  @Test
+  void aFailureThatMayPassIsNotRemembered() {
+    OpenClDevice device = TestDevice.get();
+    Assumptions.assumeTrue(device.properties().claimsDouble(), "the device has no fp64");
+    SelfTest.VERDICTS.clear();
+    try (OpenClBackend scarce = TestDevice.withMemory(1 << 30, 50L * COUNT).open()) {
+      assertFalse(scarce.profile().hasDouble());
+    }
+    assertEquals(Map.of(), SelfTest.VERDICTS);
+    try (OpenClBackend plenty = TestDevice.open()) {
+      assertTrue(plenty.profile().hasDouble());
+    }
+    assertEquals(1, SelfTest.VERDICTS.size());
   }
 }

@@ -46,6 +46,35 @@ final class TestDevice {
     return device.get();
   }
 
+  /** The same device with limits of its own. */
+  static OpenClDevice withMemory(long memory, long maxAllocation) {
+    OpenClDevice device = get();
+    DeviceProperties of = device.properties();
+    DeviceProperties changed =
+        new DeviceProperties(
+            of.platform(),
+            of.name(),
+            of.version(),
+            of.driver(),
+            of.type(),
+            of.available(),
+            of.hasCompiler(),
+            of.fullProfile(),
+            of.littleEndian(),
+            of.addressBits(),
+            of.computeUnits(),
+            of.maxWorkGroup(),
+            of.maxWorkItems(),
+            of.localMemory(),
+            memory,
+            maxAllocation,
+            of.baseAlignment(),
+            of.unifiedMemory(),
+            of.roundedDivisionOption(),
+            of.extensions());
+    return new OpenClDevice(device.index(), changed, device.platform(), device.id());
+  }
+
   static OpenClBackend open() {
     return OpenClBackend.open(get());
   }

@@ -98,7 +98,7 @@ class TensorTest {
         FloatBuffer foreign = ByteBuffer.allocateDirect(24).order(other()).asFloatBuffer();
         assertThrows(IllegalArgumentException.class, () -> tensor.write(foreign));
         assertThrows(
-            java.nio.ReadOnlyBufferException.class,
+            IllegalArgumentException.class,
             () -> tensor.read(FloatBuffer.allocate(6).asReadOnlyBuffer()));
       }
     }

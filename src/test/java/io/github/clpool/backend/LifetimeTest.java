@@ -1,4 +1,4 @@
-package io.github.clpool.opencl;
+package io.github.clpool.backend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

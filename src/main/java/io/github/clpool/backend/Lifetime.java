@@ -1,0 +1,69 @@
+package io.github.clpool.backend;
+
+/**
+ * Counts the users of something and frees it once it is closed and nobody uses it, so that closing
+ * in one thread never pulls memory from under another. Thread-safe.
+ */
+public final class Lifetime {
+  private final String name;
+  private final Runnable free;
+  private int users = 1; // the owner, until it closes
+  private boolean closed;
+
+  /**
+   * Begins with the owner as the only user.
+   *
+   * @param name what it is, for the message of {@link #use}
+   * @param free frees it, called once
+   */
+  public Lifetime(String name, Runnable free) {
+    this.name = name;
+    this.free = free;
+  }
+
+  /**
+   * Begins a use; each must be ended by {@link #done}.
+   *
+   * @throws IllegalStateException if the owner has closed it
+   */
+  public void use() {
+    if (!tryUse()) {
+      throw new IllegalStateException(name + " is closed");
+    }
+  }
+
+  /**
+   * Begins a use, if that is possible.
+   *
+   * @return false if the owner has closed it, and nothing was begun
+   */
+  public synchronized boolean tryUse() {
+    if (closed) {
+      return false;
+    }
+    users++;
+    return true;
+  }
+
+  /** Ends a use; the last one frees what the owner has closed. */
+  public void done() {
+    boolean last;
+    synchronized (this) {
+      last = --users == 0;
+    }
+    if (last) {
+      free.run();
+    }
+  }
+
+  /** Ends the owner's use; further calls do nothing. */
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    done();
+  }
+}

@@ -1,0 +1,35 @@
+package io.github.clpool;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** JVMs that are given little memory. */
+class LittleMemoryTest {
+  private static String run(String device, String... options) throws Exception {
+    String printed = ForkedJvm.start(LittleMemoryProgram.class, List.of(options), device).printed();
+    assertTrue(printed.contains("sum 1536000.0"), printed);
+    return printed;
+  }
+
+  @Test
+  void aTensorThatTheHeapCannotHoldIsADeviceMemoryException() throws Exception {
+    String printed = run("jvm", "-Xmx64m");
+    assertTrue(printed.contains("asked 4294967296 limit 67108864: JVM"), printed);
+    assertTrue(printed.contains("-Xmx"), printed);
+  }
+
+  static List<String> devices() {
+    return TestDevices.isSimulator() ? List.of("jvm") : TestDevices.others();
+  }
+
+  @ParameterizedTest
+  @MethodSource("devices")
+  void littleDirectMemoryIsEnough(String device) throws Exception {
+    run(device, "-XX:MaxDirectMemorySize=2m");
+    run(device, "-XX:MaxDirectMemorySize=64k");
+  }
+}

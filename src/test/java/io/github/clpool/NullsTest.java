@@ -1,0 +1,338 @@
+package io.github.clpool;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.clpool.backend.Backend;
+import io.github.clpool.backend.Preference;
+import io.github.clpool.exact.Precision;
+import io.github.clpool.op.AxisRegions;
+import io.github.clpool.op.CrfPool;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Graphs;
+import io.github.clpool.op.Inputs;
+import io.github.clpool.op.MaxUnpool;
+import io.github.clpool.op.Mixture;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Pool;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.RandomKey;
+import io.github.clpool.op.Reduction;
+import io.github.clpool.op.Regions;
+import io.github.clpool.op.Roi;
+import io.github.clpool.op.RoiAlign;
+import io.github.clpool.op.RoiBins;
+import io.github.clpool.op.RoiOperator;
+import io.github.clpool.op.RoiPool;
+import io.github.clpool.op.Role;
+import io.github.clpool.op.S3Pool;
+import io.github.clpool.op.Sampled;
+import io.github.clpool.op.SoftGate;
+import io.github.clpool.op.Sparse;
+import io.github.clpool.op.Window;
+import io.github.clpool.reference.ReferenceBackend;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Producer;
+import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Storage;
+import io.github.clpool.tensor.Tensor;
+import java.io.IOException;
+import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.nio.Buffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Null for a parameter of anything public is refused by the parameter's name. */
+class NullsTest {
+  /** Where null means something, or is a mistake of this library. */
+  private static final Set<String> EXCEPTIONS =
+      Set.of(
+          "Tensor.producer", // the user filled it
+          "Require.parameter",
+          "Require.format",
+          "Require.value",
+          "Require.values");
+
+  /** What parameters are called in messages, if not by their names. */
+  private static final Map<String, String> WORDS =
+      Map.of(
+          "Window.beforeValues", "padding before",
+          "Window.afterValues", "padding after",
+          "Inputs.rowPointers", "pair pointers",
+          "Inputs.weights", "pairs",
+          "Inputs.tensor", "input", // the role's words
+          "DevicePolicy.part", "device name",
+          "DevicePolicy.text", "device",
+          "Inputs.randomKey", "key");
+
+  /** They ask an operator, which need not look at everything to answer. */
+  private static final List<Class<?>> QUESTIONS =
+      List.of(Operator.class, Reduction.class, Mixture.class, RoiOperator.class);
+
+  private static final List<Class<?>> ONE_OF_EACH_PACKAGE =
+      List.of(Pooling.class, Pool.class, Tensor.class);
+  private static final List<String> PACKAGES =
+      ONE_OF_EACH_PACKAGE.stream().map(Class::getPackageName).toList();
+
+  private final Map<Class<?>, Object> values = new HashMap<>();
+  private final List<String> wrong = new ArrayList<>();
+  private final Set<String> called = new HashSet<>();
+
+  private static List<Class<?>> classes() throws IOException, ClassNotFoundException {
+    List<Class<?>> found = new ArrayList<>();
+    for (Class<?> one : ONE_OF_EACH_PACKAGE) {
+      Path folder = Path.of(one.getResource(one.getSimpleName() + ".class").getPath()).getParent();
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.filter(each -> each.toString().endsWith(".class")).toList()) {
+          String name = file.getFileName().toString().replace(".class", "");
+          Class<?> type = Class.forName(one.getPackageName() + "." + name);
+          if (isPublic(type)) {
+            found.add(type);
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private static boolean isPublic(Class<?> type) {
+    return type == null
+        || Modifier.isPublic(type.getModifiers())
+            && !type.getName().contains("package-info")
+            && !type.getPackageName().contains("Test")
+            && isPublic(type.getDeclaringClass());
+  }
+
+  @Test
+  void everyNullIsRefusedByName() throws Exception {
+    try (Pooling pooling = Pooling.open(DevicePolicy.REFERENCE);
+        Tensor tensor = pooling.tensor(Shape.of(1, 1, 2, 2), 1, 2, 3, 4)) {
+      Pool pool = Pool.max().over(Regions.window(2));
+      try (Pass pass = pooling.forward(pool, tensor);
+          Gradients gradients = pass.gradients(pass.output())) {
+        fill(pooling, tensor, pass, gradients);
+        for (Class<?> type : classes()) {
+          for (Executable constructor : type.getConstructors()) {
+            call(null, constructor);
+          }
+          for (Method method : type.getDeclaredMethods()) {
+            if (Modifier.isStatic(method.getModifiers()) && !isOfEnum(method)) {
+              call(null, method);
+            }
+          }
+        }
+        for (Object receiver : receivers()) {
+          for (Method method : receiver.getClass().getMethods()) {
+            boolean isOurs = method.getDeclaringClass().getName().startsWith("io.github.clpool");
+            boolean isStatic = Modifier.isStatic(method.getModifiers());
+            if (isOurs && !isStatic && !method.isBridge() && !method.getName().equals("equals")) {
+              call(receiver, method);
+            }
+          }
+        }
+      }
+    }
+    assertEquals("", String.join("\n", new TreeSet<>(wrong)));
+    assertTrue(
+        called.contains("Pooling.operator") && called.contains("Shape.spatial"), () -> "" + called);
+  }
+
+  private static boolean isQuestion(Executable executable) {
+    return QUESTIONS.stream()
+        .flatMap(type -> Arrays.stream(type.getMethods()))
+        .anyMatch(
+            asked ->
+                asked.getName().equals(executable.getName())
+                    && Arrays.equals(asked.getParameterTypes(), executable.getParameterTypes())
+                    && asked.getDeclaringClass().isAssignableFrom(executable.getDeclaringClass()));
+  }
+
+  private static boolean isOfEnum(Method method) {
+    return method.getDeclaringClass().isEnum() && method.getName().equals("valueOf");
+  }
+
+  private void call(Object receiver, Executable executable) throws IllegalAccessException {
+    if (!Modifier.isPublic(executable.getModifiers()) || executable.isSynthetic()) {
+      return;
+    }
+    Parameter[] parameters = executable.getParameters();
+    for (int i = 0; i < parameters.length; i++) {
+      if (!parameters[i].getType().isPrimitive()) {
+        Object[] arguments = Arrays.stream(parameters).map(each -> good(each)).toArray();
+        arguments[i] = null;
+        String name =
+            executable.getDeclaringClass().getSimpleName() + "." + parameters[i].getName();
+        if (!EXCEPTIONS.contains(name)) {
+          called.add(name);
+          check(executable, parameters[i], receiver, arguments);
+        }
+      }
+    }
+  }
+
+  private Object good(Parameter parameter) {
+    Class<?> type = parameter.getType();
+    Object value = values.get(type);
+    if (type == List.class) {
+      String of = parameter.getParameterizedType().toString();
+      return of.contains("Roi") ? List.of() : of.contains("Double") ? List.of(0.5) : List.of(1);
+    }
+    if (type.isEnum()) {
+      return type.getEnumConstants()[0];
+    }
+    assertTrue(value != null, () -> "no value of " + type + " for " + parameter);
+    return value;
+  }
+
+  private void check(Executable executable, Parameter parameter, Object receiver, Object[] given)
+      throws IllegalAccessException {
+    String found;
+    try {
+      executable.setAccessible(true);
+      if (executable instanceof Method method) {
+        method.invoke(receiver, given);
+      } else {
+        ((java.lang.reflect.Constructor<?>) executable).newInstance(given);
+      }
+      if (isQuestion(executable)) {
+        return;
+      }
+      found = "nothing";
+    } catch (InstantiationException impossible) {
+      throw new AssertionError(impossible);
+    } catch (InvocationTargetException thrown) {
+      Throwable cause = thrown.getCause();
+      boolean isRefusal =
+          cause instanceof NullPointerException || cause instanceof IllegalArgumentException;
+      if (isRefusal && isNamed(String.valueOf(cause.getMessage()), executable, parameter)) {
+        return;
+      }
+      found = cause.toString();
+    }
+    wrong.add(executable + " with null for " + parameter.getName() + " gives " + found);
+  }
+
+  /** By its name, by the words for it, or, of what sets one value, by what is set. */
+  private static boolean isNamed(String message, Executable executable, Parameter parameter) {
+    String known = executable.getDeclaringClass().getSimpleName() + "." + parameter.getName();
+    String plain = plain(message);
+    return plain.contains(plain(parameter.getName()))
+        || WORDS.containsKey(known) && plain.contains(plain(WORDS.get(known)))
+        || executable.getParameterCount() == 1 && plain.startsWith(plain(executable.getName()));
+  }
+
+  private static String plain(String text) {
+    return text.toLowerCase(Locale.ROOT).replace(" ", "");
+  }
+
+  private List<Object> receivers() {
+    List<Object> all = new ArrayList<>(values.values());
+    all.removeIf(each -> !PACKAGES.contains(each.getClass().getPackageName()));
+    all.addAll(
+        List.of(
+            Pool.avg(),
+            Pool.mix(),
+            Pool.mix().gated(),
+            Pool.mix().random(),
+            new Mixture.Gated(),
+            Regions.adaptive(1),
+            Regions.global(),
+            Regions.fractional(1).outputSize(1),
+            MaxUnpool.to(4),
+            RoiPool.output(1, 1),
+            RoiAlign.output(1, 1),
+            S3Pool.of(2, 2),
+            new SoftGate()));
+    return all;
+  }
+
+  private void fill(Pooling pooling, Tensor tensor, Pass pass, Gradients gradients) {
+    Shape shape = tensor.shape();
+    Pool pool = (Pool) pass.operator();
+    Roi roi = new Roi(0, 0, 0, 1, 1, Precision.FLOAT);
+    RoiPool rois = RoiPool.output(1, 1);
+    Sparse sparse = new Sparse(new int[] {0, 0}, new int[0]);
+    values.put(Pooling.class, pooling);
+    values.put(Tensor.class, tensor);
+    values.put(Pass.class, pass);
+    values.put(Gradients.class, gradients);
+    values.put(Selection.class, pooling.selection());
+    values.put(DevicePolicy.class, DevicePolicy.AUTO);
+    values.put(Preference.class, Preference.NONE);
+    values.put(Backend.class, ReferenceBackend.open());
+    values.put(Shape.class, shape);
+    values.put(Storage.class, tensor.storage());
+    values.put(Producer.class, new Producer("a", "b", "c"));
+    values.put(Operator.class, pool);
+    values.put(Pool.class, pool);
+    values.put(Reduction.class, Pool.max());
+    values.put(Reduction.Avg.class, Pool.avg());
+    values.put(Regions.class, Regions.window(2));
+    values.put(Window.class, Regions.window(2));
+    values.put(Sampled.class, Regions.sampled(2, 2));
+    values.put(Mixture.class, Mixture.ADD);
+    values.put(Inputs.class, Inputs.of(tensor));
+    values.put(RandomKey.class, RandomKey.of(1));
+    values.put(
+        Problem.class,
+        new Problem(
+            pool,
+            Direction.FORWARD,
+            shape,
+            Layout.NCHW,
+            DataType.FLOAT32,
+            Map.of(Role.INPUT, shape, Role.OUTPUT, pool.outputShape(shape)),
+            false));
+    values.put(CrfPool.class, CrfPool.allPairs());
+    values.put(Graphs.class, Graphs.of(sparse));
+    values.put(Sparse.class, sparse);
+    values.put(Geometry.class, pool.geometry(shape));
+    values.put(AxisRegions.class, pool.geometry(shape).w());
+    values.put(Roi.class, roi);
+    values.put(RoiOperator.class, rois);
+    values.put(RoiPool.class, rois);
+    values.put(RoiAlign.class, RoiAlign.output(1, 1));
+    values.put(RoiBins.class, RoiBins.cells(rois, List.of(roi), 2, 2));
+    values.put(Buffer.class, FloatBuffer.allocate(4));
+    values.put(Map.class, Map.of());
+    values.put(Set.class, Set.of());
+    values.put(Optional.class, Optional.empty());
+    values.put(OptionalInt.class, OptionalInt.empty());
+    values.put(Runnable.class, (Runnable) () -> {});
+    values.put(Object.class, this);
+    values.put(Object[].class, new Object[0]);
+    values.put(String.class, "auto");
+    values.put(boolean.class, false);
+    values.put(int.class, 1);
+    values.put(long.class, 1L);
+    values.put(double.class, 0.5);
+    values.put(float.class, 0.5f);
+    values.put(short.class, (short) 1);
+    values.put(int[].class, new int[] {1});
+    values.put(long[].class, new long[] {1});
+    values.put(short[].class, new short[] {1});
+    values.put(float[].class, new float[] {1});
+    values.put(double[].class, new double[] {0.5});
+    values.put(double[][][].class, new double[][][] {{{1}}});
+  }
+}
