@@ -122,7 +122,8 @@ class DemoCommandTest {
   @Test
   void refusesWhatIsNoPicture() throws IOException {
     Path text = Files.writeString(folder.resolve("text.png"), "text");
-    Cli.fails(1, "text.png: is no picture", "demo", text, "--gallery", folder.resolve("g"));
+    Cli.fails(
+        1, "text.png: is no readable picture", "demo", text, "--gallery", folder.resolve("g"));
     Cli.fails(2, "--size is 3", "demo", "--size", "3");
     assertFalse(Files.exists(folder.resolve("g")));
   }
