@@ -59,6 +59,10 @@ record LpFamily(Reduction.Lp lp) implements SmoothFamily {
 
   /** A number, rounded to the computing type, as C writes it. */
   static String literal(double number, DataType type) {
+    double rounded = type == DataType.FLOAT64 ? number : (float) number;
+    if (Double.isInfinite(rounded)) {
+      return rounded > 0 ? "(INFINITY)" : "(-INFINITY)";
+    }
     return type == DataType.FLOAT64
         ? "(" + Double.toHexString(number) + ")"
         : "(" + Float.toHexString((float) number) + "f)";
