@@ -1,5 +1,6 @@
 package io.github.clpool.io;
 
+import io.github.clpool.tensor.Excerpt;
 import io.github.clpool.tensor.Require;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
@@ -7,7 +8,6 @@ import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -28,12 +28,13 @@ final class PictureReader {
 
   static Picture read(Path file, long mostCells) throws IOException {
     Require.atLeast("most cells", mostCells, 1);
-    if (!Files.exists(file)) {
-      throw new NoSuchFileException(file.toString());
-    }
-    if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      throw new IOException(
-          file + ": " + (Files.isDirectory(file) ? "is a folder" : "cannot be read"));
+    try {
+      if (Files.exists(file) && !Files.isRegularFile(file)) { // a pipe would be waited for
+        throw new IOException(Files.isDirectory(file) ? "is a folder" : "is no regular file");
+      }
+      Files.newByteChannel(file).close(); // its failure says why
+    } catch (IOException unreadable) {
+      throw NamedFailure.of(file, unreadable);
     }
     try (ImageInputStream stream = ImageIO.createImageInputStream(file.toFile())) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
@@ -51,7 +52,7 @@ final class PictureReader {
       throw new IOException(file + ": needs more memory than Java has (-Xmx)", tooLarge);
     } catch (IOException | RuntimeException damaged) { // damaged files raise both
       throw new IOException(
-          file + ": is no readable picture: " + Cut.text(damaged.getMessage()), damaged);
+          file + ": is no readable picture: " + Excerpt.of(damaged.getMessage()), damaged);
     }
   }
 

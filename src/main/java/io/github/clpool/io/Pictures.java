@@ -1,6 +1,7 @@
 package io.github.clpool.io;
 
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -79,14 +80,16 @@ public final class Pictures {
    *
    * @param file the file, whose name must end in {@code .png}
    * @param picture the picture; values outside 0 to 1 are clipped
-   * @throws IOException if it cannot be written
+   * @throws IOException naming the file, if it cannot be written; it is as it was then
    */
   public static void write(Path file, Picture picture) throws IOException {
     if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
       throw new IOException(file + ": pictures are written as PNG, so the name must end in .png");
     }
-    if (!ImageIO.write(image(picture), "png", file.toFile())) {
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    if (!ImageIO.write(image(picture), "png", png)) {
       throw new IOException(file + ": this Java cannot write PNG");
     }
+    Replacement.write(file, png.toByteArray());
   }
 }
