@@ -289,6 +289,44 @@ class RunCommandTest {
     Cli.fails(1, "none.npy: no such file", "run", "--jobs", file("none"));
   }
 
+  @Test
+  void resultsHaveFilesOfTheirOwn() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
+    Path hard = Files.createLink(folder.resolve("hard.npy"), x);
+    byte[] before = Files.readAllBytes(x);
+    String max = "max window=2";
+    for (Path same : List.of(y, folder.resolve(".").resolve("y.npy"), link.resolve("y.npy"))) {
+      Cli.fails(
+          2, "name the same file", "run", max, "--input", x, "--output", y, "--indices", same);
+    }
+    Path soft = Files.createSymbolicLink(folder.resolve("soft.npy"), y);
+    Cli.fails(2, "name the same file", "run", max, "--input", x, "--output", y, "--indices", soft);
+    for (Path same : List.of(x, link.resolve("x.npy"), hard)) {
+      Cli.fails(2, "options --output and --input name", "run", max, "--input", x, "--output", same);
+    }
+    assertArrayEquals(before, Files.readAllBytes(x));
+    assertFalse(Files.exists(y));
+    Path none = Path.of("/dev/null");
+    Cli.ok("run", max, "--input", x, "--output", none, "--indices", none, "--device", "jvm");
+  }
+
+  @Test
+  void aJobThatHasNoMemoryDoesNotStopTheOthers() throws IOException {
+    write(x, List.of(0L, 2L, 3L, 3L));
+    Path jobs =
+        Files.write(
+            folder.resolve("jobs.txt"),
+            List.of(
+                "'max adaptive=16777216x127' --unbatched --input '" + scalar(1) + "' --output " + i,
+                "'max adaptive=16777217' --input '" + x + "' --output " + i,
+                "'max global' --input '" + scalar(1) + "' --unbatched --output " + y));
+    Cli cli = Cli.run("run", "--jobs", jobs, "--device", "jvm");
+    List<String> errors = cli.err().lines().toList();
+    assertEquals(2, errors.size(), cli.err());
+    assertTrue(errors.get(1).contains("output size is 16777217, but must be at most"), cli.err());
+    assertEquals(1, floats(y).length);
+  }
+
   private Path file(String name) {
     return folder.resolve(name + ".npy");
   }
@@ -296,6 +334,13 @@ class RunCommandTest {
   private Path scalar() {
     Path file = file("scalar");
     write(file, List.of(), 1);
+    return file;
+  }
+
+  /** One number as a plane of one cell. */
+  private Path scalar(float value) {
+    Path file = file("plane");
+    write(file, List.of(1L, 1L, 1L), value);
     return file;
   }
 
