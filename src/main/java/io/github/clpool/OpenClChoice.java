@@ -31,7 +31,7 @@ record OpenClChoice(Optional<Backend> backend, List<Candidate> candidates) {
       if (against.isPresent()) {
         tried.put(device, device.candidate(Outcome.AVAILABLE, against.get()));
       } else if (backend != null) {
-        tried.put(device, device.candidate(Outcome.AVAILABLE, device.summary() + "; ranked lower"));
+        tried.put(device, device.candidate(Outcome.AVAILABLE, device.summary() + lower(device)));
       } else {
         try {
           backend = device.open();
@@ -53,6 +53,12 @@ record OpenClChoice(Optional<Backend> backend, List<Candidate> candidates) {
     }
     candidates.addAll(found.failures());
     return new OpenClChoice(Optional.ofNullable(backend), candidates);
+  }
+
+  private static String lower(OpenClDevice device) {
+    return device.isRasteriser()
+        ? "; ranked lower: it rasterises in software, which is slower than OpenCL for processors"
+        : "; ranked lower";
   }
 
   /** Why a usable device is not for this policy. */

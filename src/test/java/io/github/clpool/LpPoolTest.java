@@ -1,6 +1,7 @@
 package io.github.clpool;
 
 import static io.github.clpool.tensor.DataType.FLOAT32;
+import static io.github.clpool.tensor.DataType.FLOAT64;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,17 @@ class LpPoolTest extends OnEveryDevice {
     check(Math.cbrt(7), "lp p=3 signed", -1, 2);
     check(NAN, "lp p=1.5 signed", 1, -2);
     check(4, "lp p=inf signed", -4, 3);
+  }
+
+  /** p, 1 / p and p - 1 are rounded to float: infinity and 0 go on by the rules of powers. */
+  @Test
+  void exponentsBeyondTheType() {
+    check(INF, "lp p=1e40", 1, -2);
+    check(0, "lp p=1e40", .5, -.25);
+    check(1, "lp p=1e-50 mean", .5, -4);
+    check(INF, "lp p=1e-50", .5, -4);
+    double[] wide = forward(FLOAT64, "lp p=1e-310 mean global", "1x1x2", 1, 2).output();
+    assertArrayEquals(of(1), wide);
   }
 
   @Test

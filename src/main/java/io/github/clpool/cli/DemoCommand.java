@@ -54,15 +54,26 @@ final class DemoCommand implements Callable<Integer> {
           "Width and height of the drawn picture, at least 16. Default: ${DEFAULT-VALUE}.")
   private int size;
 
+  @Option(
+      names = "--most-cells",
+      paramLabel = "N",
+      defaultValue = "" + Pictures.MOST_CELLS,
+      description = "Width times height that a picture may have. Default: ${DEFAULT-VALUE}.")
+  private long mostCells;
+
   @Mixin private final DeviceOption device = new DeviceOption();
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
-    if (size < 16) {
-      throw new ParameterException(
-          spec.commandLine(), "--size is " + size + ", but must be at least 16");
-    }
+    require(size >= 16, "--size is %d, but must be at least 16", size);
+    require(mostCells >= 1, "--most-cells is %d, but must be at least 1", mostCells);
+    require(
+        !files.isEmpty() || (long) size * size <= mostCells,
+        "--size is %d, but its square must be at most --most-cells, %d",
+        size,
+        mostCells);
+    Folder.check(folder);
     Map<String, Picture> pictures = pictures();
     List<Sample> samples = Sample.all();
     List<Exhibit> exhibits = new ArrayList<>();
@@ -81,7 +92,7 @@ final class DemoCommand implements Callable<Integer> {
         }
       }
       ClubExhibit club = ClubExhibit.make(pooling, reference);
-      new Gallery(folder, pooling.selection()).write(pictures, exhibits, List.of(club));
+      new Gallery(folder, files, pooling.selection()).write(pictures, exhibits, List.of(club));
       print(pooling, exhibits, out);
       print(pooling, club, out);
       different = club.matches() ? 0 : 1;
@@ -91,17 +102,24 @@ final class DemoCommand implements Callable<Integer> {
     return different == 0 ? 0 : 1;
   }
 
+  private void require(boolean holds, String format, Object... values) {
+    if (!holds) {
+      throw new ParameterException(spec.commandLine(), String.format(Locale.ROOT, format, values));
+    }
+  }
+
   /** The pictures by a name for each, unique as the name of a file. */
   private Map<String, Picture> pictures() throws IOException {
     Map<String, Picture> pictures = new LinkedHashMap<>();
     for (Path file : files) {
+      Picture picture = Pictures.read(file, mostCells);
       String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
       String plain = name.replaceAll("[^A-Za-z0-9_-]", "_");
       String unique = plain;
       for (int i = 2; pictures.containsKey(unique); i++) {
         unique = plain + "-" + i;
       }
-      pictures.put(unique, Pictures.read(file));
+      pictures.put(unique, picture);
     }
     if (pictures.isEmpty()) {
       pictures.put("drawn", DrawnPicture.draw(size));

@@ -1,14 +1,16 @@
 package io.github.clpool.cli;
 
 import io.github.clpool.Selection;
+import io.github.clpool.io.FileIdentity;
 import io.github.clpool.io.Picture;
 import io.github.clpool.io.Pictures;
+import io.github.clpool.io.Replacement;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.RoiOperator;
+import io.github.clpool.tensor.Require;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -23,11 +25,18 @@ final class Gallery {
   private static final Set<String> STRETCHED = Set.of("sum", "soft_gate");
 
   private final Path folder;
+  private final List<Path> sources;
   private final Selection selection;
   private final StringBuilder page = new StringBuilder();
 
-  Gallery(Path folder, Selection selection) {
+  /**
+   * Begins.
+   *
+   * @param sources the files that the pictures come from, which are not replaced
+   */
+  Gallery(Path folder, List<Path> sources, Selection selection) {
     this.folder = folder;
+    this.sources = sources;
     this.selection = selection;
   }
 
@@ -42,7 +51,7 @@ final class Gallery {
 
   void write(Map<String, Picture> pictures, List<Exhibit> exhibits, List<ClubExhibit> clubs)
       throws IOException {
-    Files.createDirectories(folder);
+    Folder.make(folder);
     long trials = exhibits.stream().mapToLong(exhibit -> exhibit.trials().size()).sum();
     long same =
         exhibits.stream().flatMap(each -> each.trials().stream()).filter(Trial::matches).count();
@@ -75,12 +84,24 @@ final class Gallery {
     }
     clubs.forEach(this::section);
     page.append("</body>\n</html>\n");
-    Files.writeString(folder.resolve(PAGE), page);
+    Replacement.write(free(PAGE), page.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A file of the gallery, refused if it is one of the given pictures. */
+  private Path free(String name) {
+    Path file = folder.resolve(name);
+    for (Path source : sources) {
+      Require.that(
+          !FileIdentity.isSame(file, source),
+          "the gallery would replace the picture %s, but must be in another folder",
+          source);
+    }
+    return file;
   }
 
   private void section(String name, Picture picture, List<Exhibit> exhibits) throws IOException {
     String file = name + "-input.png";
-    Pictures.write(folder.resolve(file), picture);
+    Pictures.write(free(file), picture);
     add("<section>\n<h2>%s</h2>\n<div class=\"intro\">\n<figure>\n", escape(name));
     image(file, picture, picture, "the input " + name);
     add(
@@ -159,7 +180,7 @@ final class Gallery {
     for (Trial trial : exhibit.trials()) {
       String file = exhibit.file(trial);
       Picture shown = displayed(trial);
-      Pictures.write(folder.resolve(file), shown);
+      Pictures.write(free(file), shown);
       boolean forward = trial.direction() == Direction.FORWARD;
       add("<figure>\n");
       image(file, shown, input, (forward ? "output of " : "gradient of ") + trial.operator());
@@ -188,7 +209,7 @@ final class Gallery {
 
   private void boxes(String file, Picture input) throws IOException {
     Picture drawn = Crops.drawn(input);
-    Pictures.write(folder.resolve(file), drawn);
+    Pictures.write(free(file), drawn);
     add("<figure>\n");
     image(file, drawn, input, "the boxes");
     add("<figcaption>the boxes, in the colours of their crops</figcaption>\n</figure>\n");

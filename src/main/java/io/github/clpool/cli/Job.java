@@ -135,9 +135,9 @@ final class Job {
           RoleFiles.option(role),
           operator);
     }
-    Require.that(
-        results.stream().map(files::get).distinct().count() == results.size(),
-        "two results would be written to the same file");
+    for (Role result : results) {
+      files.checkOwnFile(result);
+    }
   }
 
   private boolean samplesWouldDo() {
@@ -177,9 +177,7 @@ final class Job {
     } finally {
       given.forEach(Tensor::close);
     }
-    for (Map.Entry<Path, NpyArray> result : results.entrySet()) {
-      Npy.write(result.getKey(), result.getValue());
-    }
+    Npy.write(results);
     return line;
   }
 

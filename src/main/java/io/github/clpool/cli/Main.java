@@ -4,11 +4,11 @@ import io.github.clpool.DevicePolicy;
 import io.github.clpool.backend.PoolingException;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Operators;
+import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -40,6 +40,8 @@ import picocli.CommandLine.TypeConversionException;
       BenchCommand.class,
     })
 public final class Main implements Runnable {
+  private static final int LONGEST = 4000; // a line of an error
+
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
@@ -83,16 +85,23 @@ public final class Main implements Runnable {
           Logging.verbose(main.verbose);
           return new CommandLine.RunLast().execute(result);
         });
+    int code;
     try {
-      return commandLine.execute(args);
+      code = commandLine.execute(args);
     } catch (OutOfMemoryError tooLarge) {
-      err.println(
-          "clpool: out of memory: " + tooLarge.getMessage() + " (java -Xmx sets the limit)");
-      return CommandLine.ExitCode.SOFTWARE;
-    } finally {
-      out.flush();
-      err.flush();
+      err.println("clpool: " + outOfMemory(tooLarge));
+      code = CommandLine.ExitCode.SOFTWARE;
     }
+    if (out.checkError()) { // a writer says nothing when its disk is full
+      err.println("clpool: standard output cannot be written");
+      code = code == CommandLine.ExitCode.OK ? CommandLine.ExitCode.SOFTWARE : code;
+    }
+    err.flush();
+    return code;
+  }
+
+  static String outOfMemory(OutOfMemoryError tooLarge) {
+    return "out of memory: " + tooLarge.getMessage() + " (java -Xmx sets the limit)";
   }
 
   /** A command line that reads the texts of this library. */
@@ -102,7 +111,13 @@ public final class Main implements Runnable {
         .setOverwrittenOptionsAllowed(true)
         .registerConverter(Operator.class, converter(Operators::parse))
         .registerConverter(Shape.class, converter(Shape::parse))
-        .registerConverter(DevicePolicy.class, converter(DevicePolicy::parse));
+        .registerConverter(DevicePolicy.class, converter(DevicePolicy::parse))
+        .registerConverter(Path.class, converter(Main::path));
+  }
+
+  private static Path path(String text) {
+    Require.that(!text.isBlank(), "name of a file is '%s', but must not be empty", text);
+    return Path.of(text);
   }
 
   private static <T> ITypeConverter<T> converter(Function<String, T> parse) {
@@ -138,13 +153,9 @@ public final class Main implements Runnable {
             || failed instanceof ParameterException
             || failed.getClass() == IndexOutOfBoundsException.class
             || failed.getClass() == IOException.class;
-    String text = plain ? failed.getMessage() : failed.toString();
-    if (failed instanceof NoSuchFileException missing) {
-      text = missing.getFile() + ": no such file or directory";
-    } else if (failed instanceof AccessDeniedException denied) {
-      text = denied.getFile() + ": permission denied";
-    }
-    return text.lines().map(String::strip).collect(Collectors.joining("; "));
+    String text = plain && failed.getMessage() != null ? failed.getMessage() : failed.toString();
+    String line = text.lines().map(String::strip).collect(Collectors.joining("; "));
+    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.github.clpool.backend.Chooser;
 import io.github.clpool.backend.Device;
 import io.github.clpool.backend.Implementation;
 import io.github.clpool.backend.Preference;
+import io.github.clpool.io.Replacement;
 import io.github.clpool.op.Problem;
 import io.github.clpool.opencl.DeviceProfile;
 import io.github.clpool.opencl.KernelArgument;
@@ -17,8 +18,10 @@ import io.github.clpool.opencl.PlanExport;
 import io.github.clpool.tensor.Require;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -87,7 +90,12 @@ final class PlanCommand implements Callable<Integer> {
     }
     if (folder != null) {
       out.println();
-      PlanExport.write(problem, plan, folder).forEach(file -> out.println("wrote " + file));
+      Folder.make(folder);
+      for (Map.Entry<String, String> text : PlanExport.texts(problem, plan).entrySet()) {
+        Path file = folder.resolve(text.getKey());
+        Replacement.write(file, text.getValue().getBytes(StandardCharsets.UTF_8));
+        out.println("wrote " + file);
+      }
     }
     return 0;
   }

@@ -1,5 +1,6 @@
 package io.github.clpool.cli;
 
+import io.github.clpool.io.FileIdentity;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Require;
 import java.nio.file.Path;
@@ -130,6 +131,18 @@ final class RoleFiles {
 
   void check(Role role) {
     Require.that(files.containsKey(role), "option %s is missing", option(role));
+  }
+
+  /** Makes sure that the file of a result is no other option's file, by any spelling. */
+  void checkOwnFile(Role result) {
+    files.forEach(
+        (role, file) ->
+            Require.that(
+                role == result || !FileIdentity.isSame(files.get(result), file),
+                "options %s and %s name the same file %s, but results need files of their own",
+                option(result),
+                option(role),
+                file));
   }
 
   /** The option that names a role's file. */

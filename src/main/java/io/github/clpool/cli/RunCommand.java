@@ -1,6 +1,7 @@
 package io.github.clpool.cli;
 
 import io.github.clpool.DevicePolicy;
+import io.github.clpool.io.NamedFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private int runAll(OpenDevices devices) throws IOException {
-    List<String> lines = Files.readAllLines(jobs);
+    List<String> lines = lines();
     int failures = 0;
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();
@@ -65,6 +66,14 @@ final class RunCommand implements Callable<Integer> {
       }
     }
     return failures == 0 ? 0 : 1;
+  }
+
+  private List<String> lines() throws IOException {
+    try {
+      return Files.readAllLines(jobs);
+    } catch (IOException failed) {
+      throw NamedFailure.of(jobs, failed);
+    }
   }
 
   private int runLine(OpenDevices devices, String line, int number) {
@@ -78,12 +87,17 @@ final class RunCommand implements Callable<Integer> {
       print(each.run(devices.get(each.deviceOr(job.deviceOr(DevicePolicy.AUTO)))));
       return 0;
     } catch (IOException | RuntimeException failed) {
-      spec.commandLine()
-          .getErr()
-          .println(
-              spec.qualifiedName() + ": " + jobs + " line " + number + ": " + Main.oneLine(failed));
-      return 1;
+      return failed(number, Main.oneLine(failed));
+    } catch (OutOfMemoryError tooLarge) { // what it had is free for the next
+      return failed(number, Main.outOfMemory(tooLarge));
     }
+  }
+
+  private int failed(int number, String why) {
+    spec.commandLine()
+        .getErr()
+        .println(spec.qualifiedName() + ": " + jobs + " line " + number + ": " + why);
+    return 1;
   }
 
   /** What a line of a jobs file may hold. */

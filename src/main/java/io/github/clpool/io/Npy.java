@@ -1,5 +1,7 @@
 package io.github.clpool.io;
 
+import io.github.clpool.tensor.Excerpt;
+import io.github.clpool.tensor.Require;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,9 +11,10 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -26,6 +29,8 @@ public final class Npy {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final byte[] ZIP = {'P', 'K'};
   private static final int ALIGNMENT = 64;
+  private static final int LONGEST_HEADER = 65535; // what version 1 can hold
+  private static final int MOST_SIZES = 64; // as NumPy
   private static final Pattern TYPE = Pattern.compile("'descr'\\s*:\\s*(\\[|'([^']*)')");
   private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
   private static final Pattern SIZES = Pattern.compile("'shape'\\s*:\\s*\\(([\\d\\s,L]*)\\)");
@@ -40,12 +45,20 @@ public final class Npy {
    * @throws IOException if it cannot be read, or is not such a file, with what is wrong
    */
   public static NpyArray read(Path file) throws IOException {
-    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-      return read(channel);
-    } catch (EOFException truncated) {
-      throw new IOException(file + ": " + truncated.getMessage(), truncated);
+    try {
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        throw new IOException(
+            Files.isDirectory(file) ? "is a folder" : "is no regular file, but must be one");
+      }
+      try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+        return read(channel);
+      }
+    } catch (IOException failed) {
+      throw NamedFailure.of(file, failed);
     } catch (IllegalArgumentException malformed) {
       throw new IOException(file + ": " + malformed.getMessage(), malformed);
+    } catch (OutOfMemoryError tooLarge) {
+      throw new IOException(file + ": needs more memory than Java has (-Xmx)", tooLarge);
     }
   }
 
@@ -65,6 +78,11 @@ public final class Npy {
         version == 1
             ? Short.toUnsignedInt(fill(channel, 2, "header length").getShort())
             : Integer.toUnsignedLong(fill(channel, 4, "header length").getInt());
+    Require.that(
+        length <= LONGEST_HEADER,
+        "its header has %d bytes, but must have at most %d",
+        length,
+        LONGEST_HEADER);
     Charset charset = version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
     String header = charset.decode(fill(channel, length, "header")).toString();
     NpyType type = type(header);
@@ -72,15 +90,19 @@ public final class Npy {
       throw new IllegalArgumentException(
           "is in Fortran order, but must be in C order (numpy.ascontiguousarray)");
     }
-    NpyArray array = NpyArray.zeros(type, sizes(header));
+    List<Long> sizes = sizes(header);
+    String what = "array " + type.text() + " " + sizes;
+    int needed = NpyArray.bytes(type, sizes);
     long there = channel.size() - channel.position();
-    int needed = array.bytes().remaining();
+    if (there < needed) { // before memory is made for it
+      throw truncated(what, needed, there);
+    }
     if (there > needed) {
       throw new IllegalArgumentException(
-          "has %d bytes behind its array of %s %s"
-              .formatted(there - needed, type.text(), array.sizes()));
+          "has %d bytes behind its %s".formatted(there - needed, what));
     }
-    fill(channel, array.bytes(), "array " + type.text() + " " + array.sizes());
+    NpyArray array = NpyArray.zeros(type, sizes);
+    fill(channel, array.bytes(), what);
     return array;
   }
 
@@ -93,19 +115,31 @@ public final class Npy {
   }
 
   private static List<Long> sizes(String header) {
-    return Arrays.stream(find(SIZES, header, "shape").group(1).split(","))
-        .map(size -> size.replace("L", "").strip())
-        .filter(size -> !size.isEmpty())
-        .map(Long::valueOf)
-        .toList();
+    List<String> sizes =
+        Arrays.stream(find(SIZES, header, "shape").group(1).split(","))
+            .map(size -> size.replace("L", "").strip())
+            .filter(size -> !size.isEmpty())
+            .toList();
+    Require.that(
+        sizes.size() <= MOST_SIZES,
+        "'shape' has %d sizes, but must have at most %d",
+        sizes.size(),
+        MOST_SIZES);
+    return sizes.stream().map(Npy::size).toList();
+  }
+
+  private static Long size(String text) {
+    try {
+      return Long.valueOf(text);
+    } catch (NumberFormatException tooLarge) {
+      throw new IllegalArgumentException(
+          "'shape' has '" + Excerpt.of(text) + "', but must have numbers below 2^63", tooLarge);
+    }
   }
 
   private static Matcher find(Pattern pattern, String header, String key) {
     Matcher matcher = pattern.matcher(header);
-    if (!matcher.find()) {
-      throw new IllegalArgumentException(
-          "has no readable '" + key + "' in its header " + header.strip());
-    }
+    Require.that(matcher.find(), "has no readable '%s' in its header %s", key, header.strip());
     return matcher;
   }
 
@@ -142,9 +176,37 @@ public final class Npy {
    *
    * @param file the file
    * @param array its array
-   * @throws IOException if it cannot be written
+   * @throws IOException naming the file, if it cannot be written; it is as it was then
    */
   public static void write(Path file, NpyArray array) throws IOException {
+    write(Map.of(file, array));
+  }
+
+  /**
+   * Writes files of format version 1. None is replaced before all are written.
+   *
+   * @param arrays an array for each file
+   * @throws IOException naming the file that cannot be written
+   */
+  public static void write(Map<Path, NpyArray> arrays) throws IOException {
+    List<Replacement> replacements = new ArrayList<>();
+    try {
+      for (Map.Entry<Path, NpyArray> each : arrays.entrySet()) {
+        Replacement replacement = new Replacement(each.getKey());
+        replacements.add(replacement);
+        write(replacement, each.getValue());
+      }
+      for (Replacement replacement : replacements) {
+        replacement.commit();
+      }
+    } finally {
+      for (Replacement replacement : replacements) {
+        replacement.close();
+      }
+    }
+  }
+
+  private static void write(Replacement replacement, NpyArray array) throws IOException {
     String sizes = array.sizes().stream().map(size -> size + ",").collect(Collectors.joining(" "));
     if (array.sizes().size() > 1) { // as Python prints a tuple
       sizes = sizes.substring(0, sizes.length() - 1);
@@ -162,17 +224,7 @@ public final class Npy {
       start.put((byte) ' ');
     }
     start.put((byte) '\n').flip();
-    try (SeekableByteChannel channel =
-        Files.newByteChannel(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      for (ByteBuffer part : List.of(start, array.bytes().duplicate())) {
-        while (part.hasRemaining()) {
-          channel.write(part);
-        }
-      }
-    }
+    replacement.write(start);
+    replacement.write(array.bytes().duplicate());
   }
 }

@@ -96,7 +96,8 @@ public record NpyArray(NpyType type, List<Long> sizes, ByteBuffer bytes) {
     return array;
   }
 
-  private static int bytes(NpyType type, List<Long> sizes) {
+  /** How many bytes an array has, checked before memory is made for it. */
+  static int bytes(NpyType type, List<Long> sizes) {
     // A size of 0 makes any product 0, so it is looked for first.
     long bytes = sizes.contains(0L) ? 0 : type.bytes();
     for (long size : sizes) {

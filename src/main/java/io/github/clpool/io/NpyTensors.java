@@ -45,7 +45,10 @@ public final class NpyTensors {
         lead + MOST_AXES);
     List<Long> rest = new ArrayList<>(sizes.subList(lead - 1, sizes.size()));
     long channels = rest.remove(layout == Layout.NCHW ? 0 : rest.size() - 1);
-    int[] spatial = rest.stream().mapToInt(Math::toIntExact).toArray();
+    for (long size : rest) {
+      Require.that(size <= Integer.MAX_VALUE, "spatial size is %d, but must be below 2^31", size);
+    }
+    int[] spatial = rest.stream().mapToInt(Long::intValue).toArray();
     return batched ? Shape.of(sizes.get(0), channels, spatial) : Shape.unbatched(channels, spatial);
   }
 

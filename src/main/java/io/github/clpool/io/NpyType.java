@@ -1,5 +1,6 @@
 package io.github.clpool.io;
 
+import io.github.clpool.tensor.Excerpt;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -51,7 +52,7 @@ public enum NpyType {
     }
     if (text.startsWith(">")) {
       throw new IllegalArgumentException(
-          "elements are '" + text + "', big endian, but must be little endian");
+          "elements are '" + Excerpt.of(text) + "', big endian, but must be little endian");
     }
     return Arrays.stream(values())
         .filter(type -> type.text.equals(text))
@@ -60,7 +61,7 @@ public enum NpyType {
             () ->
                 new IllegalArgumentException(
                     "elements are '"
-                        + text
+                        + Excerpt.of(text)
                         + "', but must be one of "
                         + Arrays.stream(values())
                             .map(NpyType::text)

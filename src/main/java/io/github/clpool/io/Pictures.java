@@ -1,83 +1,57 @@
 package io.github.clpool.io;
 
-import java.awt.Color;
-import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 
-/** Reads PNG and JPEG files, and writes PNG files. Stateless. */
+/** Reads picture files, and writes PNG files. Stateless. */
 public final class Pictures {
+  /** How many cells a picture file may have unless a caller allows more. */
+  public static final long MOST_CELLS = 100_000_000;
+
   private static final int LEVELS = 255;
 
   private Pictures() {}
 
   /**
-   * Reads a picture file. Transparent parts become white.
+   * Reads a picture file of at most {@link #MOST_CELLS}.
    *
-   * @param file a file that {@code javax.imageio} can read, such as PNG or JPEG
-   * @return the picture; 8-bit levels divided by 255
-   * @throws IOException if it cannot be read or is no picture
+   * @param file a file that {@code javax.imageio} can read, such as PNG, JPEG or TIFF
+   * @return the picture, as {@link #of} makes it
+   * @throws IOException naming the file, if it cannot be read, is no picture, or one whose samples
+   *     are not defined as levels
    */
   public static Picture read(Path file) throws IOException {
-    if (!Files.isReadable(file)) {
-      throw new IOException(file + ": cannot be read");
-    }
-    BufferedImage image;
-    try {
-      image = ImageIO.read(file.toFile());
-    } catch (IOException | RuntimeException damaged) { // damaged files raise both
-      throw new IOException(file + ": is no readable picture: " + damaged.getMessage(), damaged);
-    }
-    if (image == null) {
-      throw new IOException(file + ": is no picture, but must be PNG or JPEG");
-    }
-    return of(image);
+    return read(file, MOST_CELLS);
   }
 
   /**
-   * Takes a picture over.
+   * Reads a picture file.
    *
-   * @param image the image
-   * @return the picture; 8-bit levels divided by 255
+   * @param file a file that {@code javax.imageio} can read, such as PNG, JPEG or TIFF
+   * @param mostCells width times height that it may have; its header is asked before it is decoded
+   * @return the picture, as {@link #of} makes it
+   * @throws IOException naming the file, if it cannot be read, is no picture, is larger, or one
+   *     whose samples are not defined as levels
    */
-  public static Picture of(BufferedImage image) {
-    int width = image.getWidth();
-    int height = image.getHeight();
-    Raster raster = image.getRaster();
-    if (raster.getNumBands() == 1 && !(image.getColorModel() instanceof IndexColorModel)) {
-      return ofGray(raster, image.getColorModel().getComponentSize(0));
-    }
-    BufferedImage flat = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = flat.createGraphics();
-    graphics.drawImage(image, 0, 0, Color.WHITE, null);
-    graphics.dispose();
-    int[] pixels = flat.getRGB(0, 0, width, height, null, 0, width);
-    float[] planes = new float[Picture.CHANNELS * pixels.length];
-    for (int i = 0; i < pixels.length; i++) {
-      for (int c = 0; c < Picture.CHANNELS; c++) {
-        int level = pixels[i] >> 8 * (Picture.CHANNELS - 1 - c) & LEVELS;
-        planes[c * pixels.length + i] = (float) level / LEVELS;
-      }
-    }
-    return new Picture(width, height, planes);
+  public static Picture read(Path file, long mostCells) throws IOException {
+    return PictureReader.read(file, mostCells);
   }
 
-  /** Java would convert gray through a linear colour space and brighten it. */
-  private static Picture ofGray(Raster raster, int bits) {
-    int width = raster.getWidth();
-    int height = raster.getHeight();
-    float[] plane = raster.getSamples(0, 0, width, height, 0, (float[]) null);
-    float[] planes = new float[Picture.CHANNELS * plane.length];
-    for (int i = 0; i < planes.length; i++) {
-      planes[i] = plane[i % plane.length] / ((1 << bits) - 1);
-    }
-    return new Picture(width, height, planes);
+  /**
+   * Takes a picture over: grey, RGB or a palette, of any depth. Samples are taken as they are, by
+   * whatever curve or profile they are coded. Transparent parts become white.
+   *
+   * @param image the image
+   * @return the picture; integers divided by the greatest their bits can hold, floating-point
+   *     samples unchanged
+   * @throws IllegalArgumentException if it is neither grey nor RGB
+   */
+  public static Picture of(BufferedImage image) {
+    return PictureSamples.of(image);
   }
 
   /**
@@ -106,14 +80,16 @@ public final class Pictures {
    *
    * @param file the file, whose name must end in {@code .png}
    * @param picture the picture; values outside 0 to 1 are clipped
-   * @throws IOException if it cannot be written
+   * @throws IOException naming the file, if it cannot be written; it is as it was then
    */
   public static void write(Path file, Picture picture) throws IOException {
     if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
       throw new IOException(file + ": pictures are written as PNG, so the name must end in .png");
     }
-    if (!ImageIO.write(image(picture), "png", file.toFile())) {
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    if (!ImageIO.write(image(picture), "png", png)) {
       throw new IOException(file + ": this Java cannot write PNG");
     }
+    Replacement.write(file, png.toByteArray());
   }
 }

@@ -17,6 +17,9 @@ public record Adaptive(List<Integer> output) implements Regions {
   /** Leaves the size of an axis as it is. */
   public static final int KEEP = -1;
 
+  /** The tables of an axis are as long as its input and its output. */
+  private static final int MOST_OUTPUTS = 1 << 24;
+
   static Adaptive of(int... output) {
     Require.present("output size", output);
     return new Adaptive(Arrays.stream(output).boxed().toList());
@@ -60,7 +63,14 @@ public record Adaptive(List<Integer> output) implements Regions {
 
   private int outputSize(Shape input, int axis) {
     int size = PerAxis.at(output, axis);
-    return size == KEEP ? input.spatial(axis) : size;
+    int cells = input.spatial(axis);
+    Require.that(
+        size <= Math.max(cells, MOST_OUTPUTS),
+        "output size is %d, but must be at most 2^24 (%d) or the %d cells of its axis",
+        size,
+        MOST_OUTPUTS,
+        cells);
+    return size == KEEP ? cells : size;
   }
 
   private static AxisRegions axis(long in, int out) {

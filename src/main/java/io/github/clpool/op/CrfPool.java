@@ -16,7 +16,7 @@ import java.util.Set;
  * @param pairwise which nodes influence each other
  * @param hops the most edges between them where that counts, else 0
  * @param normalization what pairwise weights are divided by
- * @param steps how many mean-field steps, at least 0
+ * @param steps how many mean-field steps, 0 to 1000
  * @param hasCompatibility whether a compatibility matrix is given; else clusters agree with
  *     themselves
  * @param isHard whether each node belongs to one cluster alone
@@ -52,13 +52,16 @@ public record CrfPool(
   static final String NAME = "crf_pool";
   private static final int DEFAULT_STEPS = 5;
 
+  /** Gradients keep the assignment of each step; some ten are usual, and converge. */
+  private static final int MOST_STEPS = 1000;
+
   /**
    * Checks the numbers.
    *
    * @param pairwise which nodes influence each other
    * @param hops the most edges between them where that counts, else 0
    * @param normalization what pairwise weights are divided by
-   * @param steps how many mean-field steps, at least 0
+   * @param steps how many mean-field steps, 0 to 1000
    * @param hasCompatibility whether a compatibility matrix is given
    * @param isHard whether each node belongs to one cluster alone
    */
@@ -69,7 +72,11 @@ public record CrfPool(
         pairwise == Pairwise.EDGES ? hops >= 1 : hops == 0,
         "edges is %d, but must be at least 1",
         hops);
-    Require.atLeast("steps", steps, 0);
+    Require.that(
+        steps >= 0 && steps <= MOST_STEPS,
+        "steps is %d, but must be at least 0 and at most %d",
+        steps,
+        MOST_STEPS);
   }
 
   private static CrfPool of(Pairwise pairwise, int hops) {
@@ -117,7 +124,7 @@ public record CrfPool(
   /**
    * Sets the number of mean-field steps, 5 by default.
    *
-   * @param number at least 0; 0 leaves the softmax of the logits
+   * @param number 0 to 1000; 0 leaves the softmax of the logits
    * @return the changed copy
    */
   public CrfPool steps(int number) {

@@ -1,5 +1,6 @@
 package io.github.clpool.op;
 
+import io.github.clpool.tensor.Excerpt;
 import io.github.clpool.tensor.Require;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,16 +73,14 @@ final class OperatorText {
     throw new IllegalArgumentException(
         key
             + " is '"
-            + value
+            + Excerpt.of(value)
             + "', but must be one of "
             + Arrays.toString(names.getEnumConstants()));
   }
 
   /** A number with a fraction, or {@code inf}. */
   double decimal(String key) {
-    String value = text(key);
-    Require.that(value != null, "%s is missing from '%s'", key, text);
-    return decimal(key, value);
+    return decimal(key, text(key));
   }
 
   /** Such numbers joined by {@code x}. */
@@ -94,7 +93,7 @@ final class OperatorText {
       return value.equals("inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(value);
     } catch (NumberFormatException notANumber) {
       throw new IllegalArgumentException(
-          key + " is '" + value + "', but must be a number", notANumber);
+          key + " is '" + Excerpt.of(value) + "', but must be a number", notANumber);
     }
   }
 
@@ -114,7 +113,7 @@ final class OperatorText {
       }
     }
     throw new IllegalArgumentException(
-        key + " is '" + value + "', but must be one of " + Arrays.toString(choices));
+        key + " is '" + Excerpt.of(value) + "', but must be one of " + Arrays.toString(choices));
   }
 
   static int[] numbers(String key, String value) {
@@ -126,7 +125,11 @@ final class OperatorText {
         numbers[i] = kept ? Adaptive.KEEP : Integer.parseInt(parts[i]);
       } catch (NumberFormatException notANumber) {
         throw new IllegalArgumentException(
-            key + " is '" + value + "', but must be numbers joined by x", notANumber);
+            key
+                + " is '"
+                + Excerpt.of(value)
+                + "', but must be numbers joined by x, each below 2^31",
+            notANumber);
       }
     }
     return numbers;

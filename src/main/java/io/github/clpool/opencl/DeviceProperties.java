@@ -47,13 +47,16 @@ record DeviceProperties(
     return lower(platform).contains("oclgrind");
   }
 
+  /** Mesa's software rasteriser: a processor, whatever it says, in the clothes of a GPU. */
+  boolean isRasteriser() {
+    return lower(name).contains("llvmpipe");
+  }
+
   DeviceProfile.Kind kind() {
     if (isSimulator()) {
       return DeviceProfile.Kind.SIMULATOR;
     }
-    // Mesa's software rasteriser has been sold as a GPU by some of its releases.
-    boolean software = lower(name).contains("llvmpipe");
-    return type == Type.CPU || software ? DeviceProfile.Kind.CPU : DeviceProfile.Kind.GPU;
+    return type == Type.CPU || isRasteriser() ? DeviceProfile.Kind.CPU : DeviceProfile.Kind.GPU;
   }
 
   boolean claimsDouble() {

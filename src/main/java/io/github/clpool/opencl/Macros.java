@@ -65,6 +65,10 @@ final class Macros {
 
   /** A number, rounded to the computing type, as C writes it. */
   static String literal(double number, DataType type) {
+    double rounded = type == DataType.FLOAT64 ? number : (float) number;
+    if (Double.isInfinite(rounded)) {
+      return rounded > 0 ? "((C)INFINITY)" : "(-(C)INFINITY)";
+    }
     return type == DataType.FLOAT64
         ? "(" + Double.toHexString(number) + ")"
         : "(" + Float.toHexString((float) number) + "f)";

@@ -8,10 +8,14 @@ import org.jocl.cl_platform_id;
 
 /** An OpenCL device that was found, usable or not. Immutable. */
 public final class OpenClDevice {
-  /** GPUs first, then accelerators, then processors, then simulators; the bigger first. */
+  /**
+   * GPUs first, then accelerators, then processors, then a rasteriser on the processor, then
+   * simulators; the bigger first.
+   */
   static final Comparator<OpenClDevice> RANKING =
       Comparator.comparing(OpenClDevice::isSimulator)
           .thenComparing(OpenClDevice::rank)
+          .thenComparing(OpenClDevice::isRasteriser)
           .thenComparing(device -> -device.properties.computeUnits())
           .thenComparing(OpenClDevice::index);
 
@@ -66,6 +70,16 @@ public final class OpenClDevice {
    */
   public boolean isSimulator() {
     return properties.isSimulator();
+  }
+
+  /**
+   * Whether the device is a graphics driver that computes on the processor. OpenCL made for
+   * processors is faster there.
+   *
+   * @return true for Mesa's llvmpipe
+   */
+  public boolean isRasteriser() {
+    return properties.isRasteriser();
   }
 
   /**

@@ -46,7 +46,8 @@ public final class OpenClDiscovery {
   /**
    * The usable devices.
    *
-   * @return GPUs, accelerators, processors, simulators, each with more compute units first
+   * @return GPUs, accelerators, processors, rasterisers on a processor, simulators, each with more
+   *     compute units first
    */
   public List<OpenClDevice> ranked() {
     return devices.stream()

@@ -4,12 +4,9 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Shape;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -42,30 +39,23 @@ public final class PlanExport {
   }
 
   /**
-   * Writes the files, replacing what is there.
+   * Makes the texts.
    *
    * @param problem the call
    * @param plan its plan
-   * @param folder the folder, which is made where it is missing; {@code oclgrind-kernel} must run
-   *     in it
-   * @return the files written: a {@code .cl} and a {@code .sim} for each launch
-   * @throws IOException if they cannot be written
+   * @return the texts by the names of their files, a {@code .cl} and a {@code .sim} for each
+   *     launch; {@code oclgrind-kernel} must run in the folder that holds them
    */
-  public static List<Path> write(Problem problem, LaunchPlan plan, Path folder) throws IOException {
-    Files.createDirectories(folder);
-    List<Path> files = new ArrayList<>();
+  public static Map<String, String> texts(Problem problem, LaunchPlan plan) {
+    Map<String, String> texts = new LinkedHashMap<>();
     PlanExport export = new PlanExport(problem, plan);
     for (int i = 0; i < plan.launches().size(); i++) {
       Launch launch = plan.launches().get(i);
       String name = (plan.launches().size() == 1 ? "" : (i + 1) + "-") + launch.kernel();
-      Path source = folder.resolve(name + ".cl");
-      Path simulation = folder.resolve(name + ".sim");
-      Files.writeString(source, source(launch));
-      Files.writeString(simulation, export.simulation(launch, name + ".cl"));
-      files.add(source);
-      files.add(simulation);
+      texts.put(name + ".cl", source(launch));
+      texts.put(name + ".sim", export.simulation(launch, name + ".cl"));
     }
-    return files;
+    return texts;
   }
 
   private static String source(Launch launch) {

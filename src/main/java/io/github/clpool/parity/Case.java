@@ -7,6 +7,7 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Excerpt;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
@@ -76,21 +77,30 @@ public record Case(
 
   private Case with(String word) {
     String[] pair = word.split("=", 2);
-    return switch (pair[0]) {
+    return switch (pair.length == 1 ? word : pair[0] + "=") {
       case "NCHW", "NHWC" -> withLayout(Layout.valueOf(word));
       case "FLOAT16", "BFLOAT16", "FLOAT32", "FLOAT64" -> withType(DataType.valueOf(word));
       case "indices" -> withDirection(Direction.FORWARD, true, false);
       case "backward" -> withDirection(Direction.BACKWARD, false, false);
       case "accumulate" -> withDirection(Direction.BACKWARD, false, true);
-      case "data" -> withData(recipe(pair[1]), seed);
-      case "seed" -> withData(recipe, Long.parseLong(pair[1]));
+      case "data=" -> withData(recipe(pair[1]), seed);
+      case "seed=" -> withData(recipe, number(pair[1]));
       default ->
           throw new IllegalArgumentException(
               "case option is '"
-                  + word
+                  + Excerpt.of(word)
                   + "', but must be a layout, a type, indices, backward, accumulate, data=... or"
                   + " seed=...");
     };
+  }
+
+  private static long number(String word) {
+    try {
+      return Long.parseLong(word);
+    } catch (NumberFormatException unknown) {
+      throw new IllegalArgumentException(
+          "seed is '" + Excerpt.of(word) + "', but must be a number below 2^63", unknown);
+    }
   }
 
   private static Recipe recipe(String word) {
@@ -98,7 +108,10 @@ public record Case(
       return Recipe.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
     } catch (IllegalArgumentException unknown) {
       throw new IllegalArgumentException(
-          "data is '" + word + "', but must be one of " + Arrays.toString(Recipe.values()),
+          "data is '"
+              + Excerpt.of(word)
+              + "', but must be one of "
+              + Arrays.toString(Recipe.values()),
           unknown);
     }
   }

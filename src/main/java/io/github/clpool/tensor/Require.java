@@ -1,5 +1,6 @@
 package io.github.clpool.tensor;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /** Argument checks with one wording: the parameter, its value and the rule. Stateless. */
@@ -11,12 +12,14 @@ public final class Require {
    *
    * @param holds whether the rule holds
    * @param format a {@link String#format} text that names parameter, value and rule
-   * @param values the values of the text
+   * @param values the values of the text, of which long ones are cut
    * @throws IllegalArgumentException if the rule does not hold
    */
   public static void that(boolean holds, String format, Object... values) {
     if (!holds) {
-      throw new IllegalArgumentException(String.format(Locale.ROOT, format, values));
+      Object[] shown = values.clone();
+      Arrays.setAll(shown, i -> shown[i] instanceof Number ? shown[i] : Excerpt.of(shown[i]));
+      throw new IllegalArgumentException(String.format(Locale.ROOT, format, shown));
     }
   }
 

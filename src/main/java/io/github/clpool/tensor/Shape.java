@@ -118,7 +118,9 @@ public final class Shape {
       Arrays.setAll(sizes, i -> Long.parseLong(parts[i].trim()));
     } catch (NumberFormatException notANumber) {
       throw new IllegalArgumentException(
-          "shape is '" + text + "', but must be sizes joined by x, such as 32x64x112x112",
+          "shape is '"
+              + Excerpt.of(text)
+              + "', but must be sizes joined by x, such as 32x64x112x112",
           notANumber);
     }
     if (!unbatched && sizes.length == 2) {

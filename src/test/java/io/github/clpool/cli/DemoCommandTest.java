@@ -102,6 +102,28 @@ class DemoCommandTest {
   }
 
   @Test
+  void picturesAreNotReplaced() throws IOException {
+    Path a = folder.resolve("a.png");
+    Path input = folder.resolve("a-input.png");
+    Pictures.write(a, DrawnPicture.draw(16));
+    Pictures.write(input, DrawnPicture.draw(17));
+    byte[] before = Files.readAllBytes(input);
+    Cli.fails(
+        1,
+        "the gallery would replace the picture " + input,
+        "demo",
+        a,
+        input,
+        "--gallery",
+        folder.resolve("."),
+        "--device",
+        "jvm");
+    assertArrayEquals(before, Files.readAllBytes(input));
+    Cli.fails(1, "16 x 16 = 256 cells, but must have at most 255", "demo", a, "--most-cells", 255);
+    Cli.fails(2, "--size is 20000, but its square", "demo", "--size", "20000");
+  }
+
+  @Test
   void differencesAreShown() throws IOException {
     try (Pooling jvm = Pooling.open(DevicePolicy.JVM_ONLY)) {
       Picture picture = DrawnPicture.draw(16);
@@ -112,7 +134,8 @@ class DemoCommandTest {
       Exhibit exhibit = new Exhibit(sample, "x", List.of(wrong), Optional.empty());
       assertFalse(exhibit.matches());
       Selection selection = jvm.selection();
-      new Gallery(folder, selection).write(Map.of("x", picture), List.of(exhibit), List.of());
+      new Gallery(folder, List.of(), selection)
+          .write(Map.of("x", picture), List.of(exhibit), List.of());
     }
     String page = Files.readString(folder.resolve("index.html"));
     assertTrue(page.contains("<span class=\"verdict differs\">4 of 768 differ</span>"), page);
@@ -122,7 +145,8 @@ class DemoCommandTest {
   @Test
   void refusesWhatIsNoPicture() throws IOException {
     Path text = Files.writeString(folder.resolve("text.png"), "text");
-    Cli.fails(1, "text.png: is no picture", "demo", text, "--gallery", folder.resolve("g"));
+    Cli.fails(
+        1, "text.png: is no readable picture", "demo", text, "--gallery", folder.resolve("g"));
     Cli.fails(2, "--size is 3", "demo", "--size", "3");
     assertFalse(Files.exists(folder.resolve("g")));
   }

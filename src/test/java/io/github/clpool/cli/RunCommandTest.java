@@ -15,6 +15,7 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -287,6 +288,69 @@ class RunCommandTest {
     assertTrue(cli.out().contains("by jvm/") && cli.out().contains("by reference/"), cli.out());
     Cli.fails(2, "--jobs stands alone", "run", "max global", "--jobs", jobs);
     Cli.fails(1, "none.npy: no such file", "run", "--jobs", file("none"));
+  }
+
+  @Test
+  void resultsHaveFilesOfTheirOwn() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
+    Path hard = Files.createLink(folder.resolve("hard.npy"), x);
+    byte[] before = Files.readAllBytes(x);
+    String max = "max window=2";
+    for (Path same : List.of(y, folder.resolve(".").resolve("y.npy"), link.resolve("y.npy"))) {
+      Cli.fails(
+          2, "name the same file", "run", max, "--input", x, "--output", y, "--indices", same);
+    }
+    Path soft = Files.createSymbolicLink(folder.resolve("soft.npy"), y);
+    Cli.fails(2, "name the same file", "run", max, "--input", x, "--output", y, "--indices", soft);
+    for (Path same : List.of(x, link.resolve("x.npy"), hard)) {
+      Cli.fails(2, "options --output and --input name", "run", max, "--input", x, "--output", same);
+    }
+    assertArrayEquals(before, Files.readAllBytes(x));
+    assertFalse(Files.exists(y));
+    Path none = Path.of("/dev/null");
+    Cli.ok("run", max, "--input", x, "--output", none, "--indices", none, "--device", "jvm");
+  }
+
+  /** In a JVM of little memory: a file that claims much, a result that is large, a small one. */
+  @Test
+  void aJobThatHasNoMemoryDoesNotStopTheOthers() throws Exception {
+    write(x, List.of(1L, 1L, 1L), 3);
+    Path claims = file("claims");
+    String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 536870911), }\n";
+    String start = "\u0093NUMPY\1\0" + (char) header.length() + "\0";
+    Files.writeString(claims, start + header, StandardCharsets.ISO_8859_1);
+    Path jobs =
+        Files.write(
+            folder.resolve("jobs.txt"),
+            List.of(
+                "'max global' --input '" + claims + "' --output '" + i + "'",
+                "'max adaptive=16777216' --input '" + x + "' --output '" + i + "'",
+                "'max adaptive=16777217' --input '" + x + "' --output '" + i + "'",
+                "'max global' --input '" + x + "' --output '" + y + "'"));
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx48m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "run",
+                "--jobs",
+                jobs.toString(),
+                "--device",
+                "jvm")
+            .redirectOutput(folder.resolve("out.txt").toFile())
+            .redirectError(folder.resolve("err.txt").toFile())
+            .start();
+    assertEquals(1, process.waitFor());
+    String all = Files.readString(folder.resolve("err.txt"));
+    List<String> errors = all.lines().filter(line -> line.startsWith("clpool run: ")).toList();
+    assertEquals(3, errors.size(), all);
+    assertTrue(errors.get(0).contains("needs 2147483644 bytes, but only 0 are there"), all);
+    assertTrue(errors.get(1).contains("line 2: out of memory: "), all);
+    assertTrue(errors.get(2).contains("output size is 16777217, but must be at most 2^24"), all);
+    assertArrayEquals(new float[] {3}, floats(y));
+    assertFalse(Files.exists(i));
   }
 
   private Path file(String name) {

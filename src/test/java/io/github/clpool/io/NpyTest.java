@@ -86,11 +86,13 @@ class NpyTest {
         "'|u1', 'fortran_order': False, 'shape': (4,); '|u1', but must be one of <f2, <f4",
         "[('a', '<f4')], 'fortran_order': False, 'shape': (1,); are records",
         "'<f4', 'fortran_order': False, 'shape': (2,); needs 8 bytes, but only 4 are there",
-        "'<f2', 'fortran_order': False, 'shape': (1,); has 2 bytes behind its array of <f2 [1]",
+        "'<f2', 'fortran_order': False, 'shape': (1,); has 2 bytes behind its array <f2 [1]",
         "'<f4', 'fortran_order': False, 'shape': (-1,); no readable 'shape'",
         "'<f4', 'shape': (1,); no readable 'fortran_order'",
         "'<f4', 'fortran_order': False, 'shape': (65536, 65536); less than 2^31 bytes",
-        "'<f4', 'fortran_order': False, 'shape': (99999999999999999999,); 99999999999999999999",
+        "'<f4', 'fortran_order': False, 'shape': (99999999999999999999,); '99999999999999999999', but must have numbers below 2^63",
+        "'<f4', 'fortran_order': False, 'shape': (536870911,); needs 2147483644 bytes, but only 4",
+        "'<f4', 'fortran_order': False, 'shape': (1 1,); '1 1', but must have numbers below 2^63",
       })
   void refuses(String header, String message) throws IOException {
     Path file = file(1, "{'descr': " + header + ", }\n", 1, 2, 3, 4);
@@ -106,7 +108,32 @@ class NpyTest {
     check("\u0093NU", "is truncated: its magic number needs 6 bytes, but only 3 are there");
     check("\u0093NUMPY\4\0\2\0{}", "has format version 4");
     check("\u0093NUMPY\1\0\u00ff\0{}", "is truncated: its header needs 255 bytes, but only 2");
-    check("\u0093NUMPY\2\0\u00ff\u00ff\u00ff\u00ff{}", "its header needs 4294967295 bytes");
+    check(
+        "\u0093NUMPY\2\0\u00ff\u00ff\u00ff\u00ff{}",
+        "its header has 4294967295 bytes, but must have at most 65535");
+  }
+
+  @Test
+  void saysLittleOfLongHeaders() throws IOException {
+    String ones = "1, ".repeat(60);
+    check(header("'" + "y".repeat(900) + "'", "(1,)"), "yyyy... (500 more characters)");
+    check(header("'<f4'", "(" + "1".repeat(900) + ",)"), "111... (500 more characters)");
+    check(header("'<f4'", "(" + ones + "1, 1, 1, 1, 1)"), "has 65 sizes, but must have at most 64");
+    check(
+        header("'<f4'", "[" + ones + ones + ones + "]"), "'shape' in its header {'descr': '<f4',");
+    for (String name : List.of("", "/none", "/none/x.npy")) {
+      Path none = folder.resolve("x.npy" + name).resolve("none");
+      String text = assertThrows(IOException.class, () -> Npy.read(none)).getMessage();
+      assertTrue(text.startsWith(none + ": "), text);
+    }
+    String text = assertThrows(IOException.class, () -> Npy.read(folder)).getMessage();
+    assertEquals(folder + ": is a folder", text);
+  }
+
+  private static String header(String type, String sizes) {
+    String header = "{'descr': %s, 'fortran_order': False, 'shape': %s, }\n".formatted(type, sizes);
+    char high = (char) (header.length() >> 8);
+    return "\u0093NUMPY\1\0" + (char) (header.length() & 255) + high + header;
   }
 
   private void check(String content, String message) throws IOException {
@@ -114,6 +141,7 @@ class NpyTest {
     Files.write(file, content.getBytes(StandardCharsets.ISO_8859_1));
     String text = assertThrows(IOException.class, () -> Npy.read(file)).getMessage();
     assertTrue(text.contains(message), text);
+    assertTrue(text.length() < 1000, text);
   }
 
   private Path file(int version, String header, int... bytes) throws IOException {

@@ -67,8 +67,10 @@ class PicturesTest {
   @Test
   void refusesWhatIsNoPicture() throws IOException {
     Path text = Files.writeString(folder.resolve("x.png"), "no picture");
-    assertTrue(message(text).contains("is no picture, but must be PNG or JPEG"));
-    assertTrue(message(folder.resolve("none.png")).contains("cannot be read"));
+    assertTrue(message(text).startsWith(text + ": is no readable picture: it is none of PNG"));
+    Path none = folder.resolve("none.png");
+    assertEquals(none + ": no such file or directory", message(none));
+    assertEquals(folder + ": is a folder", message(folder));
     Path whole = folder.resolve("whole.png");
     Pictures.write(whole, DrawnPicture.draw(16));
     byte[] bytes = Files.readAllBytes(whole);
@@ -76,6 +78,26 @@ class PicturesTest {
     assertTrue(message(half).contains("is no readable picture"));
     assertThrows(
         IOException.class, () -> Pictures.write(folder.resolve("x.bmp"), DrawnPicture.draw(16)));
+  }
+
+  /** The header alone says it: there is nothing behind it to decode. */
+  @Test
+  void refusesLargePicturesByTheirHeader() throws IOException {
+    Path file =
+        Files.write(folder.resolve("large.png"), PictureFiles.png(1 << 30, 1 << 30, 8, 6, null));
+    assertTrue(
+        message(file)
+            .contains("1073741824 x 1073741824 = 1152921504606846976 cells, but must have at most"),
+        message(file));
+    String text =
+        assertThrows(IOException.class, () -> Pictures.read(file, Long.MAX_VALUE)).getMessage();
+    assertTrue(
+        text.startsWith(file + ": is no readable picture: it has 1152921504606846976"), text);
+    Path small = folder.resolve("small.png");
+    Pictures.write(small, DrawnPicture.draw(16));
+    assertEquals(16, Pictures.read(small, 256).width());
+    String larger = assertThrows(IOException.class, () -> Pictures.read(small, 255)).getMessage();
+    assertTrue(larger.contains("it has 16 x 16 = 256 cells, but must have at most 255"), larger);
   }
 
   @Test

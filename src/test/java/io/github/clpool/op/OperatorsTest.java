@@ -129,7 +129,8 @@ class OperatorsTest {
       delimiter = '|',
       value = {
         "crf_pool edges=0 | edges is 0, but must be at least 1",
-        "crf_pool steps=-1 | steps is -1, but must be at least 0",
+        "crf_pool steps=-1 | steps is -1, but must be at least 0 and at most 1000",
+        "crf_pool steps=1001 | steps is 1001, but must be at least 0 and at most 1000",
         "crf_pool edges=1 given | operator 'crf_pool edges=1 given' names two kinds of pairs",
         "crf_pool normalization=SUM | normalization is 'SUM', but must be one of [ROW_SUM, ROW_SUM_ABS, NONE]",
         "crf_pool window=2 | ''",
@@ -196,6 +197,7 @@ class OperatorsTest {
         "max window=3 strides=2   | option 'strides' does not belong to max with these regions",
         "max window=3 window=2    | option 'window' is given twice",
         "max window=a             | window is 'a', but must be numbers joined by x",
+        "max window=99999999999   | window is '99999999999', but must be numbers joined by x, each below",
         "max window=              | window is '', but must be numbers joined by x",
         "max window=3x            | window is '3x', but must be numbers joined by x",
         "max window=3 ceilMode=yes| ceilMode is 'yes', but must be true or false",

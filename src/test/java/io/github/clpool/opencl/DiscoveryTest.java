@@ -121,8 +121,9 @@ class DiscoveryTest {
     List<String> names =
         Stream.of(
                 device(0, "Oclgrind", "Oclgrind Simulator", Type.GPU),
-                device(1, "PoCL", "cpu", Type.CPU),
-                device(2, "rusticl", "llvmpipe (LLVM 15)", Type.GPU),
+                device(1, "rusticl", "llvmpipe (LLVM 15)", Type.GPU),
+                device(2, "rusticl", "llvmpipe (LLVM 19)", Type.CPU),
+                device(5, "PoCL", "cpu", Type.CPU),
                 device(3, "Vendor", "card", Type.ACCELERATOR),
                 device(4, "Vendor", "GPU", Type.GPU))
             .sorted(OpenClDevice.RANKING)
@@ -134,6 +135,7 @@ class DiscoveryTest {
             "Vendor / card",
             "PoCL / cpu",
             "rusticl / llvmpipe (LLVM 15)",
+            "rusticl / llvmpipe (LLVM 19)",
             "Oclgrind / Oclgrind Simulator"),
         names);
   }

@@ -1,0 +1,98 @@
+package io.github.clpool;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Drivers and folders that do not work: a device or the JVM computes, and the selection says why.
+ */
+class BrokenSetUpTest {
+  private static final String RESULTS = "[5.0, 0.0]\n[0.0, 1.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.0]\n";
+
+  @TempDir Path folder;
+
+  /** Runs {@link JvmPathProgram} in a JVM of its own, checks its numbers; what it printed. */
+  private static String run(Map<String, String> environment, String... options)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(options));
+    command.addAll(List.of(JvmPathProgram.class.getName(), "auto"));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> name.startsWith("CLPOOL_"));
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String printed = new String(process.getInputStream().readAllBytes());
+    assertEquals(0, process.waitFor(), printed);
+    assertTrue(printed.contains(RESULTS), printed);
+    assertTrue(printed.contains("policy AUTO chose "), printed);
+    return printed;
+  }
+
+  private Path vendors(String name, String library) throws IOException {
+    Path vendors = Files.createDirectories(folder.resolve(name));
+    Files.writeString(vendors.resolve("x.icd"), library + "\n");
+    return vendors;
+  }
+
+  @Test
+  void driversThatAreNone() throws Exception {
+    Path text = Files.writeString(folder.resolve("text.so"), "not a library");
+    List<String> places =
+        List.of(
+            vendors("garbage", text.toString()) + "/",
+            vendors("missing", "/none/libnone.so") + "/",
+            vendors("other", "libc.so.6") + "/",
+            vendors("bytes", "\u0001\u0002".repeat(5000)) + "/",
+            Files.createDirectories(folder.resolve("empty")) + "/",
+            text.toString(),
+            folder + "/none/");
+    for (String place : places) {
+      String printed = run(Map.of("OCL_ICD_VENDORS", place));
+      assertTrue(printed.contains("chose jvm on "), place + "\n" + printed);
+      assertTrue(printed.contains("OpenCL: rejected ("), place + "\n" + printed);
+    }
+  }
+
+  /** A file where a folder should be cannot be written to, even by root. */
+  @Test
+  void foldersThatCannotBeWritten() throws Exception {
+    String none = Files.writeString(folder.resolve("file"), "no folder") + "/none";
+    for (List<String> names :
+        List.of(
+            List.of("POCL_CACHE_DIR"),
+            List.of("HOME", "XDG_CACHE_HOME", "TMPDIR"),
+            List.of(
+                "HOME", "XDG_CACHE_HOME", "TMPDIR", "POCL_CACHE_DIR", "MESA_SHADER_CACHE_DIR"))) {
+      Map<String, String> environment = new HashMap<>();
+      names.forEach(name -> environment.put(name, none));
+      run(environment);
+    }
+    String printed = run(Map.of(), "-Djava.io.tmpdir=" + none);
+    assertTrue(printed.contains("chose "), printed);
+  }
+
+  @Test
+  void aRasteriserIsNotPreferredToAProcessor() throws Exception {
+    String printed = run(Map.of("RUSTICL_ENABLE", "llvmpipe"));
+    boolean both =
+        printed.contains("/ llvmpipe") && printed.contains("Portable Computing Language /");
+    Assumptions.assumeTrue(
+        both || "1".equals(System.getenv("CLPOOL_REQUIRE_OPENCL")), () -> "not both: " + printed);
+    assertTrue(printed.contains("chose opencl on Portable Computing Language /"), printed);
+    assertTrue(printed.contains("ranked lower: it rasterises in software"), printed);
+  }
+}
