@@ -12,7 +12,10 @@ import io.github.clpool.tensor.Tensor;
 public final class LittleMemoryProgram {
   private LittleMemoryProgram() {}
 
-  /** Pools on the named device through arrays; prints a sum, then what too large a tensor gives. */
+  /**
+   * Pools on the named device through arrays; prints a sum, then, if asked, what a large tensor
+   * gives.
+   */
   public static void main(String[] args) {
     Shape shape = Shape.of(1, 1, 1024, 1500); // six megabytes
     float[] ones = new float[(int) shape.elements()];
@@ -25,13 +28,19 @@ public final class LittleMemoryProgram {
         sum += each;
       }
       System.out.println("sum " + sum);
-      try (Tensor large =
-          pooling.empty(Shape.of(1, 1, 1 << 15, 1 << 15), Layout.NCHW, DataType.FLOAT32)) {
-        System.out.println("there is room for " + large);
-      } catch (DeviceMemoryException refused) {
-        System.out.println(
-            "asked " + refused.asked() + " limit " + refused.limit() + ": " + refused.getMessage());
+      if (args.length > 1) {
+        large(pooling);
       }
+    }
+  }
+
+  private static void large(Pooling pooling) {
+    Shape fourGigabytes = Shape.of(1, 1, 1 << 15, 1 << 15);
+    try (Tensor large = pooling.empty(fourGigabytes, Layout.NCHW, DataType.FLOAT32)) {
+      System.out.println("there is room for " + large);
+    } catch (DeviceMemoryException refused) {
+      System.out.println(
+          "asked " + refused.asked() + " limit " + refused.limit() + ": " + refused.getMessage());
     }
   }
 }

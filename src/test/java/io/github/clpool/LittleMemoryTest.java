@@ -9,15 +9,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** JVMs that are given little memory. */
 class LittleMemoryTest {
-  private static String run(String device, String... options) throws Exception {
-    String printed = ForkedJvm.start(LittleMemoryProgram.class, List.of(options), device).printed();
+  private static String run(String option, String... arguments) throws Exception {
+    String printed =
+        ForkedJvm.start(LittleMemoryProgram.class, List.of(option), arguments).printed();
     assertTrue(printed.contains("sum 1536000.0"), printed);
     return printed;
   }
 
   @Test
   void aTensorThatTheHeapCannotHoldIsADeviceMemoryException() throws Exception {
-    String printed = run("jvm", "-Xmx64m");
+    String printed = run("-Xmx64m", "jvm", "large");
     assertTrue(printed.contains("asked 4294967296 limit 67108864: JVM"), printed);
     assertTrue(printed.contains("-Xmx"), printed);
   }
@@ -29,7 +30,7 @@ class LittleMemoryTest {
   @ParameterizedTest
   @MethodSource("devices")
   void littleDirectMemoryIsEnough(String device) throws Exception {
-    run(device, "-XX:MaxDirectMemorySize=2m");
-    run(device, "-XX:MaxDirectMemorySize=64k");
+    run("-XX:MaxDirectMemorySize=2m", device);
+    run("-XX:MaxDirectMemorySize=64k", device);
   }
 }
