@@ -98,6 +98,19 @@ typedef struct {
       best = max(best, (region).keys[(region).lane ^ half_]);                                      \
     }                                                                                              \
   }
+// Each work-item counts in its columns, then the team adds up.
+#define COUNT_CELLS(total, region, cell, condition)                                                \
+  {                                                                                                \
+    total = 0;                                                                                     \
+    for (int k_ = (region).box.w.first + (region).lane; k_ < (region).box.w.end; k_ += TEAM)       \
+      FOR_EACH_CELL_OF_COLUMN(cell, region) total += (condition) ? 1 : 0;                          \
+    for (int half_ = TEAM / 2; half_ > 0; half_ /= 2) {                                            \
+      barrier(CLK_LOCAL_MEM_FENCE);                                                                \
+      (region).cells[(region).lane] = total;                                                       \
+      barrier(CLK_LOCAL_MEM_FENCE);                                                                \
+      total += (region).cells[(region).lane ^ half_];                                              \
+    }                                                                                              \
+  }
 #include REDUCTION
 #include "lib/results.clh"
 

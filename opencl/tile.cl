@@ -93,6 +93,12 @@ typedef struct {
   }
 #define PLUS(a, b) ((a) + (b))
 #define SUM_CELLS(total, region, cell, term) FOLD_CELLS(total, C, SKIPPED, PLUS, region, cell, term)
+#define COUNT_CELLS(total, region, cell, condition)                                      \
+  {                                                                                      \
+    total = 0;                                                                           \
+    UNROLL for (int cell = 0; cell < TAPS; cell++)                                       \
+      total += HERE(region, cell) && (condition) ? 1 : 0;                                \
+  }
 // In flat order, so that a cell need only be greater. Cells of -infinity are no greater than none.
 #define GREATEST(best, region, cell, key_of_cell)                                        \
   {                                                                                      \
