@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.LPPool2dOptions;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -85,6 +86,12 @@ record RandomWindow(long[] shape, long[] k, long[] s, long[] p) {
   Tensor unfolded(Tensor x) {
     Tensor columns = torch.im2col(x, k, new long[] {1, 1}, p, s);
     return columns.view(shape[0], shape[1], taps(), columns.size(2));
+  }
+
+  /** The same with another number in the padding. */
+  Tensor unfolded(Tensor x, double padding) {
+    Tensor inside = unfolded(torch.ones_like(x));
+    return unfolded(x).masked_fill(inside.eq(new Scalar(0)), new Scalar(padding));
   }
 
   /** The uniform numbers of the windows, as many for each plane. */

@@ -44,6 +44,8 @@ class FiniteDifferenceTest extends OnEveryDevice {
         "gem eps=0.1 global",
         "soft window=3 stride=2 padding=1",
         "soft adaptive=3x2",
+        "log_sum_exp sharpness=2 window=3 stride=2 padding=1",
+        "log_sum_exp sharpness=0.5 mean adaptive=3x2",
         "importance window=3 stride=2 padding=1",
         "importance adaptive=2",
         "mix a=0.3 b=-2 window=3 stride=1 padding=1 countIncludePad",

@@ -68,6 +68,11 @@ record Sample(Operator operator, String note) {
         of("paperGradient window=2", "The paper's gradient: the weights, all positive."),
         of("global", "One colour, between the mean and the brightest."));
     show(
+        "log_sum_exp",
+        of("sharpness=20 mean window=4", "Between average and maximum, the closer the sharper."),
+        of("mean window=8 stride=4", "Sharpness 1: hardly more than the average."),
+        of("sharpness=40 window=9 stride=3 padding=4", "A smooth dilation, above the maximum."));
+    show(
         "max_unpool",
         of("window=2", "Twice the size: each value in one cell of its window, the rest black."),
         of("window=3 stride=2 padding=1", "Overlapping windows: where two meet, the later wins."));

@@ -26,6 +26,7 @@ public final class CpuBackend {
               entry("lp", CpuBackend::direct),
               entry("gem", CpuBackend::direct),
               entry("soft", always(new SoftWindowRows(), new DirectPool())),
+              entry("log_sum_exp", CpuBackend::direct),
               entry("importance", CpuBackend::direct),
               entry("stochastic", CpuBackend::direct),
               entry("mix", CpuBackend::direct),

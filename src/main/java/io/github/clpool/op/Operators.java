@@ -28,6 +28,7 @@ public final class Operators {
     REDUCTIONS.put("lp", Operators::lp);
     REDUCTIONS.put("gem", Operators::gem);
     REDUCTIONS.put("soft", Operators::soft);
+    REDUCTIONS.put("log_sum_exp", Operators::logSumExp);
     REDUCTIONS.put("importance", options -> Pool.importance());
     REDUCTIONS.put("stochastic", Operators::stochastic);
     REDUCTIONS.put("mix", Operators::mix);
@@ -160,6 +161,12 @@ public final class Operators {
 
   private static Reduction soft(OperatorText options) {
     return options.flag("paperGradient") ? Pool.soft().paperGradient() : Pool.soft();
+  }
+
+  private static Reduction logSumExp(OperatorText options) {
+    LogSumExp exp = Pool.logSumExp();
+    exp = options.has("sharpness") ? exp.sharpness(options.decimal("sharpness")) : exp;
+    return options.flag("mean") ? exp.mean() : exp;
   }
 
   private static Reduction stochastic(OperatorText options) {

@@ -102,6 +102,16 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
   }
 
   /**
+   * The logarithm of the sum of exponentials of each region, a smooth maximum; see {@link
+   * LogSumExp}.
+   *
+   * @return the reduction, its sharpness 1, the sum not divided
+   */
+  public static LogSumExp logSumExp() {
+    return new LogSumExp(1, false);
+  }
+
+  /**
    * The average weighted by importance logits, as LIP; see {@link Reduction.Importance}.
    *
    * @return the reduction

@@ -21,6 +21,7 @@ public sealed interface Reduction
         Reduction.Soft,
         Reduction.Importance,
         Reduction.Stochastic,
+        LogSumExp,
         Mix {
   /**
    * The field's word for the reduction, which its text begins with and tables know it by.

@@ -1,6 +1,7 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.op.Divisor;
+import io.github.clpool.op.LogSumExp;
 import io.github.clpool.op.Mix;
 import io.github.clpool.op.Mixture;
 import io.github.clpool.op.Pool;
@@ -41,6 +42,7 @@ record ReductionHeader(
           Map.entry("lp", (pool, type) -> lp((Reduction.Lp) pool.reduction(), type)),
           Map.entry("gem", (pool, type) -> gem((Reduction.Gem) pool.reduction(), type)),
           Map.entry("soft", (pool, type) -> soft((Reduction.Soft) pool.reduction())),
+          Map.entry("log_sum_exp", (pool, type) -> logSumExp((LogSumExp) pool.reduction(), type)),
           Map.entry("importance", (pool, type) -> smooth("importance", 4)),
           Map.entry(
               "stochastic", (pool, type) -> stochastic((Reduction.Stochastic) pool.reduction())),
@@ -136,6 +138,12 @@ record ReductionHeader(
   private static ReductionHeader soft(Reduction.Soft soft) {
     ReductionHeader header = smooth("soft", 5);
     return soft.exact() ? header : header.with("PAPER_GRADIENT", "1");
+  }
+
+  private static ReductionHeader logSumExp(LogSumExp reduction, DataType type) {
+    ReductionHeader header =
+        smooth("log_sum_exp", 4).with("SHARPNESS", Macros.literal(reduction.sharpness(), type));
+    return reduction.averages() ? header.with("MEAN", "1") : header;
   }
 
   private static ReductionHeader stochastic(Reduction.Stochastic stochastic) {

@@ -1,5 +1,6 @@
 package io.github.clpool.parity;
 
+import io.github.clpool.op.LogSumExp;
 import io.github.clpool.op.Mix;
 import io.github.clpool.op.Mixture;
 import io.github.clpool.op.Pool;
@@ -100,6 +101,7 @@ record Template(
       }
       case "gem" -> random.nextBoolean() ? Pool.gem() : Pool.gem().eps(0.25);
       case "soft" -> random.nextInt(3) == 0 ? Pool.soft().paperGradient() : Pool.soft();
+      case "log_sum_exp" -> logSumExp(random);
       case "importance" -> Pool.importance();
       case "stochastic" ->
           random.nextInt(3) == 0 ? Pool.stochastic().expected() : Pool.stochastic();
@@ -109,6 +111,12 @@ record Template(
       }
       default -> throw new IllegalArgumentException("operator is '" + name + "', which is unknown");
     };
+  }
+
+  private static LogSumExp logSumExp(SplittableRandom random) {
+    double[] sharpness = {1, 1, 0.1, 7, 0x1p-126, 0x1p127};
+    LogSumExp exp = Pool.logSumExp().sharpness(sharpness[random.nextInt(sharpness.length)]);
+    return random.nextBoolean() ? exp.mean() : exp;
   }
 
   private static Mix mix(SplittableRandom random) {

@@ -19,6 +19,7 @@ final class Formulas {
           entry("lp", LpFormula::of),
           entry("gem", GemFormula::of),
           entry("soft", SoftFormula::of),
+          entry("log_sum_exp", LogSumExpFormula::of),
           entry("importance", problem -> new ImportanceFormula()),
           entry("stochastic", StochasticFormula::of),
           entry("mix", MixFormula::of));

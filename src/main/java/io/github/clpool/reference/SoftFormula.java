@@ -42,7 +42,7 @@ record SoftFormula(boolean exact) implements SmoothFormula {
   }
 
   /** With a maximum that is not finite, the output is the maximum. */
-  private record Selected(double y, int index) implements Output {
+  record Selected(double y, int index) implements Output {
     @Override
     public double term(int cell, double g) {
       return cell == index ? g : Sums.SKIPPED;

@@ -58,7 +58,8 @@ class OperatorsTest {
   private static Reduction reduction(SplittableRandom random) {
     Reduction.Avg avg = Pool.avg().countIncludePad(random.nextBoolean());
     Reduction.Lp lp = Pool.lp(random.nextInt(1, 9) / 2.0);
-    return switch (random.nextInt(14)) {
+    return switch (random.nextInt(15)) {
+      case 14 -> logSumExp(random);
       case 5 -> lp;
       case 6 -> lp.mean();
       case 7 -> lp.signed();
@@ -74,6 +75,12 @@ class OperatorsTest {
       case 3 -> avg;
       default -> avg.divisorOverride(random.nextInt(1, 9) * (random.nextBoolean() ? 1 : -1));
     };
+  }
+
+  private static LogSumExp logSumExp(SplittableRandom random) {
+    double[] sharpness = {1, 2, 0.5, 1e30, random.nextDouble(1e-3, 9)};
+    LogSumExp exp = Pool.logSumExp().sharpness(sharpness[random.nextInt(sharpness.length)]);
+    return random.nextBoolean() ? exp.mean() : exp;
   }
 
   private static Mix mix(SplittableRandom random) {
@@ -209,6 +216,13 @@ class OperatorsTest {
         "lp p=NaN window=2        | p is NaN, but must be above 0",
         "gem eps=0 window=2       | eps is 0.0, but must be above 0 and finite",
         "soft mean window=2       | option 'mean' does not belong to soft",
+        "log_sum_exp sharpness=0 global | sharpness is 0.0, but must be from 2^-126 to 2^127",
+        "log_sum_exp sharpness=-1 global | sharpness is -1.0, but must be from 2^-126 to 2^127",
+        "log_sum_exp sharpness=1e39 global | sharpness is 1.0E39, but must be from 2^-126 to",
+        "log_sum_exp sharpness=1e-39 global | sharpness is 1.0E-39, but must be from 2^-126 to",
+        "log_sum_exp sharpness=inf global | sharpness is Infinity, but must be from 2^-126 to",
+        "log_sum_exp sharpness=NaN global | sharpness is NaN, but must be from 2^-126 to 2^127",
+        "log_sum_exp sharpness=soft global | sharpness is 'soft', but must be a number",
         "max window=0             | kernel is 0, but must be at least 1",
         "max window=3 padding=2   | padding before is 2, but must be at most half the kernel 3",
         "max window=KEEP          | window is 'KEEP', but must be numbers joined by x",

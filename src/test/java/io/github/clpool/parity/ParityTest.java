@@ -39,7 +39,7 @@ class ParityTest {
   @Test
   void theReferenceAgreesWithItself() {
     long live = Handles.live();
-    int cases = 50 * Operators.names().size();
+    int cases = 100 * Operators.names().size();
     try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE)) {
       ParityReport report =
           ParityRun.run(
