@@ -22,7 +22,7 @@ final class Gallery {
   static final String PAGE = "index.html";
   private static final int PIXELATED_BELOW = 400; // smaller pictures show their cells as squares
 
-  private static final Set<String> STRETCHED = Set.of("sum", "soft_gate");
+  private static final Set<String> STRETCHED = Set.of("sum", "variance", "std", "soft_gate");
 
   private final Path folder;
   private final List<Path> sources;

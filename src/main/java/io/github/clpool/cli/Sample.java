@@ -73,6 +73,14 @@ record Sample(Operator operator, String note) {
         of("mean window=8 stride=4", "Sharpness 1: hardly more than the average."),
         of("sharpness=40 window=9 stride=3 padding=4", "A smooth dilation, above the maximum."));
     show(
+        "variance",
+        of("window=3 stride=1 padding=1", "Texture, stretched: contours are bright."),
+        of("sample adaptive=24", "An estimate from each of 24 x 24 regions, stretched."));
+    show(
+        "std",
+        of("window=3 stride=1 padding=1", "The root: faint texture shows, too; stretched."),
+        of("sample window=8", "Contrast of blocks of 64 cells, stretched."));
+    show(
         "max_unpool",
         of("window=2", "Twice the size: each value in one cell of its window, the rest black."),
         of("window=3 stride=2 padding=1", "Overlapping windows: where two meet, the later wins."));

@@ -26,6 +26,8 @@ public final class CpuBackend {
               entry("lp", CpuBackend::direct),
               entry("gem", CpuBackend::direct),
               entry("soft", always(new SoftWindowRows(), new DirectPool())),
+              entry("variance", CpuBackend::direct),
+              entry("std", CpuBackend::direct),
               entry("log_sum_exp", CpuBackend::direct),
               entry("importance", CpuBackend::direct),
               entry("stochastic", CpuBackend::direct),

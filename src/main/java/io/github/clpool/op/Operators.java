@@ -28,6 +28,8 @@ public final class Operators {
     REDUCTIONS.put("lp", Operators::lp);
     REDUCTIONS.put("gem", Operators::gem);
     REDUCTIONS.put("soft", Operators::soft);
+    REDUCTIONS.put("variance", options -> sample(Pool.variance(), options));
+    REDUCTIONS.put("std", options -> sample(Pool.std(), options));
     REDUCTIONS.put("log_sum_exp", Operators::logSumExp);
     REDUCTIONS.put("importance", options -> Pool.importance());
     REDUCTIONS.put("stochastic", Operators::stochastic);
@@ -167,6 +169,10 @@ public final class Operators {
     LogSumExp exp = Pool.logSumExp();
     exp = options.has("sharpness") ? exp.sharpness(options.decimal("sharpness")) : exp;
     return options.flag("mean") ? exp.mean() : exp;
+  }
+
+  private static Reduction sample(Variance variance, OperatorText options) {
+    return options.flag("sample") ? variance.sample() : variance;
   }
 
   private static Reduction stochastic(OperatorText options) {

@@ -112,6 +112,24 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
   }
 
   /**
+   * The variance of each region; see {@link Variance}.
+   *
+   * @return the reduction, the squares divided by the number of cells
+   */
+  public static Variance variance() {
+    return new Variance(false, false);
+  }
+
+  /**
+   * The standard deviation of each region; see {@link Variance}.
+   *
+   * @return the reduction, the squares divided by the number of cells
+   */
+  public static Variance std() {
+    return new Variance(true, false);
+  }
+
+  /**
    * The average weighted by importance logits, as LIP; see {@link Reduction.Importance}.
    *
    * @return the reduction

@@ -22,6 +22,7 @@ public sealed interface Reduction
         Reduction.Importance,
         Reduction.Stochastic,
         LogSumExp,
+        Variance,
         Mix {
   /**
    * The field's word for the reduction, which its text begins with and tables know it by.

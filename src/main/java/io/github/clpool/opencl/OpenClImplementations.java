@@ -57,6 +57,8 @@ public final class OpenClImplementations {
           Map.entry("lp", POOL),
           Map.entry("gem", POOL),
           Map.entry("soft", POOL),
+          Map.entry("variance", POOL),
+          Map.entry("std", POOL),
           Map.entry("log_sum_exp", POOL),
           Map.entry("importance", POOL),
           Map.entry("stochastic", POOL),

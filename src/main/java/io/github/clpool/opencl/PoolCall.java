@@ -106,7 +106,7 @@ record PoolCall(
   Macros macros() {
     Macros macros = Macros.of(problem).flag("FRACTIONAL", isFractional());
     macros.division(reduction.divides(), problem.type(), device);
-    if (reduction.name().equals("lp") && problem.type() != DataType.FLOAT64) {
+    if (reduction.takesRoots() && problem.type() != DataType.FLOAT64) {
       macros.put("SQUARE_ROOT", device.squareRoot() + "_SQUARE_ROOT");
     }
     return macros.putAll(reduction.macros());

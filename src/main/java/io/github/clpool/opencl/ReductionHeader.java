@@ -6,6 +6,7 @@ import io.github.clpool.op.Mix;
 import io.github.clpool.op.Mixture;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Reduction;
+import io.github.clpool.op.Variance;
 import io.github.clpool.tensor.DataType;
 import java.util.Locale;
 import java.util.Map;
@@ -42,6 +43,8 @@ record ReductionHeader(
           Map.entry("lp", (pool, type) -> lp((Reduction.Lp) pool.reduction(), type)),
           Map.entry("gem", (pool, type) -> gem((Reduction.Gem) pool.reduction(), type)),
           Map.entry("soft", (pool, type) -> soft((Reduction.Soft) pool.reduction())),
+          Map.entry("variance", (pool, type) -> variance((Variance) pool.reduction())),
+          Map.entry("std", (pool, type) -> variance((Variance) pool.reduction())),
           Map.entry("log_sum_exp", (pool, type) -> logSumExp((LogSumExp) pool.reduction(), type)),
           Map.entry("importance", (pool, type) -> smooth("importance", 4)),
           Map.entry(
@@ -84,6 +87,11 @@ record ReductionHeader(
   /** Whether cells count as their magnitudes. */
   boolean takesMagnitudes() {
     return macros.containsKey("MAGNITUDES");
+  }
+
+  /** Whether it takes square roots. */
+  boolean takesRoots() {
+    return name.equals("lp") || macros.containsKey("ROOT");
   }
 
   /** Whether it is an average or a sum. */
@@ -138,6 +146,12 @@ record ReductionHeader(
   private static ReductionHeader soft(Reduction.Soft soft) {
     ReductionHeader header = smooth("soft", 5);
     return soft.exact() ? header : header.with("PAPER_GRADIENT", "1");
+  }
+
+  private static ReductionHeader variance(Variance variance) {
+    ReductionHeader header = smooth("variance", 4);
+    header = variance.root() ? header.with("ROOT", "1") : header;
+    return variance.ofSample() ? header.with("SAMPLE", "1") : header;
   }
 
   private static ReductionHeader logSumExp(LogSumExp reduction, DataType type) {

@@ -19,6 +19,8 @@ final class Formulas {
           entry("lp", LpFormula::of),
           entry("gem", GemFormula::of),
           entry("soft", SoftFormula::of),
+          entry("variance", VarianceFormula::of),
+          entry("std", VarianceFormula::of),
           entry("log_sum_exp", LogSumExpFormula::of),
           entry("importance", problem -> new ImportanceFormula()),
           entry("stochastic", StochasticFormula::of),
