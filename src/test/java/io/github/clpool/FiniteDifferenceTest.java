@@ -46,6 +46,8 @@ class FiniteDifferenceTest extends OnEveryDevice {
         "soft adaptive=3x2",
         "log_sum_exp sharpness=2 window=3 stride=2 padding=1",
         "log_sum_exp sharpness=0.5 mean adaptive=3x2",
+        "median window=3 stride=2 padding=1",
+        "median adaptive=2",
         "variance window=3 stride=2 padding=1",
         "variance sample adaptive=3x2",
         "std window=3 stride=2 padding=1",

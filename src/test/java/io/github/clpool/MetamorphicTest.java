@@ -66,6 +66,8 @@ class MetamorphicTest extends OnEveryDevice {
         "lp p=inf adaptive=3x4 on 2x3x7x5",
         "soft window=3 stride=2 padding=1 ceilMode on 2x5x9x8",
         "soft adaptive=2 on 2x9x4x5x6",
+        "median window=3 stride=2 padding=1 ceilMode on 2x5x9x8",
+        "median adaptive=3x4 on 2x3x7x5",
         "variance window=3 stride=2 padding=1 ceilMode on 2x5x9x8",
         "std sample adaptive=2 on 2x9x4x5x6",
         "log_sum_exp sharpness=3 mean window=3 stride=2 padding=1 ceilMode on 2x5x9x8"

@@ -47,6 +47,7 @@ class OwnIndicesTest extends OnEveryDevice {
     "max window=3 stride=2 padding=1, 2x3x9x11",
     "max window=3 stride=1 padding=1, 1x2x8x9",
     "max window=2, 1x3x9x10",
+    "median window=3 stride=2 padding=1, 2x3x9x11",
     "min window=2x3 stride=1x2 dilation=2x3, 1x2x9x12",
     "max window=2 stride=1, 1x1x3x4x5",
     "max adaptive=3x4, 1x2x7x9",

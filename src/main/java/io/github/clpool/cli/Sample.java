@@ -73,6 +73,11 @@ record Sample(Operator operator, String note) {
         of("mean window=8 stride=4", "Sharpness 1: hardly more than the average."),
         of("sharpness=40 window=9 stride=3 padding=4", "A smooth dilation, above the maximum."));
     show(
+        "median",
+        of("window=3 stride=1 padding=1", "Single cells that stand out go, contours stay."),
+        of("window=9 stride=1 padding=4", "Letters and thin lines go, areas stay sharp."),
+        of("adaptive=48", "The middle cell of each of 48 x 48 regions."));
+    show(
         "variance",
         of("window=3 stride=1 padding=1", "Texture, stretched: contours are bright."),
         of("sample adaptive=24", "An estimate from each of 24 x 24 regions, stretched."));

@@ -26,6 +26,7 @@ public final class CpuBackend {
               entry("lp", CpuBackend::direct),
               entry("gem", CpuBackend::direct),
               entry("soft", always(new SoftWindowRows(), new DirectPool())),
+              entry("median", CpuBackend::direct),
               entry("variance", CpuBackend::direct),
               entry("std", CpuBackend::direct),
               entry("log_sum_exp", CpuBackend::direct),

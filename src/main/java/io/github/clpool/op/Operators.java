@@ -28,6 +28,7 @@ public final class Operators {
     REDUCTIONS.put("lp", Operators::lp);
     REDUCTIONS.put("gem", Operators::gem);
     REDUCTIONS.put("soft", Operators::soft);
+    REDUCTIONS.put("median", options -> Pool.median());
     REDUCTIONS.put("variance", options -> sample(Pool.variance(), options));
     REDUCTIONS.put("std", options -> sample(Pool.std(), options));
     REDUCTIONS.put("log_sum_exp", Operators::logSumExp);

@@ -53,6 +53,15 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
   }
 
   /**
+   * The median of each region; see {@link Median}.
+   *
+   * @return the reduction
+   */
+  public static Median median() {
+    return new Median();
+  }
+
+  /**
    * The average of each region, as PyTorch's AvgPool and AdaptiveAvgPool; see {@link
    * Reduction.Avg}.
    *

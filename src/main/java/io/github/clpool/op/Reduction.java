@@ -22,6 +22,7 @@ public sealed interface Reduction
         Reduction.Importance,
         Reduction.Stochastic,
         LogSumExp,
+        Median,
         Variance,
         Mix {
   /**
@@ -45,7 +46,8 @@ public sealed interface Reduction
   /**
    * Whether each output is one of its region's cells, so that there are indices.
    *
-   * @return true for maximum and minimum, the p-norm with p = infinity and cells drawn at random
+   * @return true for maximum, minimum and median, the p-norm with p = infinity and cells drawn at
+   *     random
    */
   default boolean isSelecting() {
     return false;

@@ -57,6 +57,7 @@ public final class OpenClImplementations {
           Map.entry("lp", POOL),
           Map.entry("gem", POOL),
           Map.entry("soft", POOL),
+          Map.entry("median", POOL),
           Map.entry("variance", POOL),
           Map.entry("std", POOL),
           Map.entry("log_sum_exp", POOL),

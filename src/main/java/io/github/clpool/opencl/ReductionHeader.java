@@ -43,6 +43,7 @@ record ReductionHeader(
           Map.entry("lp", (pool, type) -> lp((Reduction.Lp) pool.reduction(), type)),
           Map.entry("gem", (pool, type) -> gem((Reduction.Gem) pool.reduction(), type)),
           Map.entry("soft", (pool, type) -> soft((Reduction.Soft) pool.reduction())),
+          Map.entry("median", (pool, type) -> selecting("median")),
           Map.entry("variance", (pool, type) -> variance((Variance) pool.reduction())),
           Map.entry("std", (pool, type) -> variance((Variance) pool.reduction())),
           Map.entry("log_sum_exp", (pool, type) -> logSumExp((LogSumExp) pool.reduction(), type)),

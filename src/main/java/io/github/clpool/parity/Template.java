@@ -102,6 +102,7 @@ record Template(
       case "gem" -> random.nextBoolean() ? Pool.gem() : Pool.gem().eps(0.25);
       case "soft" -> random.nextInt(3) == 0 ? Pool.soft().paperGradient() : Pool.soft();
       case "log_sum_exp" -> logSumExp(random);
+      case "median" -> Pool.median();
       case "variance" -> random.nextInt(3) == 0 ? Pool.variance().sample() : Pool.variance();
       case "std" -> random.nextInt(3) == 0 ? Pool.std().sample() : Pool.std();
       case "importance" -> Pool.importance();

@@ -19,6 +19,7 @@ final class Formulas {
           entry("lp", LpFormula::of),
           entry("gem", GemFormula::of),
           entry("soft", SoftFormula::of),
+          entry("median", problem -> new MedianFormula()),
           entry("variance", VarianceFormula::of),
           entry("std", VarianceFormula::of),
           entry("log_sum_exp", LogSumExpFormula::of),

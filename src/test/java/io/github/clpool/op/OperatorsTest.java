@@ -58,7 +58,8 @@ class OperatorsTest {
   private static Reduction reduction(SplittableRandom random) {
     Reduction.Avg avg = Pool.avg().countIncludePad(random.nextBoolean());
     Reduction.Lp lp = Pool.lp(random.nextInt(1, 9) / 2.0);
-    return switch (random.nextInt(17)) {
+    return switch (random.nextInt(18)) {
+      case 17 -> Pool.median();
       case 15 -> random.nextBoolean() ? Pool.variance() : Pool.variance().sample();
       case 16 -> random.nextBoolean() ? Pool.std() : Pool.std().sample();
       case 14 -> logSumExp(random);
