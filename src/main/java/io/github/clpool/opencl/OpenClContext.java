@@ -1,5 +1,6 @@
 package io.github.clpool.opencl;
 
+import io.github.clpool.backend.DeviceException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jocl.CL;
@@ -19,6 +20,7 @@ final class OpenClContext {
   private final cl_context context;
   private final cl_command_queue queue;
   private final Calls calls;
+  private final boolean isRusticl;
   private final ReentrantLock turns; // null where none is needed
   private final Lifetime lifetime;
 
@@ -33,7 +35,8 @@ final class OpenClContext {
     this.context = context;
     this.queue = queue;
     this.calls = new Calls(properties.label());
-    this.turns = properties.platform().equals("rusticl") ? new ReentrantLock() : null;
+    this.isRusticl = properties.platform().equals("rusticl");
+    this.turns = isRusticl ? new ReentrantLock() : null;
     this.lifetime = new Lifetime(properties.label(), this::release);
   }
 
@@ -117,9 +120,13 @@ final class OpenClContext {
         });
   }
 
+  /** Waits for everything that was enqueued. */
   void finish() {
     int code;
     try {
+      if (isRusticl) { // its clFinish waits for nothing but what was not flushed yet
+        CL.clEnqueueBarrierWithWaitList(queue, 0, null, null);
+      }
       code = CL.clFinish(queue);
     } catch (CLException failed) {
       code = failed.getStatus();
@@ -143,7 +150,11 @@ final class OpenClContext {
   }
 
   private void release() {
-    Calls.code(() -> CL.clFinish(queue));
+    try {
+      finish();
+    } catch (DeviceException failed) {
+      // it is over anyway
+    }
     Calls.code(() -> CL.clReleaseCommandQueue(queue));
     Calls.code(() -> CL.clReleaseContext(context));
   }

@@ -59,7 +59,12 @@ public final class OpenClInterop {
               throw new DeviceException(properties.label() + " cannot be used: " + reason);
             });
     calls.check("clRetainContext", () -> CL.clRetainContext(context));
-    calls.check("clRetainCommandQueue", () -> CL.clRetainCommandQueue(queue));
+    try {
+      calls.check("clRetainCommandQueue", () -> CL.clRetainCommandQueue(queue));
+    } catch (Throwable failed) {
+      Calls.code(() -> CL.clReleaseContext(context));
+      throw failed;
+    }
     return new OpenClBackend(
         new OpenClContext(properties, device, context, queue), OpenClImplementations::of);
   }
