@@ -123,6 +123,7 @@ final class OpenClContext {
   /** Waits for everything that was enqueued. */
   void finish() {
     int code;
+    takeTurn();
     try {
       if (isRusticl) { // its clFinish waits for nothing but what was not flushed yet
         CL.clEnqueueBarrierWithWaitList(queue, 0, null, null);
@@ -130,6 +131,8 @@ final class OpenClContext {
       code = CL.clFinish(queue);
     } catch (CLException failed) {
       code = failed.getStatus();
+    } finally {
+      endTurn();
     }
     if (code != CL.CL_SUCCESS) {
       throw calls.failure("clFinish", code);
