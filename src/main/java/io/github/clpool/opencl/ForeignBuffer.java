@@ -1,6 +1,7 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.DeviceMemoryException;
+import io.github.clpool.reference.Region;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Require;
 import org.jocl.CL;
