@@ -1,7 +1,6 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Arguments;
-import io.github.clpool.cli.Table;
 import io.github.clpool.exact.Precision;
 import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Direction;

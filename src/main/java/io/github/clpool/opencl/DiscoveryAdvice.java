@@ -1,9 +1,6 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Candidate;
-import io.github.clpool.backend.Implementation;
-import io.github.clpool.cli.Stack;
-import io.github.clpool.parity.Outcome;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -1,7 +1,6 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.backend.DeviceMemoryException;
-import io.github.clpool.reference.Region;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Require;
 import org.jocl.CL;
