@@ -3,7 +3,7 @@ package io.github.clpool;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Regions;
 import io.github.clpool.op.Role;
-import io.github.clpool.opencl.BareCall;
+import io.github.clpool.opencl.runtime.BareCall;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;

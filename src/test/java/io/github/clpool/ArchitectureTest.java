@@ -33,6 +33,9 @@ class ArchitectureTest {
   private static final Set<String> VALUES = Set.of("tensor", "exact");
   private static final Set<String> OPERATORS = and(VALUES, "op");
   private static final Set<String> BACKENDS = and(OPERATORS, "backend");
+  private static final String[] OPENCL_PLANNERS = {
+    "opencl.plan", "opencl.gpu", "opencl.cpu", "opencl.roi", "opencl.graph", "opencl.unpool"
+  };
   private static final Set<String> LIBRARY = and(BACKENDS, "reference", "cpu", "opencl", "");
 
   /** What every package may use beside itself and the JDK. The root package's name is empty. */
@@ -44,7 +47,31 @@ class ArchitectureTest {
           Map.entry("backend", and(OPERATORS, "org.slf4j")),
           Map.entry("reference", BACKENDS),
           Map.entry("cpu", and(BACKENDS, "reference", "org.slf4j")),
-          Map.entry("opencl", and(BACKENDS, "org.slf4j", "org.jocl")),
+          Map.entry("opencl.plan", and(BACKENDS, "org.slf4j")),
+          Map.entry("opencl.gpu", and(BACKENDS, "opencl.plan")),
+          Map.entry("opencl.cpu", and(BACKENDS, "opencl.plan")),
+          Map.entry("opencl.roi", and(BACKENDS, "opencl.plan")),
+          Map.entry("opencl.graph", and(BACKENDS, "opencl.plan")),
+          Map.entry("opencl.unpool", and(BACKENDS, "opencl.plan")),
+          Map.entry("opencl.implementations", and(BACKENDS, OPENCL_PLANNERS)),
+          Map.entry("opencl.runtime", and(BACKENDS, "opencl.plan", "org.slf4j", "org.jocl")),
+          Map.entry(
+              "opencl.device",
+              and(
+                  BACKENDS,
+                  "opencl.plan",
+                  "opencl.implementations",
+                  "opencl.runtime",
+                  "org.slf4j",
+                  "org.jocl")),
+          Map.entry(
+              "opencl",
+              and(
+                  BACKENDS,
+                  "opencl.device",
+                  "opencl.implementations",
+                  "opencl.runtime",
+                  "org.jocl")),
           Map.entry("", and(LIBRARY, "org.slf4j")),
           Map.entry("parity", LIBRARY),
           Map.entry("io", LIBRARY),

@@ -4,7 +4,7 @@ import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
 import io.github.clpool.op.Operators;
 import io.github.clpool.op.Role;
-import io.github.clpool.opencl.BareCall;
+import io.github.clpool.opencl.runtime.BareCall;
 import io.github.clpool.parity.Case;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Half;

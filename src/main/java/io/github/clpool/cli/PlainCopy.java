@@ -1,7 +1,7 @@
 package io.github.clpool.cli;
 
 import io.github.clpool.Pooling;
-import io.github.clpool.opencl.DeviceCopy;
+import io.github.clpool.opencl.runtime.DeviceCopy;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;

@@ -2,6 +2,15 @@ package io.github.clpool.opencl;
 
 import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.DeviceException;
+import io.github.clpool.opencl.device.OpenClDevice;
+import io.github.clpool.opencl.implementations.OpenClImplementations;
+import io.github.clpool.opencl.runtime.Calls;
+import io.github.clpool.opencl.runtime.DeviceProperties;
+import io.github.clpool.opencl.runtime.DeviceQueries;
+import io.github.clpool.opencl.runtime.ForeignBuffer;
+import io.github.clpool.opencl.runtime.OpenClBackend;
+import io.github.clpool.opencl.runtime.OpenClContext;
+import io.github.clpool.opencl.runtime.OpenClStorage;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Require;
@@ -66,7 +75,7 @@ public final class OpenClInterop {
       Calls.code(() -> CL.clReleaseCommandQueue(queue));
       throw failed;
     }
-    return new OpenClBackend(
+    return OpenClDevice.backend(
         new OpenClContext(properties, device, context, queue), OpenClImplementations::of);
   }
 

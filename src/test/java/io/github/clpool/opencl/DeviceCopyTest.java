@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.clpool.Pooling;
 import io.github.clpool.TestDevices;
+import io.github.clpool.opencl.runtime.DeviceCopy;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.util.Arrays;

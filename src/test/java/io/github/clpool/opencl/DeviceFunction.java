@@ -1,6 +1,13 @@
 package io.github.clpool.opencl;
 
 import io.github.clpool.exact.FloatCheck;
+import io.github.clpool.opencl.plan.KernelArgument;
+import io.github.clpool.opencl.plan.Launch;
+import io.github.clpool.opencl.runtime.BoundKernel;
+import io.github.clpool.opencl.runtime.Elements;
+import io.github.clpool.opencl.runtime.Memory;
+import io.github.clpool.opencl.runtime.OpenClBackend;
+import io.github.clpool.opencl.runtime.PlanBuffers;
 import io.github.clpool.tensor.DataType;
 import java.nio.Buffer;
 import java.nio.DoubleBuffer;

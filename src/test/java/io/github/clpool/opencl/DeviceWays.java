@@ -1,10 +1,12 @@
 package io.github.clpool.opencl;
 
-import static io.github.clpool.opencl.DeviceProfile.Rounding.NATIVE;
+import static io.github.clpool.opencl.plan.DeviceProfile.Rounding.NATIVE;
 
 import io.github.clpool.exact.FloatCheck;
 import io.github.clpool.exact.FloatFunction;
-import io.github.clpool.opencl.DeviceProfile.Rounding;
+import io.github.clpool.opencl.plan.DeviceProfile;
+import io.github.clpool.opencl.plan.DeviceProfile.Rounding;
+import io.github.clpool.opencl.runtime.OpenClBackend;
 import io.github.clpool.tensor.DataType;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -5,7 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.backend.Candidate;
-import io.github.clpool.opencl.DeviceProperties.Type;
+import io.github.clpool.opencl.device.DiscoveryAdvice;
+import io.github.clpool.opencl.device.OpenClDevice;
+import io.github.clpool.opencl.device.OpenClDiscovery;
+import io.github.clpool.opencl.device.Remembered;
+import io.github.clpool.opencl.runtime.DeviceProperties;
+import io.github.clpool.opencl.runtime.DeviceProperties.Type;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;

@@ -9,6 +9,8 @@ import io.github.clpool.exact.ExactMath;
 import io.github.clpool.exact.FloatCheck;
 import io.github.clpool.exact.FloatFunction;
 import io.github.clpool.exact.FloatInputs;
+import io.github.clpool.opencl.device.SelfTestCases;
+import io.github.clpool.opencl.runtime.OpenClBackend;
 import io.github.clpool.tensor.DataType;
 import java.util.List;
 import java.util.SplittableRandom;

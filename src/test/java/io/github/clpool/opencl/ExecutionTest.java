@@ -18,6 +18,15 @@ import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Regions;
 import io.github.clpool.op.Role;
+import io.github.clpool.opencl.device.OpenClDevice;
+import io.github.clpool.opencl.gpu.GroupImplementation;
+import io.github.clpool.opencl.plan.DeviceProfile;
+import io.github.clpool.opencl.plan.KernelSource;
+import io.github.clpool.opencl.plan.Launch;
+import io.github.clpool.opencl.plan.LaunchPlan;
+import io.github.clpool.opencl.plan.OpenClImplementation;
+import io.github.clpool.opencl.runtime.Calls;
+import io.github.clpool.opencl.runtime.OpenClBackend;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Layout;
@@ -250,9 +259,7 @@ class ExecutionTest {
     Shape shape = Shape.of(1, 2, 16, 16);
     float[] x = values(10, shape);
     try (Pooling over =
-            Pooling.over(
-                new OpenClBackend(
-                    OpenClContext.create(TestDevice.get()), (o, kind) -> List.of(greedy)));
+            Pooling.over(OpenClDevice.backend(TestDevice.context(), (o, kind) -> List.of(greedy)));
         Tensor input = over.tensor(shape, x);
         Tensor output = over.run(Pool.sum().over(Regions.global()), input)) {
       float[] both = expected(Pool.sum().over(Regions.global()), x, shape);

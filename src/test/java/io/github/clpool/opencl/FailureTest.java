@@ -10,6 +10,13 @@ import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Regions;
 import io.github.clpool.op.Role;
+import io.github.clpool.opencl.device.OpenClDevice;
+import io.github.clpool.opencl.plan.DeviceProfile;
+import io.github.clpool.opencl.plan.KernelArgument;
+import io.github.clpool.opencl.plan.Launch;
+import io.github.clpool.opencl.plan.LaunchPlan;
+import io.github.clpool.opencl.plan.OpenClImplementation;
+import io.github.clpool.opencl.runtime.OpenClBackend;
 import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
@@ -64,8 +71,7 @@ class FailureTest {
     long live = Handles.live();
     OutOfMemoryError failure = new OutOfMemoryError("made up");
     OpenClBackend backend =
-        new OpenClBackend(
-            OpenClContext.create(TestDevice.get()), (o, kind) -> List.of(new Failing(failure)));
+        OpenClDevice.backend(TestDevice.context(), (o, kind) -> List.of(new Failing(failure)));
     try (Pooling pooling = Pooling.over(backend)) {
       Tensor x = pooling.tensor(SHAPE, new float[(int) SHAPE.elements()]);
       long used = backend.memory().usedBytes();

@@ -1,5 +1,6 @@
 package io.github.clpool.opencl;
 
+import io.github.clpool.opencl.device.OpenClDiscovery;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

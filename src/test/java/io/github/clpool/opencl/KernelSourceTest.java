@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.backend.PoolingException;
+import io.github.clpool.opencl.plan.KernelSource;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
 import io.github.clpool.backend.Verdict;
+import io.github.clpool.opencl.device.SelfTest;
 import io.github.clpool.parity.Case;
 import io.github.clpool.parity.ParityReport;
 import io.github.clpool.parity.ParityRun;

@@ -9,6 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.backend.DeviceMemoryException;
+import io.github.clpool.opencl.plan.DeviceProfile;
+import io.github.clpool.opencl.runtime.Memory;
+import io.github.clpool.opencl.runtime.OpenClBackend;
+import io.github.clpool.opencl.runtime.OpenClStorage;
+import io.github.clpool.opencl.runtime.Transfers;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Storage;
 import java.nio.ByteBuffer;

@@ -12,6 +12,7 @@ import io.github.clpool.op.Direction;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Regions;
 import io.github.clpool.op.Role;
+import io.github.clpool.opencl.device.OpenClDevice;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Layout;

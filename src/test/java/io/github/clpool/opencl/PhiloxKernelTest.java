@@ -11,6 +11,13 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Regions;
 import io.github.clpool.op.Role;
+import io.github.clpool.opencl.device.OpenClDevice;
+import io.github.clpool.opencl.plan.DeviceProfile;
+import io.github.clpool.opencl.plan.KernelArgument;
+import io.github.clpool.opencl.plan.Launch;
+import io.github.clpool.opencl.plan.LaunchPlan;
+import io.github.clpool.opencl.plan.OpenClImplementation;
+import io.github.clpool.opencl.runtime.OpenClBackend;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.util.Arrays;
@@ -103,8 +110,7 @@ class PhiloxKernelTest {
 
   private static float[] draw(Draw implementation, RandomKey key) {
     OpenClBackend backend =
-        new OpenClBackend(
-            OpenClContext.create(TestDevice.get()), (o, kind) -> List.of(implementation));
+        OpenClDevice.backend(TestDevice.context(), (o, kind) -> List.of(implementation));
     Shape shape = Shape.of(1, 1, 4 * ELEMENTS);
     try (Pooling pooling = Pooling.over(backend);
         Tensor x = pooling.tensor(shape, new float[4 * ELEMENTS]);

@@ -13,6 +13,13 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Regions;
 import io.github.clpool.op.Role;
+import io.github.clpool.opencl.device.OpenClDevice;
+import io.github.clpool.opencl.plan.DeviceProfile;
+import io.github.clpool.opencl.plan.KernelArgument;
+import io.github.clpool.opencl.plan.Launch;
+import io.github.clpool.opencl.plan.LaunchPlan;
+import io.github.clpool.opencl.plan.OpenClImplementation;
+import io.github.clpool.opencl.runtime.OpenClBackend;
 import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
@@ -96,9 +103,8 @@ class PlanTest {
   void open() {
     before = Handles.live();
     backend =
-        new OpenClBackend(
-            OpenClContext.create(TestDevice.get()),
-            (operator, kind) -> List.of(new EveryArgument()));
+        OpenClDevice.backend(
+            TestDevice.context(), (operator, kind) -> List.of(new EveryArgument()));
     pooling = Pooling.over(backend);
   }
 

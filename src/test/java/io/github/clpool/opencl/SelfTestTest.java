@@ -1,13 +1,18 @@
 package io.github.clpool.opencl;
 
-import static io.github.clpool.opencl.DeviceProfile.NO_LIMIT;
+import static io.github.clpool.opencl.plan.DeviceProfile.NO_LIMIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.backend.DeviceException;
-import io.github.clpool.opencl.DeviceProfile.Rounding;
+import io.github.clpool.opencl.device.OpenClDevice;
+import io.github.clpool.opencl.device.SelfTest;
+import io.github.clpool.opencl.device.SelfTestCases;
+import io.github.clpool.opencl.device.SelfTestVerdicts;
+import io.github.clpool.opencl.plan.DeviceProfile.Rounding;
+import io.github.clpool.opencl.runtime.OpenClBackend;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;

@@ -6,7 +6,7 @@ import io.github.clpool.Pooling;
 import io.github.clpool.TestDevices;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Regions;
-import io.github.clpool.opencl.DeviceProfile.Rounding;
+import io.github.clpool.opencl.plan.DeviceProfile.Rounding;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.util.SplittableRandom;

@@ -3,7 +3,13 @@ package io.github.clpool.opencl;
 import io.github.clpool.Pooling;
 import io.github.clpool.TestDevices;
 import io.github.clpool.backend.Candidate;
-import io.github.clpool.opencl.DeviceProfile.Rounding;
+import io.github.clpool.opencl.device.OpenClDevice;
+import io.github.clpool.opencl.device.OpenClDiscovery;
+import io.github.clpool.opencl.device.SelfTest;
+import io.github.clpool.opencl.plan.DeviceProfile.Rounding;
+import io.github.clpool.opencl.runtime.DeviceProperties;
+import io.github.clpool.opencl.runtime.OpenClBackend;
+import io.github.clpool.opencl.runtime.OpenClContext;
 import io.github.clpool.tensor.DataType;
 import java.util.Locale;
 import java.util.Optional;
@@ -75,14 +81,20 @@ final class TestDevice {
     return new OpenClDevice(device.index(), changed, device.platform(), device.id());
   }
 
+  /** A context of its own on the device. */
+  static OpenClContext context() {
+    OpenClDevice device = get();
+    return OpenClContext.create(device.properties(), device.platform(), device.id());
+  }
+
   static OpenClBackend open() {
-    return OpenClBackend.open(get());
+    return get().open();
   }
 
   /** With one path of division and square roots forced. */
   static OpenClBackend open(Rounding path) {
     OpenClDevice device = get();
-    return forcing(path, () -> OpenClBackend.open(device));
+    return forcing(path, () -> device.open());
   }
 
   /** The same as a user opens it; skips the test if it needs fp64 and there is none. */

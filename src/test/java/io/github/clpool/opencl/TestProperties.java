@@ -1,5 +1,6 @@
 package io.github.clpool.opencl;
 
+import io.github.clpool.opencl.runtime.DeviceProperties;
 import java.util.List;
 import java.util.Set;
 

@@ -11,6 +11,7 @@ import io.github.clpool.op.Operator;
 import io.github.clpool.op.Operators;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
+import io.github.clpool.opencl.device.OpenClDevice;
 import io.github.clpool.parity.Case;
 import io.github.clpool.parity.TestInputs;
 import io.github.clpool.tensor.DataType;

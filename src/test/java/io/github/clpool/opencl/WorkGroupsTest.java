@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.backend.DeviceException;
+import io.github.clpool.opencl.plan.KernelArgument;
+import io.github.clpool.opencl.plan.Launch;
+import io.github.clpool.opencl.runtime.DeviceProperties;
+import io.github.clpool.opencl.runtime.WorkGroupException;
+import io.github.clpool.opencl.runtime.WorkGroups;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.TreeMap;

@@ -1,0 +1,161 @@
+package io.github.clpool.opencl.cpu;
+
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Pool;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import io.github.clpool.opencl.plan.AxisArguments;
+import io.github.clpool.opencl.plan.DeviceProfile;
+import io.github.clpool.opencl.plan.KernelArgument;
+import io.github.clpool.opencl.plan.Launch;
+import io.github.clpool.opencl.plan.LaunchPlan;
+import io.github.clpool.opencl.plan.Macros;
+import io.github.clpool.opencl.plan.OpenClImplementation;
+import io.github.clpool.opencl.plan.PoolCall;
+import io.github.clpool.opencl.plan.ReductionHeader;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Layout NHWC on a CPU: a work-item takes rows, all channels of each cell as vectors. */
+public final class ChannelsLastImplementation implements OpenClImplementation {
+  private static final int LANES = 8;
+
+  /** With more channels than this, a last vector that repeats others does not count. */
+  private static final int MANY_CHANNELS = 128;
+
+  /** Fewer elements than this are not worth a work-item. */
+  private static final long ELEMENTS_PER_ITEM = 8 << 10;
+
+  /** How far ahead, in bytes, each row of a window is prefetched. */
+  private static final int PREFETCH = 4096;
+
+  /** So many work-items per compute unit that they end at about the same time. */
+  private static final int ITEMS_PER_UNIT = 8;
+
+  @Override
+  public String name() {
+    return "channels_last";
+  }
+
+  @Override
+  public boolean ownsRows() {
+    return true;
+  }
+
+  @Override
+  public Verdict accepts(Problem problem, DeviceProfile device) {
+    PoolCall call = PoolCall.of(problem, device);
+    long channels = problem.input().c();
+    if (!call.reduction().isMaximum()
+        && !call.reduction().isAverage()
+        && !call.isSelectionGradient()) {
+      return refuse("it has no kernel for that");
+    }
+    if (call.reduction().takesMagnitudes()) {
+      return refuse("it takes no magnitudes");
+    }
+    if (problem.layout() != Layout.NHWC) {
+      return refuse("the layout is " + problem.layout());
+    }
+    if (channels < LANES) {
+      return refuse("there are " + channels + " channels, fewer than " + LANES);
+    }
+    if (problem.accumulate() && channels % LANES != 0) {
+      return refuse("accumulating needs a multiple of " + LANES + " channels, not " + channels);
+    }
+    Optional<String> sumsRefusal = call.plainSumsRefusal();
+    if (sumsRefusal.isPresent()) {
+      return refuse(sumsRefusal.get());
+    }
+    return accept("layout NHWC with " + channels + " channels");
+  }
+
+  @Override
+  public LaunchPlan plan(Problem problem, DeviceProfile device) {
+    PoolCall call = PoolCall.of(problem, device);
+    Macros macros = call.macros();
+    macros.remove("CHANNELS_LAST");
+    macros.remove("INDICES");
+    Geometry geometry = call.geometry();
+    macros.window("D", geometry.d());
+    macros.window("H", geometry.h());
+    macros.window("W", geometry.w());
+    int lanes = lanes(problem);
+    macros.put("LANES", lanes).put("ROW_LANES", lanes);
+    if (device.isPocl()) {
+      macros.put("PREFETCH", PREFETCH);
+      macros.flag("STREAM", isStreamed(problem));
+    }
+    Shape rows = rows(problem);
+    long rowsPerItem = rowsPerItem(problem, device);
+    List<KernelArgument> arguments = new ArrayList<>(call.buffers());
+    arguments.addAll(new AxisArguments(call, problem.direction()).all());
+    arguments.add(new KernelArgument.Int((int) rows.c()));
+    arguments.add(new KernelArgument.Int((int) rowsPerItem));
+    arguments.addAll(RowsImplementation.divisor(call));
+    String word = call.word() + "_channels_last";
+    if (!call.isForward()) {
+      word += "_gradient";
+    } else if (problem.has(Role.INDICES)) {
+      word += "_indices";
+    }
+    return LaunchPlan.of(
+        new Launch(
+            word + ".cl",
+            macros.values(),
+            call.kernel(word),
+            arguments,
+            List.of((rowCount(rows) + rowsPerItem - 1) / rowsPerItem, rows.n()),
+            List.of(1L, 1L)));
+  }
+
+  /** The tensor whose rows are shared out: the one that is computed. */
+  private static Shape rows(Problem problem) {
+    return problem.direction() == Direction.FORWARD ? problem.output() : problem.input();
+  }
+
+  private static long rowCount(Shape rows) {
+    return (long) rows.d() * rows.h();
+  }
+
+  private static long rowsPerItem(Problem problem, DeviceProfile device) {
+    Shape rows = rows(problem);
+    long elements = (long) Math.max(problem.input().w(), problem.output().w()) * rows.c();
+    long all = rowCount(rows) * rows.n();
+    long most = all / ((long) ITEMS_PER_UNIT * device.computeUnits());
+    return Math.max(1, Math.min(rowCount(rows), Math.min(most, ELEMENTS_PER_ITEM / elements)));
+  }
+
+  /** Eight or sixteen; of two bytes and widened, sixteen are too many. */
+  private static int lanes(Problem problem) {
+    int wide = 2 * LANES;
+    long channels = problem.input().c();
+    long left = channels % wide;
+    boolean fits =
+        left == 0
+            || !problem.accumulate()
+                && channels > wide
+                && (left > LANES || channels > MANY_CHANNELS);
+    boolean keysOfHalves =
+        problem.direction() == Direction.FORWARD
+            && !ReductionHeader.of((Pool) problem.operator(), problem.type()).sums()
+            && !problem.has(Role.INDICES);
+    int bytes = problem.type().bytes();
+    boolean narrow = bytes == Float.BYTES || bytes == Short.BYTES && keysOfHalves;
+    return fits && narrow ? wide : LANES;
+  }
+
+  /** Whether the result is large and consists of aligned vectors. */
+  private static boolean isStreamed(Problem problem) {
+    long bytes = problem.type().bytes();
+    return bytes >= Float.BYTES
+        && !problem.accumulate()
+        && problem.input().c() % lanes(problem) == 0
+        && rows(problem).elements() * bytes >= DeviceProfile.STREAMED_BYTES;
+  }
+}

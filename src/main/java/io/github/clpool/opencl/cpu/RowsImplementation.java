@@ -1,0 +1,226 @@
+package io.github.clpool.opencl.cpu;
+
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.AxisRegions;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import io.github.clpool.op.UnplacedAxis;
+import io.github.clpool.op.WindowAxis;
+import io.github.clpool.opencl.plan.AxisArguments;
+import io.github.clpool.opencl.plan.DeviceProfile;
+import io.github.clpool.opencl.plan.FractionalTables;
+import io.github.clpool.opencl.plan.KernelArgument;
+import io.github.clpool.opencl.plan.Launch;
+import io.github.clpool.opencl.plan.LaunchPlan;
+import io.github.clpool.opencl.plan.Macros;
+import io.github.clpool.opencl.plan.OpenClImplementation;
+import io.github.clpool.opencl.plan.PoolCall;
+import io.github.clpool.opencl.plan.ReductionHeader;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whole planes per work-item on a CPU: down the columns into a private buffer, then along the rows,
+ * so that neighbouring outputs share the column results.
+ */
+public final class RowsImplementation implements OpenClImplementation {
+  private static final int MOST_TAPS = 64;
+
+  /**
+   * A selection's gradient compares so many outputs with each cell about as fast as the owner of a
+   * plane checks and visits each output: with 9 it takes 0.35 times as long.
+   */
+  private static final int MOST_COMPARED = 24;
+
+  /** Each phase of a gradient's stride has a sum in a register. */
+  private static final int MOST_GRADIENT_STRIDE = 16;
+
+  private static final int LANES = 8;
+
+  /** How far ahead, in bytes, the next rows are prefetched. */
+  private static final int PREFETCH = 6144;
+
+  @Override
+  public String name() {
+    return "rows";
+  }
+
+  /** Their places are listed first. */
+  @Override
+  public boolean placesPerPlane() {
+    return true;
+  }
+
+  @Override
+  public boolean ownsRows() {
+    return true;
+  }
+
+  @Override
+  public Verdict accepts(Problem problem, DeviceProfile device) {
+    if (problem.layout() != Layout.NCHW) {
+      return refuse("the layout is " + problem.layout());
+    }
+    PoolCall call = PoolCall.of(problem, device);
+    if (!hasKernel(call)) {
+      return refuse(
+          "it computes maxima, averages and sums, their gradients and those of selections; p-norms"
+              + " forward, p = 1, 2 or 3, square roots by the device's own");
+    }
+    Optional<String> sumsRefusal = call.plainSumsRefusal();
+    if (sumsRefusal.isPresent()) {
+      return refuse(sumsRefusal.get());
+    }
+    String misfit = misfit(call);
+    if (misfit != null) {
+      return refuse(misfit);
+    }
+    long bytes = RowBuffers.of(call).bytes();
+    if (bytes > RowBuffers.MOST_BYTES) {
+      return refuse(
+          "buffers for the rows would take "
+              + bytes
+              + " bytes of a work-item, more than "
+              + RowBuffers.MOST_BYTES);
+    }
+    return accept("rows fit into private buffers");
+  }
+
+  private static boolean hasKernel(PoolCall call) {
+    ReductionHeader reduction = call.reduction();
+    if (reduction.name().equals("lp")) {
+      String power = reduction.macros().get("POWER");
+      boolean exactRoots =
+          call.problem().type() == DataType.FLOAT64
+              || call.device().squareRoot() == DeviceProfile.Rounding.NATIVE;
+      return call.isForward() && !power.equals("0") && (!power.equals("2") || exactRoots);
+    }
+    return reduction.isAverage()
+        || !reduction.takesMagnitudes() && (reduction.isMaximum() || call.isSelectionGradient());
+  }
+
+  /** What an average divides by, at the end of the arguments of its kernels. */
+  static List<KernelArgument> divisor(PoolCall call) {
+    return call.reduction().isAverage()
+        ? List.of(new KernelArgument.Int(call.fixedDivisor()))
+        : List.of();
+  }
+
+  /** The most outputs that a cell has, as long as all of them are windows. */
+  private static long covers(Geometry geometry) {
+    return (long) geometry.h().maxCovers() * geometry.w().maxCovers();
+  }
+
+  /** What is wrong with the regions, or null. */
+  private static String misfit(PoolCall call) {
+    Problem problem = call.problem();
+    Geometry geometry = call.geometry();
+    boolean values = call.wantsValuesOnly();
+    AxisRegions d = geometry.d();
+    if (!values && (d.inputSize() != 1 || d.outputSize() != 1 || d.maxTaps() != 1)) {
+      return "there are regions along the depth";
+    }
+    for (int i = 0; i < 3; i++) {
+      AxisRegions axis = geometry.axis(i);
+      if (axis.maxTaps() > MOST_TAPS) {
+        return "a region has more than " + MOST_TAPS + " cells along an axis";
+      }
+      if (!(axis instanceof WindowAxis window)) {
+        if (!values) {
+          return "the regions are not windows";
+        }
+      } else if (window.dilation() > 1 && hasEmpty(axis)) {
+        return "a region is empty";
+      }
+    }
+    if (ScatterImplementation.takes(problem) && covers(geometry) > MOST_COMPARED) {
+      return "a cell has up to "
+          + covers(geometry)
+          + " outputs to ask, and each output knows its cell";
+    }
+    if (problem.direction() == Direction.BACKWARD
+        && ((WindowAxis) geometry.w()).stride() > MOST_GRADIENT_STRIDE) {
+      return "the stride along the width is more than " + MOST_GRADIENT_STRIDE;
+    }
+    return null;
+  }
+
+  private static boolean hasEmpty(AxisRegions axis) {
+    for (int o = 0; o < axis.outputSize(); o++) {
+      if (axis.taps(o) == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public LaunchPlan plan(Problem problem, DeviceProfile device) {
+    PoolCall call = PoolCall.of(problem, device);
+    Geometry geometry = call.geometry();
+    boolean forward = call.isForward();
+    Macros macros = call.macros();
+    RowBuffers buffers = RowBuffers.of(call);
+    macros.window("D", geometry.d());
+    macros.window("H", geometry.h());
+    macros.window("W", geometry.w());
+    if (!forward && geometry.w() instanceof WindowAxis w) {
+      macros.put("PADDING_PHASE", w.before() % w.stride());
+    }
+    if (geometry.w() instanceof UnplacedAxis w && w.length() <= LANES) {
+      macros.put("ALIKE_W", w.length());
+    }
+    buffers.define(macros);
+    if (prefetch(macros, device) && isStreamed(call, geometry.w())) {
+      macros.put("STREAM", "1");
+    }
+    boolean fractional = call.isFractional();
+    macros.remove("FRACTIONAL");
+    List<KernelArgument> arguments = new ArrayList<>(call.buffers());
+    AxisArguments axes = new AxisArguments(call, problem.direction());
+    arguments.addAll(fractional ? axes.listed(new KernelArgument.Temporary(0)) : axes.all());
+    AxisRegions h = geometry.h();
+    int rows = forward ? geometry.d().outputSize() * h.outputSize() : h.inputSize();
+    RowShares shares = RowShares.of(problem, rows, device);
+    arguments.addAll(shares.arguments());
+    arguments.addAll(divisor(call));
+    String word = call.word() + "_rows";
+    if (!forward) {
+      word += "_gradient";
+    } else if (problem.has(Role.INDICES)) {
+      word += "_indices";
+    }
+    Launch launch =
+        new Launch(
+            word + ".cl",
+            macros.values(),
+            call.kernel(word),
+            arguments,
+            shares.global(),
+            List.of(1L, 1L),
+            buffers.bytes());
+    return fractional ? FractionalTables.before(launch, call) : LaunchPlan.of(launch);
+  }
+
+  /** Asks for the next rows ahead of time where the compiler can. */
+  static boolean prefetch(Macros macros, DeviceProfile device) {
+    boolean can = device.isPocl();
+    if (can) {
+      macros.put("PREFETCH", PREFETCH);
+    }
+    return can;
+  }
+
+  private static boolean isStreamed(PoolCall call, AxisRegions w) {
+    Problem problem = call.problem();
+    return call.wantsValuesOnly()
+        && w.outputSize() % LANES == 0
+        && problem.type().bytes() >= Float.BYTES
+        && problem.output().elements() * problem.type().bytes() >= DeviceProfile.STREAMED_BYTES;
+  }
+}

@@ -1,0 +1,102 @@
+package io.github.clpool.opencl.gpu;
+
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Problem;
+import io.github.clpool.opencl.plan.DeviceProfile;
+import io.github.clpool.opencl.plan.Grid;
+import io.github.clpool.opencl.plan.KernelArgument;
+import io.github.clpool.opencl.plan.Launch;
+import io.github.clpool.opencl.plan.LaunchPlan;
+import io.github.clpool.opencl.plan.Macros;
+import io.github.clpool.opencl.plan.OpenClImplementation;
+import io.github.clpool.opencl.plan.OutputLaunches;
+import io.github.clpool.opencl.plan.PoolCall;
+import io.github.clpool.tensor.Layout;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A team of work-items per output, a column of the region each; large regions, NCHW. */
+public final class GroupImplementation implements OpenClImplementation {
+  /** Fewer cells than this are no work for a team. */
+  private static final long LEAST_CELLS = 32;
+
+  private static final int GROUP = 128;
+
+  /** A built kernel may take fewer work-items than the device. */
+  private static final int LEAST_GROUP = 16;
+
+  @Override
+  public String name() {
+    return "group";
+  }
+
+  @Override
+  public boolean placesPerPlane() {
+    return true;
+  }
+
+  @Override
+  public Verdict accepts(Problem problem, DeviceProfile device) {
+    PoolCall call = PoolCall.of(problem, device);
+    if (call.isSelectionGradient()) {
+      return refuse("the gradient of a selection has no regions to go through");
+    }
+    if (call.reduction().inOrder()) {
+      return refuse("cells must be seen one after the other");
+    }
+    if (problem.layout() != Layout.NCHW) {
+      return refuse("channels last is faster with a work-item per channel");
+    }
+    Geometry geometry = call.geometry();
+    double cells = 1;
+    for (int i = 0; i < 3; i++) {
+      cells *= geometry.axis(i).maxTaps();
+    }
+    return cells < LEAST_CELLS
+        ? refuse("regions have at most " + (long) cells + " cells, fewer than " + LEAST_CELLS)
+        : accept("regions have up to " + (long) cells + " cells");
+  }
+
+  @Override
+  public long iterations(Problem problem) {
+    PoolCall call = PoolCall.of(problem, DeviceProfile.genericGpu());
+    int passes = call.reduction().passes(problem.type());
+    double loops = PoolCall.loops(problem, team(call, LEAST_GROUP)) + LEAST_GROUP;
+    double gather = call.isForward() ? 0 : PoolCall.loops(problem);
+    return (long) Math.min(Long.MAX_VALUE, passes * loops + 4 * gather);
+  }
+
+  private static int team(PoolCall call, int group) {
+    return Math.min(group, Integer.highestOneBit(2 * call.geometry().w().maxTaps() - 1));
+  }
+
+  @Override
+  public LaunchPlan plan(Problem problem, DeviceProfile device) {
+    PoolCall call = PoolCall.of(problem, device);
+    OutputLaunches.Range range = range(call);
+    return call.isForward()
+        ? LaunchPlan.of(OutputLaunches.forward(call, name(), range))
+        : OutputLaunches.gradient(call, name(), range, DirectImplementation.gradient(call));
+  }
+
+  private static OutputLaunches.Range range(PoolCall call) {
+    int group = (int) Long.highestOneBit(Math.min(GROUP, call.device().maxWorkGroup()));
+    int columns = call.geometry().w().maxTaps();
+    int team = team(call, group);
+    Grid grid = Grid.of(call.problem(), call.problem().output().planeSize());
+    Macros macros =
+        call.macros().flag("LARGE", grid.isLarge()).put("TEAM", team).put(Launch.GROUP, group);
+    if (call.hasShortSums(true)) {
+      macros.put("LONG_SUMS", 0);
+    }
+    List<Long> global = new ArrayList<>(grid.global());
+    long teams = group / team;
+    global.set(0, (global.get(0) + teams - 1) / teams * group);
+    List<Long> local = new ArrayList<>(List.of((long) group));
+    if (global.size() > 1) {
+      local.add(1L);
+    }
+    return new OutputLaunches.Range(macros, grid, new KernelArgument.Int(columns), global, local);
+  }
+}

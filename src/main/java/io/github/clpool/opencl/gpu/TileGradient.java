@@ -1,0 +1,139 @@
+package io.github.clpool.opencl.gpu;
+
+import io.github.clpool.op.AxisRegions;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import io.github.clpool.op.WindowAxis;
+import io.github.clpool.opencl.plan.AxisArguments;
+import io.github.clpool.opencl.plan.Grid;
+import io.github.clpool.opencl.plan.KernelArgument;
+import io.github.clpool.opencl.plan.Launch;
+import io.github.clpool.opencl.plan.Macros;
+import io.github.clpool.opencl.plan.OutputLaunches;
+import io.github.clpool.opencl.plan.PoolCall;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The launch of a gradient by blocks of cells, as {@code lib/tile_covers.clh} cuts them. Immutable.
+ *
+ * @param call a gradient over windows without dilation
+ * @param rows how many strides of windows a block is high
+ * @param columns and how many wide
+ */
+record TileGradient(PoolCall call, int rows, int columns) {
+  /** More numbers of what outputs give than this would not stay in registers. */
+  private static final int MOST_NUMBERS = 64;
+
+  /** More cells than this keep a work-item busy too long. */
+  private static final int MOST_CELLS = 64;
+
+  private static final int ITEMS_PER_UNIT = 4096;
+
+  /** The largest block that is worth while. */
+  static TileGradient of(PoolCall call) {
+    Geometry geometry = call.geometry();
+    WindowAxis h = (WindowAxis) geometry.h();
+    WindowAxis w = (WindowAxis) geometry.w();
+    boolean shares = h.stride() < h.kernel();
+    int rows = !shares ? 1 : h.stride() == 1 ? 4 : 2;
+    int columns = shares && h.stride() == 1 && w.stride() == 1 ? 2 : 1;
+    TileGradient tile = new TileGradient(call, rows, columns);
+    long planes = call.problem().input().planeCount();
+    long wanted = (long) ITEMS_PER_UNIT * call.device().computeUnits();
+    while (tile.rows * tile.columns > 1
+        && (tile.isTooLarge() || tile.perPlane() * planes < wanted)) {
+      tile =
+          tile.rows > 1
+              ? new TileGradient(call, tile.rows / 2, tile.columns)
+              : new TileGradient(call, 1, tile.columns / 2);
+    }
+    return tile;
+  }
+
+  /** Whether the smallest block fits into registers, and windows have no dilation. */
+  static boolean fits(PoolCall call) {
+    for (int i = 0; i < 3; i++) {
+      if (!(call.geometry().axis(i) instanceof WindowAxis axis) || axis.dilation() > 1) {
+        return false;
+      }
+    }
+    return !new TileGradient(call, 1, 1).isTooLarge();
+  }
+
+  private boolean isTooLarge() {
+    Geometry geometry = call.geometry();
+    double covers =
+        (double) (lead(geometry.d()) + 1)
+            * (lead(geometry.h()) + rows)
+            * (lead(geometry.w()) + columns);
+    int each = call.reduction().selects() ? 2 : call.reduction().given();
+    double cells = (double) stride(geometry.h()) * rows * stride(geometry.w()) * columns;
+    return covers * each > MOST_NUMBERS || cells > MOST_CELLS;
+  }
+
+  private static int stride(AxisRegions axis) {
+    return ((WindowAxis) axis).stride();
+  }
+
+  /** How many outputs reach a cell besides the one whose stride it is in. */
+  private static long lead(AxisRegions axis) {
+    WindowAxis window = (WindowAxis) axis;
+    return (window.kernel() - 1L) / window.stride();
+  }
+
+  private static long blocks(AxisRegions axis, int strides) {
+    WindowAxis window = (WindowAxis) axis;
+    long cells = window.inputSize() + (long) window.before();
+    return (cells - 1) / ((long) strides * window.stride()) + 1;
+  }
+
+  private long across() {
+    return blocks(call.geometry().w(), columns);
+  }
+
+  private long down() {
+    return blocks(call.geometry().h(), rows);
+  }
+
+  private long perPlane() {
+    return call.geometry().d().inputSize() * down() * across();
+  }
+
+  Launch launch() {
+    Problem problem = call.problem();
+    Geometry geometry = call.geometry();
+    boolean selects = call.reduction().selects();
+    Grid grid = Grid.of(problem, perPlane());
+    Macros macros =
+        selects
+            ? Macros.of(problem).flag("MAGNITUDES", call.reduction().takesMagnitudes())
+            : OutputLaunches.gathered(call);
+    macros.flag("LARGE", grid.isLarge()).put("ROWS", rows).put("COLUMNS", columns);
+    macros.window("D", geometry.d());
+    macros.window("H", geometry.h());
+    macros.window("W", geometry.w());
+    List<KernelArgument> arguments = new ArrayList<>();
+    if (selects) {
+      arguments.addAll(call.buffers());
+    } else {
+      arguments.addAll(call.present(List.of(Role.INPUT, Role.LOGITS, Role.WEIGHTS)));
+      arguments.add(OutputLaunches.GIVEN);
+      arguments.addAll(call.gradients());
+    }
+    arguments.addAll(new AxisArguments(call, Direction.BACKWARD).all());
+    arguments.add(grid.argument());
+    if (!selects) {
+      arguments.add(new KernelArgument.Int(call.ownWeights()));
+    }
+    int[] cuts = new int[6];
+    Grid.put(across(), cuts, 0);
+    Grid.put(down(), cuts, 3);
+    arguments.add(new KernelArgument.Struct(cuts));
+    String word = selects ? "tile_selection_gradient" : "tile_gradient";
+    return new Launch(
+        word + ".cl", macros.values(), word, arguments, grid.global(), grid.local(call.device()));
+  }
+}

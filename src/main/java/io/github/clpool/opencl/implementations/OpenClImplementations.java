@@ -1,0 +1,132 @@
+package io.github.clpool.opencl.implementations;
+
+import io.github.clpool.op.Operator;
+import io.github.clpool.opencl.cpu.ChannelsLastImplementation;
+import io.github.clpool.opencl.cpu.CoversImplementation;
+import io.github.clpool.opencl.cpu.GlobalImplementation;
+import io.github.clpool.opencl.cpu.RowsImplementation;
+import io.github.clpool.opencl.cpu.ScatterImplementation;
+import io.github.clpool.opencl.cpu.WindowRowsImplementation;
+import io.github.clpool.opencl.gpu.DirectImplementation;
+import io.github.clpool.opencl.gpu.GroupImplementation;
+import io.github.clpool.opencl.gpu.S3PoolImplementation;
+import io.github.clpool.opencl.gpu.SoftGateImplementation;
+import io.github.clpool.opencl.gpu.TileImplementation;
+import io.github.clpool.opencl.graph.CrfPoolImplementation;
+import io.github.clpool.opencl.plan.DeviceProfile;
+import io.github.clpool.opencl.plan.Guarded;
+import io.github.clpool.opencl.plan.OpenClImplementation;
+import io.github.clpool.opencl.roi.RoiChannelsLastImplementation;
+import io.github.clpool.opencl.roi.RoiDirectImplementation;
+import io.github.clpool.opencl.roi.RoiPlanesImplementation;
+import io.github.clpool.opencl.unpool.UnpoolClaimImplementation;
+import io.github.clpool.opencl.unpool.UnpoolDistinctImplementation;
+import io.github.clpool.opencl.unpool.UnpoolPlanesImplementation;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The implementations of each operator by its word, the preferred first. All of them run on every
+ * device that they suit; which is fastest depends on its kind, so the order does. Stateless.
+ */
+public final class OpenClImplementations {
+  private static final OpenClImplementation DIRECT = new Guarded(new DirectImplementation());
+  private static final OpenClImplementation TILE = new Guarded(new TileImplementation());
+  private static final OpenClImplementation GROUP = new Guarded(new GroupImplementation());
+  private static final OpenClImplementation GLOBAL = new Guarded(new GlobalImplementation());
+  private static final OpenClImplementation CHANNELS_LAST =
+      new Guarded(new ChannelsLastImplementation());
+  private static final OpenClImplementation ROWS = new Guarded(new RowsImplementation());
+  private static final OpenClImplementation WINDOW_ROWS =
+      new Guarded(new WindowRowsImplementation());
+  private static final OpenClImplementation SCATTER = new Guarded(new ScatterImplementation());
+  private static final OpenClImplementation COVERS = new Guarded(new CoversImplementation());
+
+  /** One work-item at a time, with vectors inside it: whole rows, planes and blocks of channels. */
+  private static final List<OpenClImplementation> POOL_ON_CPU =
+      List.of(GLOBAL, CHANNELS_LAST, ROWS, WINDOW_ROWS, SCATTER, COVERS, DIRECT, TILE, GROUP);
+
+  /** Many work-items side by side: neighbours read neighbouring cells. */
+  private static final List<OpenClImplementation> POOL_ON_GPU =
+      List.of(TILE, GROUP, DIRECT, CHANNELS_LAST, ROWS, WINDOW_ROWS, SCATTER, COVERS, GLOBAL);
+
+  private static final Order POOL = new Order(POOL_ON_CPU, POOL_ON_GPU);
+
+  private static final OpenClImplementation UNPOOL_PLANES =
+      new Guarded(new UnpoolPlanesImplementation());
+  private static final OpenClImplementation UNPOOL_DISTINCT =
+      new Guarded(new UnpoolDistinctImplementation());
+  private static final OpenClImplementation UNPOOL_CLAIM =
+      new Guarded(new UnpoolClaimImplementation());
+
+  private static final OpenClImplementation ROI_DIRECT = new Guarded(new RoiDirectImplementation());
+  private static final OpenClImplementation ROI_PLANES = new Guarded(new RoiPlanesImplementation());
+  private static final OpenClImplementation ROI_CHANNELS_LAST =
+      new Guarded(new RoiChannelsLastImplementation());
+  private static final Order ROI =
+      new Order(
+          List.of(ROI_PLANES, ROI_CHANNELS_LAST, ROI_DIRECT),
+          List.of(ROI_DIRECT, ROI_PLANES, ROI_CHANNELS_LAST));
+
+  private static final Map<String, Order> BY_WORD =
+      Map.ofEntries(
+          Map.entry("max", POOL),
+          Map.entry("min", POOL),
+          Map.entry("sum", POOL),
+          Map.entry("avg", POOL),
+          Map.entry("lp", POOL),
+          Map.entry("gem", POOL),
+          Map.entry("soft", POOL),
+          Map.entry("median", POOL),
+          Map.entry("variance", POOL),
+          Map.entry("std", POOL),
+          Map.entry("log_sum_exp", POOL),
+          Map.entry("importance", POOL),
+          Map.entry("stochastic", POOL),
+          Map.entry("mix", POOL),
+          Map.entry("roi_pool", ROI),
+          Map.entry("roi_align", ROI),
+          Map.entry("s3_pool", Order.only(new S3PoolImplementation(OpenClImplementations::of))),
+          Map.entry("soft_gate", Order.only(new SoftGateImplementation())),
+          Map.entry("crf_pool", Order.only(new Guarded(new CrfPoolImplementation()))),
+          Map.entry(
+              "max_unpool",
+              new Order(
+                  List.of(UNPOOL_PLANES, UNPOOL_DISTINCT, UNPOOL_CLAIM),
+                  List.of(UNPOOL_DISTINCT, UNPOOL_CLAIM, UNPOOL_PLANES))));
+
+  /** The order in which implementations are asked. */
+  private record Order(List<OpenClImplementation> onCpu, List<OpenClImplementation> onGpu) {
+    static Order only(OpenClImplementation single) {
+      return new Order(List.of(single), List.of(single));
+    }
+  }
+
+  private OpenClImplementations() {}
+
+  /**
+   * The operators that have implementations.
+   *
+   * @return their words
+   */
+  static Set<String> words() {
+    return BY_WORD.keySet();
+  }
+
+  /**
+   * Lists the implementations of an operator.
+   *
+   * @param operator the operator
+   * @param kind the kind of device
+   * @return those that may accept a problem of it, in the order in which they are asked
+   * @throws IllegalArgumentException if it has none
+   */
+  public static List<OpenClImplementation> of(Operator operator, DeviceProfile.Kind kind) {
+    Order order = BY_WORD.get(operator.name());
+    if (order == null) {
+      throw new IllegalArgumentException("operator " + operator + " has no OpenCL implementation");
+    }
+    return kind == DeviceProfile.Kind.CPU ? order.onCpu() : order.onGpu();
+  }
+}

@@ -1,0 +1,2 @@
+/** The implementations of each operator, by its word. */
+package io.github.clpool.opencl.implementations;

@@ -1,0 +1,151 @@
+package io.github.clpool.opencl.plan;
+
+import java.util.Locale;
+
+/**
+ * What planning needs to know of a device; can be written for one that is not there. Immutable.
+ *
+ * @param platform the platform's name
+ * @param name the device's name
+ * @param kind what it is
+ * @param computeUnits the number of compute units, at least 1
+ * @param maxWorkGroup the most work-items of a work-group
+ * @param localMemory the local memory of a work-group in bytes
+ * @param memory the device's memory in bytes
+ * @param maxAllocation the largest buffer in bytes
+ * @param hasDouble whether there is fp64
+ * @param division how a correctly rounded float division is had
+ * @param squareRoot how a correctly rounded float square root is had
+ * @param keepsSubnormals whether float subnormals survive arithmetic
+ * @param exactFma whether {@code fma} is right far inside the normal range
+ * @param exactSubnormalFma whether it is right near subnormals, too
+ * @param loopLimit after how many iterations the device ends the loops of a work-item, without a
+ *     word; {@link #NO_LIMIT} if it does not
+ */
+public record DeviceProfile(
+    String platform,
+    String name,
+    Kind kind,
+    int computeUnits,
+    long maxWorkGroup,
+    long localMemory,
+    long memory,
+    long maxAllocation,
+    boolean hasDouble,
+    Rounding division,
+    Rounding squareRoot,
+    boolean keepsSubnormals,
+    boolean exactFma,
+    boolean exactSubnormalFma,
+    long loopLimit) {
+  /** A result smaller than this is worth keeping in the caches of a processor. */
+  public static final long STREAMED_BYTES = 8 << 20;
+
+  /** A loop limit that there is not. */
+  public static final long NO_LIMIT = Long.MAX_VALUE;
+
+  /** What a device is. */
+  public enum Kind {
+    /** A processor that runs a work-item at a time, with vectors inside it. */
+    CPU,
+    /** A processor that runs many work-items side by side. */
+    GPU,
+    /** A simulator that checks every access; slow. */
+    SIMULATOR
+  }
+
+  /** How a correctly rounded float operation is had. */
+  public enum Rounding {
+    /** The device's own operation passed the self-test. */
+    NATIVE,
+    /** In double, rounded to float. */
+    DOUBLE,
+    /** With integers. */
+    INTEGER
+  }
+
+  /**
+   * What the self-test found, in a few words.
+   *
+   * @return how division and square root are had, and what is missing or wrong
+   */
+  public String arithmetic() {
+    return "division "
+        + division.name().toLowerCase(Locale.ROOT)
+        + ", square root "
+        + squareRoot.name().toLowerCase(Locale.ROOT)
+        + (hasDouble ? ", fp64" : ", no fp64")
+        + (keepsSubnormals ? ", keeps subnormals" : ", flushes subnormals")
+        + (exactSubnormalFma
+            ? ", fma right"
+            : exactFma ? ", fma wrong near subnormals" : ", fma wrong")
+        + (endsLoops() ? ", loops end after " + loopLimit + " iterations" : "");
+  }
+
+  /**
+   * Whether it is PoCL, whose compiler knows clang's builtin functions.
+   *
+   * @return true if it is
+   */
+  public boolean isPocl() {
+    return platform.equals("Portable Computing Language");
+  }
+
+  /**
+   * Whether the device ends the loops of a work-item early.
+   *
+   * @return true if there is a limit
+   */
+  public boolean endsLoops() {
+    return loopLimit != NO_LIMIT;
+  }
+
+  /**
+   * The same device for kernels that take smaller work-groups than others.
+   *
+   * @param most the most work-items of a work-group
+   * @return the changed copy
+   */
+  public DeviceProfile withMaxWorkGroup(long most) {
+    return new DeviceProfile(
+        platform,
+        name,
+        kind,
+        computeUnits,
+        most,
+        localMemory,
+        memory,
+        maxAllocation,
+        hasDouble,
+        division,
+        squareRoot,
+        keepsSubnormals,
+        exactFma,
+        exactSubnormalFma,
+        loopLimit);
+  }
+
+  /**
+   * A usual GPU with fp64, to plan for without having one.
+   *
+   * @return the profile
+   */
+  public static DeviceProfile genericGpu() {
+    return new DeviceProfile(
+        "none",
+        "generic GPU",
+        Kind.GPU,
+        32,
+        256,
+        32 << 10,
+        8L << 30,
+        2L << 30,
+        true,
+        Rounding.NATIVE,
+        Rounding.NATIVE,
+        true,
+        true,
+        true,
+        NO_LIMIT);
+  }
+}

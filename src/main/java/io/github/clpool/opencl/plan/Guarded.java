@@ -1,0 +1,112 @@
+package io.github.clpool.opencl.plan;
+
+import io.github.clpool.backend.Arguments;
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.Fractional;
+import io.github.clpool.op.Pool;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An implementation that refuses what a device would compute wrongly, whatever the implementation,
+ * and checks the samples of fractional regions first.
+ *
+ * @param whole the implementation
+ */
+public record Guarded(OpenClImplementation whole) implements OpenClImplementation {
+  private static final String WORD = "fractional_samples";
+  private static final long WORK_GROUP = 64;
+
+  /** A sample that is not in [0, 1). */
+  private record BadSample(Shape input) implements KernelArgument.Fault.Report {
+    @Override
+    public RuntimeException exception(long position, Arguments arguments) {
+      double[] samples = arguments.get(Role.SAMPLES).toDoubles();
+      return Fractional.badSample(input, position, samples[(int) position]);
+    }
+  }
+
+  @Override
+  public String name() {
+    return whole.name();
+  }
+
+  @Override
+  public boolean placesPerPlane() {
+    return whole.placesPerPlane();
+  }
+
+  @Override
+  public boolean ownsRows() {
+    return whole.ownsRows();
+  }
+
+  @Override
+  public long iterations(Problem problem) {
+    return whole.iterations(problem);
+  }
+
+  private static boolean isFractional(Problem problem) {
+    return problem.operator() instanceof Pool pool && pool.regions().isPlacedPerPlane();
+  }
+
+  @Override
+  public Verdict accepts(Problem problem, DeviceProfile device) {
+    if (isFractional(problem) && !placesPerPlane()) {
+      return refuse("regions lie elsewhere in each plane");
+    }
+    if (ownsRows() && device.kind() == DeviceProfile.Kind.GPU) {
+      return refuse("private arrays of whole rows are for processors");
+    }
+    Verdict verdict = whole.accepts(problem, device);
+    if (!verdict.accepted() || !device.endsLoops()) {
+      return verdict;
+    }
+    long iterations = ownsRows() ? ofWholeCall(problem) : whole.iterations(problem);
+    return iterations <= device.loopLimit()
+        ? verdict
+        : refuse(
+            "the device ends a work-item's loops after "
+                + device.loopLimit()
+                + " iterations, and there may be "
+                + iterations);
+  }
+
+  /** A bound for any loop: all that there is to do, as if one work-item did it, twice over. */
+  private static long ofWholeCall(Problem problem) {
+    double elements = 0;
+    for (Shape shape : problem.arguments().values()) {
+      elements += shape.elements();
+    }
+    double each = problem.operator() instanceof Pool ? PoolCall.loops(problem) : 1;
+    return (long) Math.min(Long.MAX_VALUE, 2 * (elements + 64) * (each + 2));
+  }
+
+  @Override
+  public LaunchPlan plan(Problem problem, DeviceProfile device) {
+    LaunchPlan plan = whole.plan(problem, device);
+    if (!isFractional(problem) || !problem.has(Role.SAMPLES)) {
+      return plan;
+    }
+    List<Launch> launches = new ArrayList<>(List.of(check(problem, device)));
+    launches.addAll(plan.launches());
+    return new LaunchPlan(launches, plan.temporaries());
+  }
+
+  private static Launch check(Problem problem, DeviceProfile device) {
+    long count = problem.arguments().get(Role.SAMPLES).elements();
+    return new Launch(
+        WORD + ".cl",
+        Macros.ofElements(problem).values(),
+        WORD + "_check",
+        List.of(
+            new KernelArgument.Buffer(Role.SAMPLES),
+            new KernelArgument.Long(count),
+            new KernelArgument.Fault(new BadSample(problem.input()))),
+        List.of(count),
+        List.of(Math.min(WORK_GROUP, device.maxWorkGroup())));
+  }
+}

@@ -1,0 +1,129 @@
+package io.github.clpool.opencl.plan;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * One kernel launch. Immutable.
+ *
+ * @param file the kernel file below {@code opencl/}, such as {@code max_pool.cl}
+ * @param macros the macros that the file is built with, beyond its defaults
+ * @param kernel the kernel function
+ * @param arguments its arguments in order
+ * @param global the number of work-items of each dimension, 1 to 3 of them; 0 launches nothing;
+ *     rounded up to the work-group by the runtime, so kernels check their position
+ * @param local the work-group size of each dimension
+ * @param privateBytes the size of a work-item's arrays where they are large, else 0; a processor
+ *     keeps those of a whole work-group on one stack
+ */
+public record Launch(
+    String file,
+    SortedMap<String, String> macros,
+    String kernel,
+    List<KernelArgument> arguments,
+    List<Long> global,
+    List<Long> local,
+    long privateBytes) {
+  /** The macro that names the header which a skeleton includes. */
+  public static final String REDUCTION = "REDUCTION";
+
+  /** The macro of kernels that are made for a work-group of one size. */
+  public static final String GROUP = "GROUP";
+
+  /**
+   * Copies the collections.
+   *
+   * @param file the kernel file below {@code opencl/}, such as {@code max_pool.cl}
+   * @param macros the macros that the file is built with, beyond its defaults
+   * @param kernel the kernel function
+   * @param arguments its arguments in order
+   * @param global the number of work-items of each dimension, 1 to 3 of them; 0 launches nothing;
+   *     rounded up to the work-group by the runtime, so kernels check their position
+   * @param local the work-group size of each dimension
+   * @param privateBytes the size of a work-item's arrays where they are large, else 0
+   */
+  public Launch {
+    macros = Collections.unmodifiableSortedMap(new TreeMap<>(macros));
+    arguments = List.copyOf(arguments);
+    global = List.copyOf(global);
+    local = List.copyOf(local);
+  }
+
+  /**
+   * A launch without large arrays.
+   *
+   * @param file the kernel file below {@code opencl/}, such as {@code max_pool.cl}
+   * @param macros the macros that the file is built with, beyond its defaults
+   * @param kernel the kernel function
+   * @param arguments its arguments in order
+   * @param global the number of work-items of each dimension, 1 to 3 of them; 0 launches nothing
+   * @param local the work-group size of each dimension
+   */
+  public Launch(
+      String file,
+      SortedMap<String, String> macros,
+      String kernel,
+      List<KernelArgument> arguments,
+      List<Long> global,
+      List<Long> local) {
+    this(file, macros, kernel, arguments, global, local, 0);
+  }
+
+  /**
+   * The same launch with other arguments.
+   *
+   * @param change makes the new argument of each
+   * @return the changed copy
+   */
+  public Launch with(UnaryOperator<KernelArgument> change) {
+    return new Launch(
+        file, macros, kernel, arguments.stream().map(change).toList(), global, local, privateBytes);
+  }
+
+  /**
+   * The build options that define the macros.
+   *
+   * @return one {@code -D} option for each macro, sorted by name, joined by blanks
+   */
+  public String options() {
+    StringBuilder options = new StringBuilder();
+    macros.forEach(
+        (name, value) -> {
+          if (!name.equals(REDUCTION)) { // part of the source
+            options.append("-D").append(name).append('=').append(value).append(' ');
+          }
+        });
+    return options.toString().trim();
+  }
+
+  /** The text of the kernel file and of all that it includes. */
+  KernelSource source() {
+    return KernelSource.load(file, macros.get(REDUCTION));
+  }
+
+  /**
+   * Whether the work-group is part of the algorithm: a kernel with local memory is made for one.
+   * All other kernels give the same bits for every work-group.
+   *
+   * @return true if an argument is local memory
+   */
+  public boolean hasFixedLocal() {
+    return macros.containsKey(GROUP)
+        || arguments.stream().anyMatch(KernelArgument.Local.class::isInstance);
+  }
+
+  /**
+   * The number of work-items of each dimension, rounded up to whole work-groups.
+   *
+   * @return the sizes to enqueue
+   */
+  public long[] enqueued() {
+    long[] sizes = new long[global.size()];
+    Arrays.setAll(sizes, i -> (global.get(i) + local.get(i) - 1) / local.get(i) * local.get(i));
+    return sizes;
+  }
+}

@@ -1,0 +1,90 @@
+package io.github.clpool.opencl.plan;
+
+import io.github.clpool.op.AxisRegions;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.WindowAxis;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The macros of a launch while it is planned. Not thread-safe. */
+public final class Macros {
+  private final SortedMap<String, String> values = new TreeMap<>();
+
+  private Macros() {}
+
+  /** Type and layout of a call, and whether its gradients are added to what is there. */
+  public static Macros of(Problem problem) {
+    return ofElements(problem)
+        .flag("CHANNELS_LAST", problem.layout() == Layout.NHWC)
+        .flag("ACCUMULATE", problem.accumulate());
+  }
+
+  /** The type only, for kernels that know no planes. */
+  public static Macros ofElements(Problem problem) {
+    return ofType(problem.type());
+  }
+
+  public static Macros ofType(DataType type) {
+    return new Macros().put("TYPE", type.name());
+  }
+
+  public Macros put(String name, String value) {
+    values.put(name, value);
+    return this;
+  }
+
+  public Macros put(String name, long value) {
+    return put(name, Long.toString(value));
+  }
+
+  Macros putAll(SortedMap<String, String> others) {
+    values.putAll(others);
+    return this;
+  }
+
+  /** Defines the macro as 1, or leaves it to its default. */
+  public Macros flag(String name, boolean on) {
+    return on ? put(name, 1) : this;
+  }
+
+  public Macros remove(String name) {
+    values.remove(name);
+    return this;
+  }
+
+  /**
+   * What is known of an axis when a kernel is built: its window, or that its regions are listed.
+   */
+  public Macros window(String name, AxisRegions axis) {
+    if (axis instanceof WindowAxis window) {
+      put("KERNEL_" + name, window.kernel());
+      put("STRIDE_" + name, window.stride());
+      return put("DILATION_" + name, window.dilation());
+    }
+    return put("KERNEL_" + name, 0);
+  }
+
+  /** How the device divides, if floats are divided. */
+  public Macros division(boolean divides, DataType type, DeviceProfile device) {
+    return divides && type != DataType.FLOAT64
+        ? put("DIVISION", device.division() + "_DIVISION")
+        : this;
+  }
+
+  public SortedMap<String, String> values() {
+    return values;
+  }
+
+  /** A number, rounded to the computing type, as C writes it. */
+  static String literal(double number, DataType type) {
+    double rounded = type == DataType.FLOAT64 ? number : (float) number;
+    if (Double.isInfinite(rounded)) {
+      return rounded > 0 ? "((C)INFINITY)" : "(-(C)INFINITY)";
+    }
+    return type == DataType.FLOAT64
+        ? "(" + Double.toHexString(number) + ")"
+        : "(" + Float.toHexString((float) number) + "f)";
+  }
+}

@@ -1,0 +1,97 @@
+package io.github.clpool.opencl.plan;
+
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Launches of the skeletons that compute outputs ({@code lib/outputs.clh}). */
+public final class OutputLaunches {
+  /** What each output gives to gradients. */
+  public static final KernelArgument.Temporary GIVEN = new KernelArgument.Temporary(0);
+
+  /** What each output gives to the gradient of a parameter. */
+  private static final KernelArgument.Temporary TERMS = new KernelArgument.Temporary(1);
+
+  private OutputLaunches() {}
+
+  /**
+   * How a skeleton is run.
+   *
+   * @param macros the macros, but for those of the buffers
+   * @param grid the grid
+   * @param last the skeleton's own argument, or null
+   * @param global the global size
+   * @param local the work-group
+   */
+  public record Range(
+      Macros macros, Grid grid, KernelArgument last, List<Long> global, List<Long> local) {}
+
+  /** Which buffers there are besides x. */
+  static Macros roles(Macros macros, PoolCall call) {
+    Problem problem = call.problem();
+    return macros
+        .put(Launch.REDUCTION, call.reduction().file())
+        .put("HAS_X", problem.has(Role.INPUT) ? 1 : 0)
+        .flag("LOGITS", problem.has(Role.LOGITS))
+        .flag("WEIGHTS", problem.has(Role.WEIGHTS))
+        .flag("CHOICE", problem.has(Role.CHOICE));
+  }
+
+  /** The macros of kernels that gather what outputs give. */
+  public static Macros gathered(PoolCall call) {
+    return roles(call.macros(), call)
+        .put("GRAD_INPUT", call.problem().has(Role.GRAD_INPUT) ? 1 : 0)
+        .flag("GRAD_LOGITS", call.problem().has(Role.GRAD_LOGITS));
+  }
+
+  public static Launch forward(PoolCall call, String skeleton, Range range) {
+    Macros macros =
+        roles(range.macros(), call)
+            .flag("INDICES", call.problem().has(Role.INDICES))
+            .flag("DRAWS", call.drawsCells());
+    return launch(call, skeleton, range, macros, call.buffers());
+  }
+
+  /** What outputs give, then what gathers it, then the sums of parameters' gradients. */
+  public static LaunchPlan gradient(PoolCall call, String skeleton, Range range, Launch gather) {
+    Problem problem = call.problem();
+    boolean terms = problem.has(Role.GRAD_WEIGHTS);
+    List<KernelArgument> buffers = new ArrayList<>(call.sources());
+    buffers.add(GIVEN);
+    List<Long> temporaries = new ArrayList<>();
+    long outputs = problem.input().planeCount() * outputPlane(problem);
+    temporaries.add(outputs * call.reduction().given() * call.numberBytes());
+    if (terms) {
+      buffers.add(TERMS);
+      temporaries.add(outputs * call.numberBytes());
+    }
+    Macros macros = roles(range.macros(), call).put("GIVES", 1).flag("TERMS", terms);
+    List<Launch> launches = new ArrayList<>();
+    launches.add(launch(call, skeleton, range, macros, buffers));
+    if (problem.has(Role.GRAD_INPUT) || problem.has(Role.GRAD_LOGITS)) {
+      launches.add(gather);
+    }
+    LaunchPlan plan = new LaunchPlan(launches, temporaries);
+    return terms ? ParameterGradient.append(plan, TERMS, call) : plan;
+  }
+
+  private static long outputPlane(Problem problem) {
+    return problem.output().planeSize();
+  }
+
+  private static Launch launch(
+      PoolCall call, String skeleton, Range range, Macros macros, List<KernelArgument> buffers) {
+    List<KernelArgument> arguments = new ArrayList<>(buffers);
+    arguments.addAll(new AxisArguments(call, Direction.FORWARD).all());
+    arguments.add(range.grid().argument());
+    arguments.add(new KernelArgument.Int(call.ownWeights()));
+    arguments.add(new KernelArgument.Int(call.fixedDivisor()));
+    if (range.last() != null) {
+      arguments.add(range.last());
+    }
+    return new Launch(
+        skeleton + ".cl", macros.values(), skeleton, arguments, range.global(), range.local());
+  }
+}

@@ -1,0 +1,203 @@
+package io.github.clpool.opencl.plan;
+
+import io.github.clpool.exact.Sums;
+import io.github.clpool.op.AxisRegions;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Pool;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import io.github.clpool.op.WindowAxis;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A call of a pooling on a device, as implementations look at it. Immutable.
+ *
+ * @param problem a call of a {@link Pool}
+ * @param device the device
+ * @param pool its operator
+ * @param geometry where its regions lie
+ * @param reduction what is made of them
+ */
+public record PoolCall(
+    Problem problem,
+    DeviceProfile device,
+    Pool pool,
+    Geometry geometry,
+    ReductionHeader reduction) {
+  /** What kernels per output are given, in order; then the key, then what a mix chose. */
+  private static final List<Role> FORWARD =
+      List.of(Role.INPUT, Role.LOGITS, Role.WEIGHTS, Role.OUTPUT, Role.INDICES);
+
+  /** What gradients are made from, in order. */
+  private static final List<Role> SOURCES =
+      List.of(Role.INPUT, Role.LOGITS, Role.WEIGHTS, Role.GRAD_OUTPUT, Role.INDICES, Role.CHOICE);
+
+  /** The gradients of cells. */
+  private static final List<Role> GRADIENTS = List.of(Role.GRAD_INPUT, Role.GRAD_LOGITS);
+
+  public static PoolCall of(Problem problem, DeviceProfile device) {
+    Pool pool = (Pool) problem.operator();
+    return new PoolCall(
+        problem,
+        device,
+        pool,
+        pool.geometry(problem.input()),
+        ReductionHeader.of(pool, problem.type()));
+  }
+
+  public boolean isForward() {
+    return problem.direction() == Direction.FORWARD;
+  }
+
+  /** Whether it is a forward call that is not asked for indices. */
+  public boolean wantsValuesOnly() {
+    return isForward() && !problem.has(Role.INDICES);
+  }
+
+  /** Whether it is the gradient of a reduction that selects. */
+  public boolean isSelectionGradient() {
+    return !isForward() && reduction.selects();
+  }
+
+  public boolean isFractional() {
+    return pool.regions().isPlacedPerPlane();
+  }
+
+  /** The buffers of a kernel that computes all of the call, in order. */
+  public List<KernelArgument> buffers() {
+    if (isForward()) {
+      List<KernelArgument> buffers = new ArrayList<>(present(FORWARD));
+      if (drawsCells()) {
+        buffers.add(new KernelArgument.Key());
+      }
+      buffers.addAll(present(List.of(Role.CHOICE)));
+      return buffers;
+    }
+    List<KernelArgument> buffers = new ArrayList<>(present(SOURCES));
+    buffers.addAll(present(GRADIENTS));
+    return buffers;
+  }
+
+  /** Whether the reduction draws, not only the regions. */
+  boolean drawsCells() {
+    return pool.reduction().draws(problem.direction(), problem.arguments().keySet());
+  }
+
+  List<KernelArgument> sources() {
+    return present(SOURCES);
+  }
+
+  public List<KernelArgument> gradients() {
+    return present(GRADIENTS);
+  }
+
+  public List<KernelArgument> present(List<Role> roles) {
+    return roles.stream()
+        .filter(problem::has)
+        .<KernelArgument>map(KernelArgument.Buffer::new)
+        .toList();
+  }
+
+  /** The macros that say what is computed, by whatever kernel. */
+  public Macros macros() {
+    Macros macros = Macros.of(problem).flag("FRACTIONAL", isFractional());
+    macros.division(reduction.divides(), problem.type(), device);
+    if (reduction.takesRoots() && problem.type() != DataType.FLOAT64) {
+      macros.put("SQUARE_ROOT", device.squareRoot() + "_SQUARE_ROOT");
+    }
+    return macros.putAll(reduction.macros());
+  }
+
+  /** How the files of kernels begin that were written for its reduction, or for all selections. */
+  public String word() {
+    return isSelectionGradient() ? "max_pool" : reduction.word();
+  }
+
+  /** The function of a kernel file. */
+  public String kernel(String file) {
+    return file + (isForward() ? "_forward" : "_backward");
+  }
+
+  /** What an average divides by if that is given. */
+  public int fixedDivisor() {
+    return pool.reduction().divisorOver(pool.regions()).fixed();
+  }
+
+  /**
+   * How many weights each channel has of its own; 0 if there are none or all channels share them.
+   */
+  public int ownWeights() {
+    if (!problem.has(Role.WEIGHTS)) {
+      return 0;
+    }
+    int each = weightsOfChannel();
+    return problem.arguments().get(Role.WEIGHTS).elements() == each ? 0 : each;
+  }
+
+  int weightsOfChannel() {
+    List<Shape> weights = pool.reduction().weights(problem.input(), pool.regions());
+    return weights.isEmpty() ? 0 : (int) weights.get(0).elements();
+  }
+
+  /** Whether along every axis there are few enough terms for one plain running sum. */
+  public boolean hasShortSums(boolean perOutput) {
+    for (int i = 0; i < 3; i++) {
+      AxisRegions axis = geometry.axis(i);
+      if ((perOutput ? axis.maxTaps() : axis.maxCovers()) > Sums.BLOCK) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Why kernels that sum plainly and divide whole vectors cannot take the call; empty if they can,
+   * as always for maximum and minimum.
+   */
+  public Optional<String> plainSumsRefusal() {
+    boolean looksAtRegions = isForward() || !reduction.isAverage();
+    if (reduction.sums() && looksAtRegions && !hasShortSums(true)) {
+      return Optional.of("regions have more than " + Sums.BLOCK + " cells along an axis");
+    }
+    if (reduction.sums() && !isForward() && !hasShortSums(false)) {
+      return Optional.of("cells have more than " + Sums.BLOCK + " outputs along an axis");
+    }
+    boolean divides = reduction.divides() && problem.type() != DataType.FLOAT64;
+    return divides && device.division() != DeviceProfile.Rounding.NATIVE
+        ? Optional.of("the device does not divide correctly rounded")
+        : Optional.empty();
+  }
+
+  /** The bytes of a number of the computing type. */
+  public long numberBytes() {
+    return problem.type().computingType().bytes();
+  }
+
+  /**
+   * How often loops over a region, or over the outputs of a cell, go round, one inside the other.
+   */
+  public static double loops(Problem problem) {
+    return loops(problem, 1);
+  }
+
+  /** The same where work-items take the columns of a region in turn. */
+  public static double loops(Problem problem, int items) {
+    Geometry geometry = ((Pool) problem.operator()).geometry(problem.input());
+    double column = 3 + most(geometry.d()) * (3.0 + most(geometry.h()));
+    return 2 + ((most(geometry.w()) - 1) / items + 1) * column;
+  }
+
+  private static int most(AxisRegions axis) {
+    return Math.max(Math.max(axis.maxTaps(), axis.maxCovers()), 1);
+  }
+
+  /** The positions from a window's first tap to its last one. */
+  public static long effective(AxisRegions axis) {
+    return axis instanceof WindowAxis window ? (window.kernel() - 1L) * window.dilation() + 1 : 1;
+  }
+}

@@ -1,0 +1,17 @@
+package io.github.clpool.opencl.plan;
+
+import io.github.clpool.backend.Arguments;
+import io.github.clpool.backend.BadPosition;
+import io.github.clpool.tensor.Shape;
+
+/**
+ * Reports the first plane in which an unpooling found a position outside the output.
+ *
+ * @param output the output's shape
+ */
+public record PositionFault(Shape output) implements KernelArgument.Fault.Report {
+  @Override
+  public RuntimeException exception(long plane, Arguments arguments) {
+    return BadPosition.exception(arguments, output, plane);
+  }
+}

@@ -1,0 +1,73 @@
+package io.github.clpool.opencl.roi;
+
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.exact.Sums;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.RoiAlign;
+import io.github.clpool.op.RoiOperator;
+import io.github.clpool.op.Role;
+import io.github.clpool.opencl.plan.DeviceProfile;
+import io.github.clpool.opencl.plan.KernelArgument;
+import io.github.clpool.opencl.plan.LaunchPlan;
+import io.github.clpool.opencl.plan.OpenClImplementation;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Shape;
+import java.util.List;
+
+/** RoiAlign's average on CPUs in layout NHWC: all channels of a cell by one work-item. */
+public final class RoiChannelsLastImplementation implements OpenClImplementation {
+  private static final int LANES = 8;
+  private static final long WORK_GROUP = 16;
+
+  @Override
+  public String name() {
+    return "channels_last";
+  }
+
+  @Override
+  public boolean ownsRows() {
+    return true;
+  }
+
+  @Override
+  public Verdict accepts(Problem problem, DeviceProfile device) {
+    RoiOperator operator = (RoiOperator) problem.operator();
+    RoiLaunches launches = new RoiLaunches(problem, device);
+    long channels = problem.input().c();
+    if (problem.layout() != Layout.NHWC) {
+      return refuse("the layout is " + problem.layout());
+    } else if (!(operator instanceof RoiAlign) || launches.ofSamples()) {
+      return refuse("only averages of samples are vectors of channels");
+    } else if (channels < LANES) {
+      return refuse("there are " + channels + " channels, fewer than " + LANES);
+    } else if (problem.accumulate() && channels % LANES != 0) {
+      return refuse("accumulating needs a multiple of " + LANES + " channels, not " + channels);
+    } else if (device.endsLoops()) {
+      return refuse("the device ends long loops");
+    } else if (problem.type() != DataType.FLOAT64
+        && device.division() != DeviceProfile.Rounding.NATIVE) {
+      return refuse("the device does not divide correctly rounded");
+    }
+    return launches.spreads() && launches.mostBins() > Sums.BLOCK
+        ? refuse("sums have more than " + Sums.BLOCK + " terms along an axis")
+        : accept("layout NHWC with " + channels + " channels");
+  }
+
+  @Override
+  public LaunchPlan plan(Problem problem, DeviceProfile device) {
+    RoiLaunches launches = new RoiLaunches(problem, device);
+    boolean forward = launches.isForward();
+    Shape items = forward ? problem.output() : problem.input();
+    return LaunchPlan.of(
+        launches.launch(
+            "channels_last_" + (forward ? "forward" : "backward"),
+            forward
+                ? KernelArgument.buffers(Role.INPUT, Role.OUTPUT)
+                : KernelArgument.buffers(Role.GRAD_OUTPUT, Role.GRAD_INPUT),
+            launches.tables(),
+            List.of(new KernelArgument.Int((int) items.n())),
+            List.of((long) items.planeSize(), items.n()),
+            List.of(Math.min(WORK_GROUP, device.maxWorkGroup()), 1L)));
+  }
+}

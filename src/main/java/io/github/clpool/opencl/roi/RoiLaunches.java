@@ -1,0 +1,151 @@
+package io.github.clpool.opencl.roi;
+
+import io.github.clpool.exact.Sums;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.RoiAlign;
+import io.github.clpool.op.RoiOperator;
+import io.github.clpool.op.RoiPool;
+import io.github.clpool.op.Role;
+import io.github.clpool.opencl.plan.DeviceProfile;
+import io.github.clpool.opencl.plan.Grid;
+import io.github.clpool.opencl.plan.KernelArgument;
+import io.github.clpool.opencl.plan.Launch;
+import io.github.clpool.opencl.plan.Macros;
+import io.github.clpool.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * Launches of kernels on regions of interest with a work-item per output or per cell, both layouts.
+ * Immutable.
+ *
+ * @param problem the problem
+ * @param device the device
+ */
+record RoiLaunches(Problem problem, DeviceProfile device) {
+  private static final int TILE_HEIGHT = 8;
+  private static final int TILE_WIDTH = 32;
+
+  private RoiOperator operator() {
+    return (RoiOperator) problem.operator();
+  }
+
+  boolean isForward() {
+    return problem.direction() == Direction.FORWARD;
+  }
+
+  /** Whether maxima are taken of interpolated samples. */
+  boolean ofSamples() {
+    return operator() instanceof RoiAlign align && align.mode() != RoiAlign.Mode.AVG;
+  }
+
+  /** Whether a gradient spreads over weighted cells. */
+  boolean spreads() {
+    return !isForward() && operator() instanceof RoiAlign && !ofSamples();
+  }
+
+  /** The greater number of bins of a region along an axis. */
+  int mostBins() {
+    return Math.max(operator().outputHeight(), operator().outputWidth());
+  }
+
+  /** How the file and its functions begin. */
+  String word() {
+    return operator().name() + (ofSamples() ? "_max" : "");
+  }
+
+  /** The macros that say what is computed. */
+  SortedMap<String, String> macros() {
+    Macros macros =
+        Macros.of(problem)
+            .flag("INDICES", isForward() && problem.has(Role.INDICES))
+            .flag("OF_CORNERS", ofCorners())
+            .flag("AVERAGE", averages())
+            .division(!ofSamples(), problem.type(), device);
+    int rows = isForward() ? problem.input().h() : operator().outputHeight();
+    int columns = isForward() ? problem.input().w() : operator().outputWidth();
+    if (!ofSamples() && Math.max(rows, columns) <= Sums.BLOCK) {
+      macros.put("LONG_SUMS", 0);
+    }
+    return macros.values();
+  }
+
+  private boolean ofCorners() {
+    return operator() instanceof RoiAlign align && align.mode() == RoiAlign.Mode.MAX_ONNX;
+  }
+
+  /**
+   * How often the loops of a work-item that makes one result go round at most: over the cells of a
+   * bin, over its samples, or for gradients over all bins. How many samples an adaptive bin has,
+   * only the boxes tell.
+   */
+  long iterations() {
+    long bins = problem.output().n() * operator().outputHeight() * operator().outputWidth();
+    long cells = (problem.input().h() + 2L) * (problem.input().w() + 2L);
+    if (ofSamples()) {
+      long samples = ((RoiAlign) operator()).samplingRatio();
+      return samples == 0 ? Long.MAX_VALUE : 8 * (samples * samples + (isForward() ? 0 : bins));
+    }
+    return 4 * (isForward() ? cells : bins + problem.output().n());
+  }
+
+  private boolean averages() {
+    return operator() instanceof RoiPool pool && pool.averages();
+  }
+
+  Launch perOutput(String suffix, KernelArgument... buffers) {
+    return perCell(suffix, problem.output(), buffers);
+  }
+
+  Launch perInput(String suffix, KernelArgument... buffers) {
+    return perCell(suffix, problem.input(), buffers);
+  }
+
+  private Launch perCell(String suffix, Shape items, KernelArgument... buffers) {
+    Grid grid = Grid.of(items, problem.layout()); // below 2^31: tables would not fit either
+    return launch(
+        suffix,
+        List.of(buffers),
+        tables(),
+        List.of(grid.argument()),
+        grid.global(),
+        grid.local(device));
+  }
+
+  Launch launch(
+      String suffix,
+      List<KernelArgument> buffers,
+      RoiTables tables,
+      List<KernelArgument> tail,
+      List<Long> global,
+      List<Long> local) {
+    List<KernelArgument> arguments = new ArrayList<>(buffers);
+    arguments.add(new KernelArgument.Drawn(tables));
+    arguments.addAll(sizes());
+    arguments.addAll(tail);
+    String kernel = word() + "_" + suffix;
+    String file = kernel.substring(0, kernel.lastIndexOf('_')) + ".cl";
+    return new Launch(file, macros(), kernel, arguments, global, local);
+  }
+
+  /** Tables with tiles of a usual size. */
+  RoiTables tables() {
+    return tables(TILE_HEIGHT, TILE_WIDTH);
+  }
+
+  RoiTables tables(int tileHeight, int tileWidth) {
+    return new RoiTables(problem, tileHeight, tileWidth);
+  }
+
+  /** The sizes of a plane, of a region and of a cell. */
+  List<KernelArgument> sizes() {
+    return List.of(
+        new KernelArgument.Int(problem.input().h()),
+        new KernelArgument.Int(problem.input().w()),
+        new KernelArgument.Int(operator().outputHeight()),
+        new KernelArgument.Int(operator().outputWidth()),
+        new KernelArgument.Int((int) problem.input().c()));
+  }
+}

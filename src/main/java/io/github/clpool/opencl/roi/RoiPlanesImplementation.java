@@ -1,0 +1,128 @@
+package io.github.clpool.opencl.roi;
+
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.exact.Sums;
+import io.github.clpool.op.Problem;
+import io.github.clpool.op.RoiOperator;
+import io.github.clpool.op.Role;
+import io.github.clpool.opencl.plan.DeviceProfile;
+import io.github.clpool.opencl.plan.KernelArgument;
+import io.github.clpool.opencl.plan.Launch;
+import io.github.clpool.opencl.plan.LaunchPlan;
+import io.github.clpool.opencl.plan.OpenClImplementation;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Regions of interest on a CPU: those of an image plane by plane, so that the plane stays in the
+ * caches; gradients band by band of rows, each with an owner that adds region after region.
+ */
+public final class RoiPlanesImplementation implements OpenClImplementation {
+  /** Work-items per compute unit, so that one that is held up leaves work for the others. */
+  private static final int ITEMS_PER_UNIT = 16;
+
+  /** A band's sums should stay in the caches. */
+  private static final int CELLS_OF_BAND = 1 << 16;
+
+  @Override
+  public String name() {
+    return "planes";
+  }
+
+  @Override
+  public boolean ownsRows() {
+    return true;
+  }
+
+  @Override
+  public Verdict accepts(Problem problem, DeviceProfile device) {
+    if (problem.layout() != Layout.NCHW) {
+      return refuse("the layout is " + problem.layout());
+    }
+    RoiLaunches launches = new RoiLaunches(problem, device);
+    return launches.spreads() && launches.mostBins() > Sums.BLOCK
+        ? refuse("sums have more than " + Sums.BLOCK + " terms along an axis")
+        : accept("the planes of an image stay in the caches");
+  }
+
+  @Override
+  public LaunchPlan plan(Problem problem, DeviceProfile device) {
+    RoiLaunches launches = new RoiLaunches(problem, device);
+    KernelArgument x = new KernelArgument.Buffer(Role.INPUT);
+    if (launches.isForward()) {
+      List<KernelArgument> buffers =
+          new ArrayList<>(KernelArgument.buffers(Role.INPUT, Role.OUTPUT));
+      if (problem.has(Role.INDICES)) {
+        buffers.add(new KernelArgument.Buffer(Role.INDICES));
+      }
+      return LaunchPlan.of(perPlane("forward", launches, buffers));
+    }
+    List<Launch> all = new ArrayList<>();
+    List<Long> temporaries = new ArrayList<>();
+    List<KernelArgument> buffers = new ArrayList<>(KernelArgument.buffers(Role.GRAD_OUTPUT));
+    if (launches.ofSamples()) {
+      KernelArgument winners = new KernelArgument.Temporary(0);
+      temporaries.add(problem.output().elements() * Integer.BYTES);
+      all.add(perPlane("winners", launches, List.of(x, winners)));
+      buffers.add(winners);
+    } else if (problem.has(Role.INDICES)) {
+      buffers.add(new KernelArgument.Buffer(Role.INDICES));
+    }
+    buffers.add(new KernelArgument.Buffer(Role.GRAD_INPUT));
+    buffers.add(new KernelArgument.Temporary(temporaries.size()));
+    Bands bands = Bands.of(problem, device);
+    temporaries.add(bands.bytes(problem, launches.spreads()));
+    all.add(perBand(bands, launches, buffers));
+    return new LaunchPlan(all, temporaries);
+  }
+
+  private static long mostItems(DeviceProfile device) {
+    return (long) device.computeUnits() * ITEMS_PER_UNIT;
+  }
+
+  private static Launch perPlane(
+      String suffix, RoiLaunches launches, List<KernelArgument> buffers) {
+    Shape input = launches.problem().input();
+    long planes = input.planeCount();
+    long parts = (mostItems(launches.device()) - 1) / Math.max(planes, 1) + 1;
+    return launches.launch(
+        "planes_" + suffix,
+        buffers,
+        launches.tables(input.h(), input.w()),
+        List.of(new KernelArgument.Int((int) planes), new KernelArgument.Int((int) parts)),
+        List.of(parts, planes),
+        List.of(1L, 1L));
+  }
+
+  private static Launch perBand(Bands bands, RoiLaunches launches, List<KernelArgument> buffers) {
+    return launches.launch(
+        "planes_backward",
+        buffers,
+        launches.tables(bands.height, launches.problem().input().w()),
+        List.of(new KernelArgument.Long(bands.jobs), new KernelArgument.Int((int) bands.perItem)),
+        List.of(bands.items),
+        List.of(1L));
+  }
+
+  /** Bands of so many rows, in all planes together, and how many each of some work-items makes. */
+  private record Bands(int height, long jobs, long perItem, long items) {
+    static Bands of(Problem problem, DeviceProfile device) {
+      Shape input = problem.input();
+      long wanted = (mostItems(device) - 1) / Math.max(input.planeCount(), 1) + 1;
+      long rows = Math.min((input.h() - 1) / wanted + 1, CELLS_OF_BAND / input.w());
+      int height = (int) Math.max(rows, 1);
+      long jobs = input.planeCount() * ((input.h() - 1) / height + 1);
+      long perItem = (jobs - 1) / mostItems(device) + 1;
+      return new Bands(height, jobs, perItem, (jobs - 1) / perItem + 1);
+    }
+
+    /** The size of the work-items' sums, and of a line for each row of bins if those are needed. */
+    long bytes(Problem problem, boolean lines) {
+      int rows = lines ? ((RoiOperator) problem.operator()).outputHeight() : 0;
+      long cells = (long) (height + rows) * problem.input().w();
+      return items * cells * problem.type().computingType().bytes();
+    }
+  }
+}

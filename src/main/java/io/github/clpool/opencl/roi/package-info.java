@@ -1,0 +1,2 @@
+/** Regions of interest. */
+package io.github.clpool.opencl.roi;

@@ -1,0 +1,99 @@
+package io.github.clpool.opencl.runtime;
+
+import io.github.clpool.backend.Arguments;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Role;
+import io.github.clpool.opencl.plan.DeviceProfile;
+import io.github.clpool.opencl.plan.KernelArgument;
+import io.github.clpool.opencl.plan.Launch;
+import io.github.clpool.opencl.plan.LaunchPlan;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Producer;
+import io.github.clpool.tensor.Require;
+import io.github.clpool.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/**
+ * Copies a tensor with a kernel: what a kernel that only moves memory reaches, to compare others
+ * with. Not thread-safe; must be closed before its tensors.
+ */
+public final class DeviceCopy implements AutoCloseable {
+  private static final int LANES = 8;
+  private static final int VECTORS_ON_CPU = 2048; // 64 KiB a work-item
+  private static final long GROUP_ON_GPU = 64;
+
+  private final PreparedPlan plan;
+  private final Arguments arguments;
+
+  private DeviceCopy(PreparedPlan plan, Arguments arguments) {
+    this.plan = plan;
+    this.arguments = arguments;
+  }
+
+  /**
+   * Builds the kernel.
+   *
+   * @param from a FLOAT32 tensor of an {@link OpenClBackend}
+   * @param to another one of the same backend with as many elements
+   * @return the copy, ready to run
+   * @throws IllegalArgumentException if the tensors do not fit
+   */
+  public static DeviceCopy prepare(Tensor from, Tensor to) {
+    long count = from.shape().elements();
+    Require.that(
+        from.type() == DataType.FLOAT32 && to.type() == DataType.FLOAT32,
+        "tensors are %s and %s, but must be FLOAT32",
+        from,
+        to);
+    Require.that(
+        count == to.shape().elements() && count > 0 && !to.storage().overlaps(from.storage()),
+        "tensors are %s and %s, but must be two with equally many elements",
+        from,
+        to);
+    Require.that(
+        from.storage().owner() instanceof OpenClBackend
+            && from.storage().owner() == to.storage().owner(),
+        "tensors %s and %s must belong to the same OpenCL device",
+        from,
+        to);
+    OpenClBackend backend = (OpenClBackend) from.storage().owner();
+    PreparedPlan plan =
+        new PreparedPlan(
+            backend,
+            new Producer(backend.name(), backend.device(), "copy"),
+            LaunchPlan.of(launch(count, backend.profile().kind())),
+            Direction.FORWARD,
+            OptionalInt.empty());
+    Map<Role, Tensor> tensors = Map.of(Role.INPUT, from, Role.OUTPUT, to);
+    return new DeviceCopy(plan, new Arguments(tensors, Optional.empty()));
+  }
+
+  private static Launch launch(long count, DeviceProfile.Kind kind) {
+    boolean gpu = kind == DeviceProfile.Kind.GPU;
+    long vectors = gpu ? 1 : VECTORS_ON_CPU;
+    return new Launch(
+        "copy.cl",
+        new TreeMap<>(Map.of("VECTORS", Long.toString(vectors))),
+        "copy",
+        List.of(
+            new KernelArgument.Buffer(Role.INPUT),
+            new KernelArgument.Buffer(Role.OUTPUT),
+            new KernelArgument.Long(count)),
+        List.of(count / LANES / vectors + 1),
+        List.of(gpu ? GROUP_ON_GPU : 1));
+  }
+
+  /** Starts a copy; {@code Pooling.finish} waits for it. */
+  public void run() {
+    plan.run(arguments);
+  }
+
+  @Override
+  public void close() {
+    plan.close();
+  }
+}

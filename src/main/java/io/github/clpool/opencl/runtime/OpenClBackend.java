@@ -1,0 +1,217 @@
+package io.github.clpool.opencl.runtime;
+
+import io.github.clpool.backend.Arguments;
+import io.github.clpool.backend.Backend;
+import io.github.clpool.backend.Chooser;
+import io.github.clpool.backend.Device;
+import io.github.clpool.backend.Implementation;
+import io.github.clpool.backend.Lifetime;
+import io.github.clpool.backend.Plan;
+import io.github.clpool.backend.Preference;
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Problem;
+import io.github.clpool.opencl.plan.DeviceProfile;
+import io.github.clpool.opencl.plan.LaunchPlan;
+import io.github.clpool.opencl.plan.OpenClImplementation;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Producer;
+import io.github.clpool.tensor.Storage;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+/**
+ * One OpenCL device. Calls return when the work is enqueued; reading a tensor waits. Programs are
+ * made once and kept. Thread-safe.
+ */
+public final class OpenClBackend implements Backend {
+  private final OpenClContext context;
+  private final Memory memory;
+  private final Transfers transfers;
+  private final Programs programs;
+  private final DeviceProfile profile;
+  private final BiFunction<Operator, DeviceProfile.Kind, List<OpenClImplementation>>
+      implementations;
+  private final Lifetime lifetime;
+
+  /** Tests a device that was just opened. */
+  @FunctionalInterface
+  public interface Profiler {
+    DeviceProfile profile(
+        OpenClContext context, Programs programs, Memory memory, Transfers transfers);
+  }
+
+  public OpenClBackend(
+      OpenClContext context,
+      BiFunction<Operator, DeviceProfile.Kind, List<OpenClImplementation>> implementations,
+      Profiler profiler) {
+    this.context = context;
+    this.memory = new Memory(context);
+    this.transfers = new Transfers(context);
+    this.programs = new Programs(context);
+    this.implementations = implementations;
+    this.lifetime = new Lifetime(context.properties().label(), this::release);
+    try {
+      this.profile = profiler.profile(context, programs, memory, transfers);
+    } catch (Throwable failed) {
+      lifetime.close();
+      throw failed;
+    }
+  }
+
+  @Override
+  public String name() {
+    return "opencl";
+  }
+
+  @Override
+  public String device() {
+    return context.properties().label();
+  }
+
+  @Override
+  public Device description() {
+    return DeviceReport.of(name(), device(), profile);
+  }
+
+  /**
+   * What planning knows of the device, the self-test's verdicts among it.
+   *
+   * @return the profile
+   */
+  public DeviceProfile profile() {
+    return profile;
+  }
+
+  @Override
+  public Optional<String> refusal(DataType type) {
+    return type == DataType.FLOAT64 && !profile.hasDouble()
+        ? Optional.of("the device has no fp64 that works, and FLOAT64 is never computed in float")
+        : Optional.empty();
+  }
+
+  @Override
+  public boolean keepsSubnormals() {
+    return profile.keepsSubnormals();
+  }
+
+  @Override
+  public Storage allocate(DataType type, long elements) {
+    return using(() -> OpenClStorage.allocate(this, transfers, memory, type, elements));
+  }
+
+  @Override
+  public List<Verdict> explain(Problem problem) {
+    return chooser(problem, profile).explain(problem);
+  }
+
+  private Chooser<DeviceProfile, LaunchPlan> chooser(Problem problem, DeviceProfile device) {
+    return new Chooser<>(
+        device, List.copyOf(implementations.apply(problem.operator(), device.kind())));
+  }
+
+  @Override
+  public Plan plan(Problem problem, Preference preference) {
+    return using(
+        () ->
+            hasNoResults(problem)
+                ? new EmptyPlan(producer(chooser(problem, profile).choose(problem, preference)))
+                : prepare(problem, preference, profile));
+  }
+
+  private Producer producer(Implementation<DeviceProfile, LaunchPlan> implementation) {
+    return new Producer(name(), device(), implementation.name());
+  }
+
+  /** What a call would launch, whatever a kernel's own limits are. */
+  public LaunchPlan launches(Problem problem) {
+    return chooser(problem, profile).choose(problem, Preference.NONE).plan(problem, profile);
+  }
+
+  /** A kernel's own limit shows when it is built: then the plan is made again, for that. */
+  private PreparedPlan prepare(Problem problem, Preference preference, DeviceProfile device) {
+    var implementation = chooser(problem, device).choose(problem, preference);
+    try {
+      return new PreparedPlan(
+          this,
+          producer(implementation),
+          implementation.plan(problem, device),
+          problem.direction(),
+          preference.workGroupSize());
+    } catch (WorkGroupException tooLarge) {
+      return prepare(problem, preference, device.withMaxWorkGroup(tooLarge.most()));
+    }
+  }
+
+  /** True for an empty batch: there is nothing to compute. */
+  private static boolean hasNoResults(Problem problem) {
+    return problem.arguments().entrySet().stream()
+        .filter(argument -> argument.getKey().isResult(problem.direction()))
+        .allMatch(result -> result.getValue().elements() == 0);
+  }
+
+  /** Computes nothing. */
+  private record EmptyPlan(Producer producer) implements Plan {
+    @Override
+    public boolean tryRun(Arguments arguments) {
+      return true;
+    }
+
+    @Override
+    public void close() {
+      // there is nothing to free
+    }
+  }
+
+  private <R> R using(Supplier<R> action) {
+    lifetime.use();
+    try {
+      return action.get();
+    } finally {
+      lifetime.done();
+    }
+  }
+
+  @Override
+  public void finish() {
+    lifetime.use();
+    try {
+      context.finish();
+    } finally {
+      lifetime.done();
+    }
+  }
+
+  @Override
+  public void close() {
+    lifetime.close();
+  }
+
+  private void release() {
+    programs.close();
+    memory.close();
+    context.lifetime().close();
+  }
+
+  public Lifetime lifetime() {
+    return lifetime;
+  }
+
+  public OpenClContext context() {
+    return context;
+  }
+
+  public Transfers transfers() {
+    return transfers;
+  }
+
+  public Memory memory() {
+    return memory;
+  }
+
+  public Programs programs() {
+    return programs;
+  }
+}

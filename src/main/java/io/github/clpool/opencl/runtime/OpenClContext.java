@@ -1,0 +1,168 @@
+package io.github.clpool.opencl.runtime;
+
+import io.github.clpool.backend.Lifetime;
+import io.github.clpool.tensor.Handles;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jocl.CL;
+import org.jocl.CLException;
+import org.jocl.cl_command_queue;
+import org.jocl.cl_context;
+import org.jocl.cl_context_properties;
+import org.jocl.cl_device_id;
+import org.jocl.cl_platform_id;
+
+/**
+ * One device with its context and one in-order queue, which orders everything that this library
+ * does with it. Lives until it is closed and the last buffer of it is freed. Thread-safe.
+ */
+public final class OpenClContext {
+  private final DeviceProperties properties;
+  private final cl_device_id device;
+  private final cl_context context;
+  private final cl_command_queue queue;
+  private final Calls calls;
+  private final boolean isRusticl;
+  private final ReentrantLock turns; // null where none is needed
+  private final Lifetime lifetime;
+
+  /** Owns one reference to context and queue from now on. */
+  public OpenClContext(
+      DeviceProperties properties,
+      cl_device_id device,
+      cl_context context,
+      cl_command_queue queue) {
+    this.properties = properties;
+    this.device = device;
+    this.context = context;
+    this.queue = queue;
+    this.calls = new Calls(properties.label());
+    this.isRusticl = properties.platform().equals("rusticl");
+    this.turns = isRusticl ? new ReentrantLock() : null;
+    boolean waits = isRusticl;
+    Handles.Handle handle =
+        Handles.open(
+            this, "OpenCL context on " + properties.label(), () -> release(context, queue, waits));
+    this.lifetime = new Lifetime(properties.label(), handle::close);
+  }
+
+  @SuppressWarnings("deprecation") // its successor needs OpenCL 2.0
+  public static OpenClContext create(
+      DeviceProperties properties, cl_platform_id found, cl_device_id device) {
+    Calls calls = new Calls(properties.label());
+    cl_context_properties platform = new cl_context_properties();
+    platform.addProperty(CL.CL_CONTEXT_PLATFORM, found);
+    cl_device_id[] one = {device};
+    cl_context context =
+        calls.create(
+            "clCreateContext", code -> CL.clCreateContext(platform, 1, one, null, null, code));
+    try {
+      cl_command_queue queue =
+          calls.create(
+              "clCreateCommandQueue", code -> CL.clCreateCommandQueue(context, device, 0, code));
+      return new OpenClContext(properties, device, context, queue);
+    } catch (Throwable failed) {
+      Calls.code(() -> CL.clReleaseContext(context));
+      throw failed;
+    }
+  }
+
+  public DeviceProperties properties() {
+    return properties;
+  }
+
+  public cl_device_id device() {
+    return device;
+  }
+
+  cl_context context() {
+    return context;
+  }
+
+  cl_command_queue queue() {
+    return queue;
+  }
+
+  Calls calls() {
+    return calls;
+  }
+
+  public Lifetime lifetime() {
+    return lifetime;
+  }
+
+  /**
+   * Begins to enqueue, to be ended by {@link #endTurn}. rusticl now and then lets a read overtake
+   * the kernel before it where several threads enqueue at once, so they take turns there.
+   */
+  void takeTurn() {
+    if (turns != null) {
+      turns.lock();
+    }
+  }
+
+  void endTurn() {
+    if (turns != null) {
+      turns.unlock();
+    }
+  }
+
+  /** Runs what enqueues, in a turn. */
+  <T> T enqueue(Supplier<T> commands) {
+    takeTurn();
+    try {
+      return commands.get();
+    } finally {
+      endTurn();
+    }
+  }
+
+  /** The same for what gives nothing. */
+  void enqueue(Runnable commands) {
+    enqueue(
+        () -> {
+          commands.run();
+          return null;
+        });
+  }
+
+  /** Waits for everything that was enqueued. */
+  public void finish() {
+    int code;
+    takeTurn();
+    try {
+      code = Calls.code(() -> finish(queue, isRusticl));
+    } finally {
+      endTurn();
+    }
+    if (code != CL.CL_SUCCESS) {
+      throw calls.failure("clFinish", code);
+    }
+  }
+
+  /** Makes sure that what was enqueued begins. */
+  void flush() {
+    int code;
+    try {
+      code = CL.clFlush(queue);
+    } catch (CLException failed) {
+      code = failed.getStatus();
+    }
+    if (code != CL.CL_SUCCESS) {
+      throw calls.failure("clFlush", code);
+    }
+  }
+
+  private static int finish(cl_command_queue queue, boolean isRusticl) {
+    if (isRusticl) { // its clFinish waits for nothing but what was not flushed yet
+      CL.clEnqueueBarrierWithWaitList(queue, 0, null, null);
+    }
+    return CL.clFinish(queue);
+  }
+
+  private static void release(cl_context context, cl_command_queue queue, boolean isRusticl) {
+    Calls.code(() -> finish(queue, isRusticl)); // a failure: it is over anyway
+    Calls.code(() -> CL.clReleaseCommandQueue(queue));
+    Calls.code(() -> CL.clReleaseContext(context));
+  }
+}

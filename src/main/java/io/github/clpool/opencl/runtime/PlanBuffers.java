@@ -1,0 +1,65 @@
+package io.github.clpool.opencl.runtime;
+
+import io.github.clpool.opencl.plan.KernelArgument;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jocl.cl_mem;
+
+/**
+ * The buffers of a plan: tables, which stay, and numbered slots, which each run fills. Both are
+ * found when the plan's kernels are bound for the first time; equal arguments share them.
+ * Thread-safe.
+ */
+public final class PlanBuffers {
+  /** Fills a slot. */
+  @FunctionalInterface
+  interface Slot {
+    cl_mem fill(PlanRun run);
+  }
+
+  private final Memory memory;
+  private final List<Long> temporaries;
+  private final Map<KernelArgument.Table, Memory.Allocation> tables = new HashMap<>();
+  private final Map<Object, Integer> positions = new HashMap<>();
+  private final List<Slot> slots = new ArrayList<>();
+
+  public PlanBuffers(Memory memory, List<Long> temporaries) {
+    this.memory = memory;
+    this.temporaries = temporaries;
+  }
+
+  synchronized cl_mem table(KernelArgument.Table table) {
+    Memory.Allocation made = tables.get(table);
+    if (made == null) {
+      made = memory.make(table.values());
+      tables.put(table, made);
+    }
+    return made.mem();
+  }
+
+  long bytesOfTemporary(int index) {
+    return temporaries.get(index);
+  }
+
+  /** The number of the slot of a key; the first to ask says how it is filled. */
+  synchronized int slot(Object key, Slot slot) {
+    Integer known = positions.get(key);
+    if (known != null) {
+      return known;
+    }
+    positions.put(key, slots.size());
+    slots.add(slot);
+    return slots.size() - 1;
+  }
+
+  synchronized Slot[] slots() {
+    return slots.toArray(new Slot[0]);
+  }
+
+  synchronized void close() {
+    tables.values().forEach(memory::free);
+    tables.clear();
+  }
+}

@@ -1,0 +1,205 @@
+package io.github.clpool.opencl.runtime;
+
+import io.github.clpool.backend.Arguments;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.RandomKey;
+import io.github.clpool.op.Role;
+import io.github.clpool.opencl.plan.KernelArgument;
+import io.github.clpool.tensor.Require;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jocl.cl_mem;
+
+/**
+ * Runs a plan with kernel objects of its own, one run after the other. A run has memory: tensors,
+ * which cannot be freed meanwhile, temporaries, tables of the call, and the numbers by which
+ * kernels say that something is wrong. Once everything is enqueued it gives them back: the queue's
+ * order keeps whoever gets the memory next from disturbing. Not thread-safe.
+ */
+final class PlanRun implements BoundKernel.Run {
+  private final OpenClContext context;
+  private final Memory memory;
+  private final CleanFaults clean;
+  private final Direction direction;
+  private final List<BoundKernel> kernels;
+  private final PlanBuffers.Slot[] slots;
+  private final cl_mem[] filled; // by slot
+  private final OpenClStorage[] used;
+  private int uses;
+  private final Memory.Allocation[] allocated;
+  private int allocations;
+  private final KernelArgument.Fault[] faults;
+  private final Memory.Allocation[] faultNumbers;
+  private int faultCount;
+  private final Map<KernelArgument.CallTables, List<int[]>> tables = new HashMap<>();
+  private Arguments arguments;
+
+  /** Owns the kernels from now on. */
+  PlanRun(
+      OpenClBackend backend,
+      CleanFaults clean,
+      Direction direction,
+      List<BoundKernel> kernels,
+      PlanBuffers buffers) {
+    this.context = backend.context();
+    this.memory = backend.memory();
+    this.clean = clean;
+    this.direction = direction;
+    this.kernels = kernels;
+    this.slots = buffers.slots();
+    this.filled = new cl_mem[slots.length];
+    this.used = new OpenClStorage[slots.length];
+    this.allocated = new Memory.Allocation[slots.length];
+    this.faults = new KernelArgument.Fault[slots.length];
+    this.faultNumbers = new Memory.Allocation[slots.length];
+  }
+
+  /** Enqueues the launches; waits only where kernels may find something wrong. */
+  void run(Arguments values) {
+    arguments = values;
+    try {
+      for (int i = 0; i < slots.length; i++) {
+        filled[i] = slots[i].fill(this);
+      }
+      context.takeTurn();
+      try {
+        for (int i = 0; i < kernels.size(); i++) {
+          enqueue(kernels.get(i));
+        }
+        context.flush();
+      } finally {
+        context.endTurn();
+      }
+      checkFaults();
+    } finally {
+      end();
+    }
+  }
+
+  /** Some drivers make buffers when they are first used, and lack memory only then. */
+  private void enqueue(BoundKernel kernel) {
+    try {
+      kernel.enqueue(this);
+    } catch (Calls.CallException failed) {
+      if (!failed.wantsMemory()) {
+        throw failed;
+      }
+      context.finish();
+      memory.dropKept();
+      kernel.enqueue(this);
+    }
+  }
+
+  Arguments arguments() {
+    return arguments;
+  }
+
+  @Override
+  public cl_mem buffer(int slot) {
+    return filled[slot];
+  }
+
+  @Override
+  public RandomKey key() {
+    return arguments.randomKey();
+  }
+
+  cl_mem tensor(Role role) {
+    OpenClStorage storage = (OpenClStorage) arguments.get(role).storage();
+    if (role.isResult(direction)) {
+      Require.that(
+          storage.isWritable(),
+          "%s is in memory made with CL_MEM_READ_ONLY, but must be writable",
+          role.words());
+    }
+    storage.lifetime().use();
+    used[uses++] = storage;
+    return storage.mem();
+  }
+
+  cl_mem temporary(long bytes) {
+    return kept(memory.allocate(bytes));
+  }
+
+  cl_mem made(int... content) {
+    return kept(memory.make(content));
+  }
+
+  private cl_mem kept(Memory.Allocation allocation) {
+    allocated[allocations++] = allocation;
+    return allocation.mem();
+  }
+
+  cl_mem fault(KernelArgument.Fault fault) {
+    Memory.Allocation number = clean.take();
+    faultNumbers[faultCount] = number;
+    faults[faultCount++] = fault;
+    return number.mem();
+  }
+
+  /** A table of the call; what equal makers make is made once. */
+  int[] values(KernelArgument.CallTable table) {
+    List<int[]> made = tables.get(table.maker());
+    if (made == null) {
+      made = table.maker().of(arguments);
+      tables.put(table.maker(), made);
+    }
+    return made.get(table.index());
+  }
+
+  @Override
+  public int count(KernelArgument.CallCount argument) {
+    int[] pointers = values(argument.pointers());
+    return pointers[pointers.length - 1];
+  }
+
+  /** Waits for the kernels and throws what the first fault reports. */
+  private void checkFaults() {
+    for (int i = 0; i < faultCount; i++) {
+      OptionalLong position = clean.read(faultNumbers[i]);
+      if (position.isPresent()) {
+        throw faults[i].report().exception(position.getAsLong(), arguments);
+      }
+      clean.keep(faultNumbers[i]);
+      faultNumbers[i] = null;
+    }
+  }
+
+  private void end() {
+    try {
+      for (int i = 0; i < faultCount; i++) {
+        if (faultNumbers[i] != null) {
+          memory.free(faultNumbers[i]);
+        }
+      }
+      while (allocations > 0) {
+        memory.free(allocated[--allocations]);
+      }
+    } finally {
+      while (uses > 0) {
+        used[--uses].lifetime().done();
+      }
+      forget();
+    }
+  }
+
+  /** Keeps no tensor of the caller from the garbage collector. */
+  private void forget() {
+    Arrays.fill(used, null);
+    Arrays.fill(allocated, null);
+    Arrays.fill(faultNumbers, null);
+    allocations = 0;
+    faultCount = 0;
+    if (!tables.isEmpty()) {
+      tables.clear();
+    }
+    arguments = null;
+  }
+
+  void close() {
+    kernels.forEach(BoundKernel::close);
+  }
+}

@@ -1,0 +1,2 @@
+/** Unpooling. */
+package io.github.clpool.opencl.unpool;
