@@ -1,10 +1,16 @@
 package io.github.clpool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.github.clpool.cpu.CpuBackend;
+import io.github.clpool.op.Operator;
 import io.github.clpool.op.Operators;
+import io.github.clpool.op.Pool;
+import io.github.clpool.opencl.implementations.OpenClImplementations;
+import io.github.clpool.opencl.plan.ReductionHeader;
 import io.github.clpool.reference.ReferenceBackend;
+import io.github.clpool.tensor.DataType;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,19 +40,37 @@ class TablesTest {
   }
 
   @Test
+  void openClHasEveryOperator() {
+    check(OpenClImplementations.words());
+  }
+
+  /** What has an order of implementations but no header would fail only when it is planned. */
+  @Test
+  void openClHasAHeaderForEveryReduction() {
+    for (String word : ReferenceBackend.words()) {
+      Operator operator = Operators.parse(word + options(word));
+      if (operator instanceof Pool pool) {
+        assertFalse(ReductionHeader.of(pool, DataType.FLOAT32).file().isEmpty());
+      }
+    }
+  }
+
+  @Test
   void everyWordIsThatOfTheOperatorItMakes() {
     for (String word : Operators.names()) {
-      String options =
-          switch (word) {
-            case "lp" -> " p=2 global";
-            case "mix" -> " mean global";
-            case "max_unpool" -> " output=4";
-            case "s3_pool" -> " grid=2 window=1 inference";
-            case "roi_pool", "roi_align" -> " output=2";
-            case "crf_pool", "soft_gate" -> "";
-            default -> " global";
-          };
-      assertEquals(word, Operators.parse(word + options).name());
+      assertEquals(word, Operators.parse(word + options(word)).name());
     }
+  }
+
+  private static String options(String word) {
+    return switch (word) {
+      case "lp" -> " p=2 global";
+      case "mix" -> " mean global";
+      case "max_unpool" -> " output=4";
+      case "s3_pool" -> " grid=2 window=1 inference";
+      case "roi_pool", "roi_align" -> " output=2";
+      case "crf_pool", "soft_gate" -> "";
+      default -> " global";
+    };
   }
 }

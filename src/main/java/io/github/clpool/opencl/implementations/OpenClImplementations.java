@@ -110,7 +110,7 @@ public final class OpenClImplementations {
    *
    * @return their words
    */
-  static Set<String> words() {
+  public static Set<String> words() {
     return BY_WORD.keySet();
   }
 

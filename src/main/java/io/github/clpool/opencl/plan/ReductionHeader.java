@@ -67,7 +67,7 @@ public record ReductionHeader(
   }
 
   /** The file, to be included by a skeleton. */
-  String file() {
+  public String file() {
     return "reductions/" + name + ".clh";
   }
 
