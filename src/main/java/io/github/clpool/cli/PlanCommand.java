@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
     })
 final class PlanCommand implements Callable<Integer> {
   private static final String GPU = "gpu";
+  private static final String CPU = "cpu";
 
   @Mixin private final Call call = new Call();
 
@@ -50,8 +51,8 @@ final class PlanCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = GPU,
       description =
-          "A part of an OpenCL device's name, its index, or opencl; 'gpu' is a usual GPU that need"
-              + " not be there. Default: ${DEFAULT-VALUE}.")
+          "A part of an OpenCL device's name, its index, or opencl; 'gpu' and 'cpu' are usual ones"
+              + " that need not be there. Default: ${DEFAULT-VALUE}.")
   private String device;
 
   @Option(
@@ -72,7 +73,9 @@ final class PlanCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Problem problem = call.problem();
     DeviceProfile profile =
-        device.equals(GPU) ? DeviceProfile.genericGpu() : profile(DevicePolicy.parse(device));
+        device.equals(GPU)
+            ? DeviceProfile.genericGpu()
+            : device.equals(CPU) ? DeviceProfile.genericCpu() : profile(DevicePolicy.parse(device));
     Preference preference =
         implementation == null ? Preference.NONE : Preference.implementation(implementation);
     Implementation<DeviceProfile, LaunchPlan> chosen =
@@ -114,6 +117,7 @@ final class PlanCommand implements Callable<Integer> {
   private static void print(Launch launch, PrintWriter out) {
     out.println();
     out.println("kernel      " + launch.kernel() + " of opencl/" + launch.file());
+    launch.reduction().ifPresent(header -> out.println("reduction   opencl/" + header));
     out.println("options     " + launch.options());
     out.println("work-items  " + joined(launch.global()));
     out.println("work-group  " + joined(launch.local()));

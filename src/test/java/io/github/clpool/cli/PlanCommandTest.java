@@ -30,7 +30,10 @@ class PlanCommandTest {
             for generic GPU, implementation\s\
             """),
         out);
-    assertTrue(out.contains("\nkernel      max_pool_"), out);
+    assertTrue(
+        out.contains(
+            "\nkernel      tile of opencl/tile.cl\nreduction   opencl/reductions/max.clh\n"),
+        out);
     assertTrue(out.contains("-DTYPE=FLOAT32"), out);
     assertTrue(out.contains("0: Buffer[role=INPUT]"), out);
   }
@@ -91,7 +94,9 @@ class PlanCommandTest {
       {"max window=2", "1x2x6x6", "--type", "bfloat16", "--backward"},
       {"sum global", "1x1x70x70", "--type", "float64"},
       {"min global", "1x1x300x200", "--type", "bfloat16", "--layout", "nhwc"},
-      {"max window=2", "1x2x6x6", "--implementation", "rows"},
+      {"max window=2", "1x2x6x6", "--device", "cpu", "--implementation", "rows"},
+      {"soft window=3", "1x2x6x6", "--backward"},
+      {"variance global", "1x1x20x20"},
     };
     for (int i = 0; i < calls.length; i++) {
       Path each = folder.resolve("" + i);

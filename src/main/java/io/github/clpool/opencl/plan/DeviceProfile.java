@@ -131,13 +131,27 @@ public record DeviceProfile(
    * @return the profile
    */
   public static DeviceProfile genericGpu() {
+    return generic("generic GPU", Kind.GPU, 32, 256, 32 << 10);
+  }
+
+  /**
+   * A usual processor that need not be there, for plans without a device.
+   *
+   * @return its profile
+   */
+  public static DeviceProfile genericCpu() {
+    return generic("generic CPU", Kind.CPU, 8, 4096, 512 << 10);
+  }
+
+  private static DeviceProfile generic(
+      String name, Kind kind, int units, int workGroup, int localMemory) {
     return new DeviceProfile(
         "none",
-        "generic GPU",
-        Kind.GPU,
-        32,
-        256,
-        32 << 10,
+        name,
+        kind,
+        units,
+        workGroup,
+        localMemory,
         8L << 30,
         2L << 30,
         true,

@@ -3,6 +3,7 @@ package io.github.clpool.opencl.plan;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -98,6 +99,11 @@ public record Launch(
           }
         });
     return options.toString().trim();
+  }
+
+  /** The header that the kernel file includes, if it is a skeleton. */
+  public Optional<String> reduction() {
+    return Optional.ofNullable(macros.get(REDUCTION));
   }
 
   /** The text of the kernel file and of all that it includes. */
