@@ -69,10 +69,11 @@ static inline int divided(int dividend, Divider divider) {
 __kernel void max_pool_scatter_backward(__global const T *restrict grad_output,
                                         __global const int *restrict indices,
                                         __global T *restrict grad_input, const Axis d, const Axis h,
-                                        const Axis w, __global const int *restrict tables,
+                                        const Axis w, __global const int *restrict tables_of_planes,
                                         const uint planes) {
   const ulong plane = get_global_id(1);
   if (plane >= planes) return;
+  __global const int *tables = tables_of_planes + plane * d.pitch;
   const int inputs = d.size * h.size * w.size, outputs = d.outputs * h.outputs * w.outputs;
   const Divider by_width = divider_of(w.size), by_height = divider_of(h.size);
   __global const T *gradient = grad_output + plane * outputs;

@@ -68,10 +68,10 @@ class LoopLimitTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"roi_pool", "roi_align", "max", "soft", "median", "max_unpool"})
+  @ValueSource(strings = {"roi_pool", "roi_align", "max", "median"})
   void whatMayExceedTheLimitIsRefusedAndNoMismatch(String operator) {
     ParityRun.Options options =
-        new ParityRun.Options(List.of(operator), 40, 5, RandomCases.Limits.SMALL);
+        new ParityRun.Options(List.of(operator), 20, 5, RandomCases.Limits.SMALL);
     ParityReport report = ParityRun.run(reference, List.of(limited), options, (done, total) -> {});
     assertEquals(0, report.mismatches(), () -> report + " " + report.failures());
   }

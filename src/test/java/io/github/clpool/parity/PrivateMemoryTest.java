@@ -1,0 +1,62 @@
+package io.github.clpool.parity;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.clpool.DevicePolicy;
+import io.github.clpool.Pooling;
+import io.github.clpool.TestDevices;
+import io.github.clpool.backend.Preference;
+import io.github.clpool.backend.Verdict;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Calls whose private arrays would be larger than a work-item may have, and many work-items with
+ * large ones: every implementation refuses them or has the bits of the reference.
+ */
+class PrivateMemoryTest {
+  private static final List<String> CALLS =
+      List.of(
+          "max window=1 stride=1000000 on 1x1x3",
+          "min window=1 stride=1000000 on 1x1x3 indices",
+          "avg window=1 stride=1000000 on 1x1x3",
+          "sum window=1 stride=2000 on 2x3x4001",
+          "lp p=2 window=1 stride=1000000 on 1x1x3",
+          "soft window=1 stride=1000000 on 1x1x3",
+          "mix mean window=1 stride=1000000 on 1x1x3",
+          "stochastic expected window=1 stride=1000000 on 1x1x3",
+          "avg window=2 stride=300000 on 1x1x3",
+          "max window=1 stride=268435456 on 1x1x3",
+          "avg window=1 stride=536870912 on 1x1x3",
+          "max window=1 stride=1000000 on 1x1x3 backward",
+          "soft window=1 stride=1000000 on 1x1x3 backward",
+          "max window=1 stride=1000000 on 1x9x3 NHWC",
+          "max fractional=2 outputSize=4 on 16x16x8x8 backward seed=3",
+          "stochastic window=1 on 70000x1x1x1 seed=4");
+
+  private static Stream<Arguments> calls() {
+    return TestDevices.others().stream()
+        .flatMap(device -> CALLS.stream().map(call -> Arguments.of(device, call)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("calls")
+  void everyImplementationIsRightOrRefuses(String name, String text) {
+    Case call = Case.parse(text);
+    try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
+        Pooling device = TestDevices.open(name)) {
+      for (Verdict verdict : device.explain(call.problem())) {
+        Preference only = Preference.implementation(verdict.implementation());
+        for (Preference wish : List.of(only, only.withWorkGroupSize(4096))) {
+          if (verdict.accepted()) {
+            Outcome outcome = Parity.check(call, reference, device, wish);
+            assertTrue(outcome.matches(), outcome::toString);
+          }
+        }
+      }
+    }
+  }
+}
