@@ -1,11 +1,19 @@
 # Compiles KERNEL.cl, a skeleton with a REDUCTION, by COMPILE with each set of macros that takes one of TYPES, of
-# VARIANTS and of WAYS, in a FOLDER. FORBIDDEN: a regular expression that no line of the assembly may match.
+# VARIANTS and of WAYS, in a FOLDER. IN_TURN: the ways take turns, a variant each. FORBIDDEN: a regular expression that no line of the assembly may match.
 cmake_minimum_required(VERSION 3.18)
 file(REMOVE_RECURSE ${FOLDER})
 set(files)
+set(turn 0)
+list(LENGTH VARIANTS variants)
+list(LENGTH WAYS ways)
 foreach(type IN LISTS TYPES)
   foreach(variant IN LISTS VARIANTS)
-    foreach(way IN LISTS WAYS)
+    set(ways_of_variant ${WAYS})
+    if(IN_TURN AND variants GREATER 1)
+      math(EXPR turn "(${turn} + 1) % ${ways}")
+      list(GET WAYS ${turn} ways_of_variant)
+    endif()
+    foreach(way IN LISTS ways_of_variant)
       string(REPLACE " " ";" macros "${type} ${variant} ${way}")
       string(REPLACE ";" "," file "${macros}.cl")
       string(REPLACE "=" " " text "${macros}")
