@@ -22,9 +22,7 @@
 #ifndef STRIDE
 #define STRIDE 0
 #endif
-#if STRIDE
 #include "lib/unpool_blocks.clh"
-#endif
 #ifndef PREFETCH
 #define PREFETCH 0
 #endif

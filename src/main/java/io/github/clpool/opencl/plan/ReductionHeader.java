@@ -139,7 +139,7 @@ public record ReductionHeader(
       header =
           header
               .with("EXPONENT", Macros.literal(p, type))
-              .with("ROOT", Macros.literal(1 / p, type))
+              .with("RECIPROCAL", Macros.literal(1 / p, type))
               .with("BELOW", Macros.literal(p - 1, type));
     }
     return lp.keepsSigns() ? header.with("SIGNED", "1") : header;

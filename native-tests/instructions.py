@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+"""How many instructions a kernel costs an NVIDIA GPU that is not there.
+
+    instructions.py [--case NAME] [--clang CLANG] [--library BC] [--ptxas PTXAS] [--architecture sm_90]
+
+Each line of instructions.txt is a kernel. It must have no loop, no integer division and no private memory, and not
+more instructions per result (of its whole text: a kernel without a loop runs through it at most once) nor registers
+than its line says. Instructions are those that ptxas makes of what clang makes of the kernel; NVIDIA's own compiler
+is another, but not much. Without ptxas only the first three are looked for, in the PTX of clang.
+
+The share is of what an H100 can issue in the time in which it copies as many bytes as the result cannot do without:
+132 processors issue 4 * 32 instructions at 1.755 GHz, 3.1 TB/s come and go: 9.5 instructions a byte.
+"""
+import argparse
+import pathlib
+import re
+import struct
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+OPENCL = HERE.parent / "opencl"
+ISSUED_PER_BYTE = 9.5
+NOP, BRANCH, OPCODE = 0x118, 0x147, 0x1FF
+
+
+def run(*command):
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(" ".join(map(str, command)) + "\n" + done.stdout + done.stderr)
+    return done.stdout + done.stderr
+
+
+def cases():
+    for line in (HERE / "instructions.txt").read_text().splitlines():
+        if line and not line.startswith("#"):
+            yield [field.strip() for field in line.split(";")]
+
+
+def ptx_of(kernel, reduction, macros, tools, folder):
+    """Compiles a kernel file; the PTX of its kernel, which has the same name."""
+    ptx = folder / "kernel.ptx"
+    reductions = [f'-DREDUCTION="reductions/{reduction}.clh"'] if reduction else []
+    run(tools.clang, "-x", "cl", "-cl-std=CL1.2", "-target", "nvptx64-nvidia-nvcl", "-w", "-Wno-linker-warnings",
+        "-O3", "-S", f"-I{OPENCL}", "-Xclang", "-mlink-builtin-bitcode", "-Xclang", tools.library, "-o", ptx,
+        *reductions, *(f"-D{macro}" for macro in macros.split()), OPENCL / f"{kernel}.cl")
+    return ptx, ptx.read_text().split(f".entry {kernel}(")[1].split("\n}")[0]
+
+
+def faults_of(ptx):
+    """What no kernel that is taken apart may have."""
+    if ".local" in ptx:
+        yield "private memory"
+    if re.search(r"\b(?:div|rem)\.[su](?:32|64)", ptx):
+        yield "an integer division"
+    for branch in re.finditer(r"\bbra(?:\.uni)?\s+(\S+);", ptx):
+        if f"\n{branch[1]}:" in ptx[: branch.start()]:
+            yield "a loop"
+            return
+
+
+def instructions_of(cubin, kernel):
+    """The instructions of a kernel in an ELF file, without what fills up and ends its text."""
+    elf = cubin.read_bytes()
+    (headers,) = struct.unpack_from("<Q", elf, 40)
+    size, count, names = struct.unpack_from("<HHH", elf, 58)
+    sections = [struct.unpack_from("<IIQQQQIIQQ", elf, headers + i * size) for i in range(count)]
+
+    def name(table, offset):
+        return elf[sections[table][4] + offset:].split(b"\0", 1)[0].decode()
+
+    text = next(i for i, section in enumerate(sections) if name(names, section[0]) == f".text.{kernel}")
+    start, end = sections[text][4], sections[text][5]
+    # Slow paths of divisions and roots lie behind the kernel.
+    symbols = next(section for section in sections if section[1] == 2)
+    for at in range(symbols[4], symbols[4] + symbols[5], 24):
+        word, _, _, section, value, _ = struct.unpack_from("<IBBHQQ", elf, at)
+        if section == text and name(symbols[6], word).startswith("$__internal"):
+            end = min(end, value)
+    opcodes = [low & OPCODE for low, _ in struct.iter_unpack("<QQ", elf[start:start + end])]
+    while opcodes and opcodes[-1] == NOP:
+        opcodes.pop()
+    if opcodes and opcodes[-1] == BRANCH:  # a branch to itself
+        opcodes.pop()
+    return sum(opcode != NOP for opcode in opcodes)
+
+
+def check(case, tools):
+    """Prints what a case costs; the faults found."""
+    name, kernel, reduction, macros, results, bytes_, most, most_registers = case
+    with tempfile.TemporaryDirectory() as folder:
+        path, ptx = ptx_of(kernel, reduction, macros, tools, pathlib.Path(folder))
+        faults = list(faults_of(ptx))
+        if not tools.ptxas:
+            print(f"{name}: no ptxas here, so instructions and registers are not counted")
+            return faults
+        cubin = pathlib.Path(folder) / "kernel.cubin"
+        log = run(tools.ptxas, "-v", f"-arch={tools.architecture}", "-e", kernel, path, "-o", cubin)
+        each = instructions_of(cubin, kernel) / int(results)
+    registers = int(re.search(r"Used (\d+) registers", log)[1])
+    if int(re.search(r"(\d+) bytes stack", log)[1]) > 0:
+        faults.append("a stack")
+    if each > float(most):
+        faults.append(f"more than {most} instructions a result")
+    if registers > int(most_registers):
+        faults.append(f"more than {most_registers} registers")
+    share = each / (ISSUED_PER_BYTE * float(bytes_))
+    print(f"{name:32} {each:7.2f} instructions a result, {share:4.0%} of a copy's, {registers:3} registers")
+    return faults
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--case", help="default: all")
+    parser.add_argument("--clang", default="clang-15")
+    parser.add_argument("--library", default="/usr/lib/clc/nvptx64--nvidiacl.bc", help="libclc's for NVIDIA")
+    parser.add_argument("--ptxas", default="ptxas", help="empty: there is none")
+    parser.add_argument("--architecture", default="sm_90")
+    tools = parser.parse_args()
+    chosen = [case for case in cases() if tools.case in (None, case[0])]
+    if not chosen:
+        sys.exit(f"no case {tools.case} in instructions.txt")
+    failed = False
+    for case in chosen:
+        for fault in check(case, tools):
+            print(f"{case[0]}: {fault}")
+            failed = True
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
