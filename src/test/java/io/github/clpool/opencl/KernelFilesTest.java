@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.clpool.op.Operators;
 import io.github.clpool.op.Pool;
+import io.github.clpool.opencl.plan.KernelSource;
+import io.github.clpool.opencl.plan.ReductionHeader;
 import io.github.clpool.tensor.DataType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
