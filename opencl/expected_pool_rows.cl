@@ -1,4 +1,4 @@
-// What stochastic pooling draws on average, a row of outputs at a time on a CPU; see expected_pool.cl.
+// What stochastic pooling draws on average, a row of outputs at a time on a CPU; see reductions/expected.clh.
 // docs/semantics.md, 2.2, 4 and 5. At most 64 terms along an axis, float quotients by the device's own
 // division.
 //

@@ -1,5 +1,5 @@
 // The average weighted by the exponentials of logits (LIP), a row of outputs at a time on a CPU; see
-// importance_pool.cl. docs/semantics.md, 2.2, 3, 4 and 5. At most 64 terms along an axis, no region empty,
+// reductions/importance.clh. docs/semantics.md, 2.2, 3, 4 and 5. At most 64 terms along an axis, no region empty,
 // float quotients by the device's own division.
 //
 // Macros (defaults): TYPE (FLOAT32), those of lib/row_windows.clh.

@@ -1,4 +1,4 @@
-// The p-norm with p = 1, 2 or 3, whole rows at a time on a CPU; see lp_pool.cl. docs/semantics.md, 2.2, 2.3, 4
+// The p-norm with p = 1, 2 or 3, whole rows at a time on a CPU; see reductions/lp.clh. docs/semantics.md, 2.2, 2.3, 4
 // and 5. At most 64 terms along an axis, no region empty, float quotients and square roots by the device's
 // own operations.
 //

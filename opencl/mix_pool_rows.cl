@@ -1,10 +1,10 @@
-// Maximum and average mixed, a row of outputs at a time on a CPU; see mix_pool.cl. The columns of the input
+// Maximum and average mixed, a row of outputs at a time on a CPU; see reductions/mix.clh. The columns of the input
 // rows that a row of outputs needs are folded into two private buffers, one of keys, one of sums.
 // docs/semantics.md, 2.2, 2.4, 4 and 5. At most 64 terms along an axis, no region empty, float quotients by
 // the device's own division.
 //
 // Macros (defaults): TYPE (FLOAT32), DIVISOR (CELLS), those of lib/rows.clh, MIXTURE (MIX_WEIGHTED) but not
-//   MIX_GATED, and what belongs to it (lib/mixtures.clh), CHOICE (0) as in mix_pool.cl.
+//   MIX_GATED, and what belongs to it (lib/mixtures.clh), CHOICE (0) as in lib/outputs.clh.
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes,
 //   of planes per work-item, and of output rows per work-item; the number of channels; own_weights as in
 //   lib/mixtures.clh. Work-items: (group of planes, group of rows).

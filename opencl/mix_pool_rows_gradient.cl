@@ -1,4 +1,4 @@
-// Gradient of maximum and average mixed, a row of outputs at a time on a CPU; see mix_pool.cl. What each
+// Gradient of maximum and average mixed, a row of outputs at a time on a CPU; see reductions/mix.clh. What each
 // output of the rows that cover a row of cells gives lies in private buffers; the cells gather.
 // docs/semantics.md, 2.2, 2.4, 4 and 5. At most 64 cells or outputs along an axis, no region empty, float
 // quotients by the device's own division.

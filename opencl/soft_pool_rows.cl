@@ -1,4 +1,4 @@
-// SoftPool, a row of outputs at a time on a CPU; see soft_pool.cl. docs/semantics.md, 2.2, 3, 4 and 5. At most
+// SoftPool, a row of outputs at a time on a CPU; see reductions/soft.clh. docs/semantics.md, 2.2, 3, 4 and 5. At most
 // 64 terms along an axis, float quotients by the device's own division.
 //
 // Macros (defaults): TYPE (FLOAT32), those of lib/row_windows.clh.

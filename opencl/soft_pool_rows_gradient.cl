@@ -1,8 +1,8 @@
-// Gradient of SoftPool, a row of outputs at a time on a CPU; see soft_pool.cl. docs/semantics.md, 2.2, 2.4, 3, 4
+// Gradient of SoftPool, a row of outputs at a time on a CPU; see reductions/soft.clh. docs/semantics.md, 2.2, 2.4, 3, 4
 // and 5. At most 64 cells or outputs along an axis, no region empty, float quotients by the device's own
 // division.
 //
-// Macros (defaults): TYPE (FLOAT32), PAPER_GRADIENT (0) as in soft_pool.cl, those of lib/row_terms.clh.
+// Macros (defaults): TYPE (FLOAT32), PAPER_GRADIENT (0) as in reductions/soft.clh, those of lib/row_terms.clh.
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes,
 //   of planes per work-item, and of input rows per work-item. Work-items: (group of planes, group of rows).
 #include "lib/row_windows.clh"

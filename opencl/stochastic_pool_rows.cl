@@ -1,4 +1,4 @@
-// Stochastic pooling, a row of outputs at a time on a CPU; see stochastic_pool.cl. Rows with NaN, infinity
+// Stochastic pooling, a row of outputs at a time on a CPU; see reductions/stochastic.clh. Rows with NaN, infinity
 // or a total that overflows go output by output. docs/semantics.md, 3, 4 and 5.
 //
 // Macros (defaults): TYPE (FLOAT32), those of lib/rows.clh,

@@ -2,7 +2,6 @@ package io.github.clpool.parity;
 
 import io.github.clpool.Pooling;
 import io.github.clpool.backend.Preference;
-import io.github.clpool.backend.RefusedException;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
@@ -65,7 +64,6 @@ public final class Parity {
    * @param other the device
    * @param preference which implementation and work-group size it must use
    * @return what was found
-   * @throws RefusedException if the values say that the device cannot compute the call
    */
   public static Outcome check(
       Case subject, Pooling reference, Pooling other, Preference preference) {
@@ -78,7 +76,6 @@ public final class Parity {
    * @param other the device
    * @param preference which implementation and work-group size it must use
    * @return what was found; a failure to compute is a difference, in the words of its exception
-   * @throws RefusedException if the values say that the device cannot compute the call
    */
   public Outcome check(Pooling other, Preference preference) {
     Pooling wished = other.with(preference);
@@ -91,8 +88,6 @@ public final class Parity {
       producer = wished.choose(problem);
       preference.implementation().ifPresent(new Wish(producer)::check);
       return compare(producer, preference, compute(wished, OTHER_POISON));
-    } catch (RefusedException refused) {
-      throw refused;
     } catch (RuntimeException failed) {
       return new Outcome(subject, producer, preference, 0, 0, List.of("failed: " + failed));
     }

@@ -10,8 +10,7 @@ import java.util.TreeMap;
  *
  * @param rows the counts, one row for each operator, implementation and device
  * @param drawn the number of cases of each operator, by its word, counted once for each device
- * @param refused the number of cases among them that no implementation of a device takes, or, for
- *     what their values are, computes
+ * @param refused the number of cases among them that no implementation of a device takes
  * @param checks the number of comparisons; a case is checked with every implementation that takes
  *     it
  * @param mismatches the number of cases with a check that failed
@@ -43,8 +42,7 @@ public record ParityReport(
    *
    * @param rows the counts, one row for each operator, implementation and device
    * @param drawn the number of cases of each operator, by its word, counted once for each device
-   * @param refused the number of cases among them that no implementation of a device takes, or, for
-   *     what their values are, computes
+   * @param refused the number of cases among them that no implementation of a device takes
    * @param checks the number of comparisons; a case is checked with every implementation that takes
    *     it
    * @param mismatches the number of cases with a check that failed

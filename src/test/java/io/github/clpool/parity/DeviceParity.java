@@ -61,7 +61,7 @@ final class DeviceParity {
     for (ParityReport.Row row : report.rows()) {
       assertEquals(where, row.device());
     }
-    // llvmpipe ends long loops, and not every operator can be computed in pieces.
+    // llvmpipe ends long loops, and what may have them is refused.
     long mayBeRefused = device.selection().device().contains("llvmpipe") ? cases / 20 : 0;
     assertTrue(report.refused() <= mayBeRefused, () -> report.refused() + " refused of " + report);
     assertTrue(report.checks() >= cases - report.refused(), report::toString);

@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 /**
  * One kernel launch. Immutable.
  *
- * @param file the kernel file below {@code opencl/}, such as {@code max_pool.cl}
+ * @param file the kernel file below {@code opencl/}, such as {@code tile.cl}
  * @param macros the macros that the file is built with, beyond its defaults
  * @param kernel the kernel function
  * @param arguments its arguments in order
@@ -38,7 +38,7 @@ public record Launch(
   /**
    * Copies the collections.
    *
-   * @param file the kernel file below {@code opencl/}, such as {@code max_pool.cl}
+   * @param file the kernel file below {@code opencl/}, such as {@code tile.cl}
    * @param macros the macros that the file is built with, beyond its defaults
    * @param kernel the kernel function
    * @param arguments its arguments in order
@@ -57,7 +57,7 @@ public record Launch(
   /**
    * A launch without large arrays.
    *
-   * @param file the kernel file below {@code opencl/}, such as {@code max_pool.cl}
+   * @param file the kernel file below {@code opencl/}, such as {@code tile.cl}
    * @param macros the macros that the file is built with, beyond its defaults
    * @param kernel the kernel function
    * @param arguments its arguments in order
