@@ -475,6 +475,8 @@ public final class Pooling implements AutoCloseable {
    * @return one verdict for each, in the order in which they are tried; the first that accepts runs
    */
   public List<Verdict> explain(Operator operator, Shape input) {
+    Require.present("operator", operator);
+    Require.present("input", input);
     Map<Role, Shape> shapes = new EnumMap<>(Role.class);
     shapes.put(Role.INPUT, input);
     shapes.put(Role.OUTPUT, operator.outputShape(input));
@@ -490,7 +492,7 @@ public final class Pooling implements AutoCloseable {
    * @return one verdict for each, in the order in which they are tried; the first that accepts runs
    */
   public List<Verdict> explain(Problem problem) {
-    return backend().explain(problem);
+    return backend().explain(Require.present("problem", problem));
   }
 
   /** Waits until everything that was started is done. */

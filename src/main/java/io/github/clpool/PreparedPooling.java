@@ -284,7 +284,7 @@ public final class PreparedPooling {
      *     with a result
      */
     public void run() {
-      PreparedPooling.this.run(tensors, key);
+      PreparedPooling.this.run(tensors.clone(), key);
     }
   }
 
@@ -298,6 +298,7 @@ public final class PreparedPooling {
         role.words() + " is given, but the call of " + problem + " has no such tensor");
   }
 
+  /** Takes the array. */
   private void run(Tensor[] tensors, RandomKey key) {
     Backend backend = pooling.backend();
     for (int i = 0; i < roles.length; i++) {
@@ -312,7 +313,7 @@ public final class PreparedPooling {
       }
     }
     Checks.checkKey(problem.operator(), draws, key != null);
-    Arguments arguments = Arguments.of(tensors, key);
+    Arguments arguments = new Arguments(tensors, key);
     problem.operator().checkValues(arguments.tensors());
     plan.run(arguments);
   }

@@ -29,20 +29,16 @@ public final class Arguments {
     this.key = key.orElse(null);
   }
 
-  private Arguments(Tensor[] tensors, RandomKey key) {
+  /**
+   * Takes an array, which must not be changed any more.
+   *
+   * @param tensors as many as there are roles, each at its role's position, null in those that take
+   *     no part
+   * @param key the key of the random draw, or null
+   */
+  public Arguments(Tensor[] tensors, RandomKey key) {
     this.tensors = tensors;
     this.key = key;
-  }
-
-  /**
-   * Copies an array.
-   *
-   * @param tensors as many as there are roles, null in those that take no part
-   * @param key the key of the random draw, or null
-   * @return the arguments
-   */
-  public static Arguments of(Tensor[] tensors, RandomKey key) {
-    return new Arguments(tensors.clone(), key);
   }
 
   /**

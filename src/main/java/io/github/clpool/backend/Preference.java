@@ -24,7 +24,8 @@ public record Preference(Optional<String> implementation, OptionalInt workGroupS
    * @return the preference
    */
   public static Preference implementation(String name) {
-    return new Preference(Optional.of(name), OptionalInt.empty());
+    return new Preference(
+        Optional.of(Require.present("implementation", name)), OptionalInt.empty());
   }
 
   /**

@@ -3,11 +3,13 @@ package io.github.clpool.cpu;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.backend.HeapStorage;
+import io.github.clpool.exact.Precision;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
+import io.github.clpool.reference.SoftGateFormula;
 
-/** {@code 12 * sigmoid(z)}, a stretch of elements at a time. docs/semantics.md, 5, importance(). */
+/** {@link SoftGateFormula}, a stretch of elements at a time. */
 record DirectSoftGate() implements DirectImplementation {
   private static final int STRETCH = 1 << 12;
 
@@ -18,9 +20,10 @@ record DirectSoftGate() implements DirectImplementation {
 
   private static <A> void run(
       Problem problem, Numbers<A> numbers, Parallel parallel, Arguments arguments) {
+    Precision precision = problem.precision();
     boolean forward = problem.direction() == Direction.FORWARD;
-    HeapStorage z = storage(arguments, Role.INPUT);
-    HeapStorage g = forward ? null : storage(arguments, Role.GRAD_OUTPUT);
+    HeapStorage input = storage(arguments, Role.INPUT);
+    HeapStorage gradOutput = forward ? null : storage(arguments, Role.GRAD_OUTPUT);
     HeapStorage result = storage(arguments, forward ? Role.OUTPUT : Role.GRAD_INPUT);
     long elements = problem.input().elements();
     int stretches = (int) ((elements + STRETCH - 1) / STRETCH);
@@ -31,18 +34,19 @@ record DirectSoftGate() implements DirectImplementation {
         (array, stretch) -> {
           int start = stretch * STRETCH;
           int count = (int) Math.min(STRETCH, elements - start);
-          numbers.load(z, start, 1, array, 0, count);
+          numbers.load(input, start, 1, array, 0, count);
           if (forward) {
             for (int i = 0; i < count; i++) {
-              numbers.set(array, i, 12 * sigmoid(numbers, array, i));
+              double z = numbers.get(array, i);
+              numbers.set(array, i, SoftGateFormula.gate(z, precision));
             }
           } else {
             A old = problem.accumulate() ? numbers.array(count) : null;
-            numbers.load(g, start, 1, array, STRETCH, count);
+            numbers.load(gradOutput, start, 1, array, STRETCH, count);
             for (int i = 0; i < count; i++) {
-              double s = sigmoid(numbers, array, i);
-              double slope = numbers.round(numbers.round(numbers.get(array, STRETCH + i) * 12) * s);
-              numbers.set(array, i, slope * numbers.round(1 - s));
+              double g = numbers.get(array, STRETCH + i);
+              double z = numbers.get(array, i);
+              numbers.set(array, i, SoftGateFormula.gradient(z, g, precision));
             }
             if (old != null) {
               numbers.load(result, start, 1, old, 0, count);
@@ -51,10 +55,6 @@ record DirectSoftGate() implements DirectImplementation {
           }
           numbers.store(array, 0, result, start, 1, count);
         });
-  }
-
-  private static <A> double sigmoid(Numbers<A> numbers, A array, int i) {
-    return numbers.precision().sigmoid(numbers.get(array, i));
   }
 
   private static HeapStorage storage(Arguments arguments, Role role) {

@@ -4,7 +4,7 @@ import io.github.clpool.backend.HeapStorage;
 import io.github.clpool.exact.Precision;
 import java.util.Arrays;
 
-/** Doubles. */
+/** Doubles, with the loops of {@link FloatNumbers}, which tells why they are there twice. */
 final class DoubleNumbers extends Numbers<double[]> {
   @Override
   Numbers<double[]> wide() {
@@ -42,8 +42,10 @@ final class DoubleNumbers extends Numbers<double[]> {
   }
 
   @Override
-  void gatherApart(double[] source, int from, int step, double[] target, int to, int count) {
-    if (step == 2) { // a constant stride needs no bounds checks in the loop
+  void gather(double[] source, int from, int step, double[] target, int to, int count) {
+    if (step == 1) {
+      System.arraycopy(source, from, target, to, count);
+    } else if (step == 2) { // a constant stride needs no bounds checks in the loop
       for (int i = 0; i < count; i++) {
         target[to + i] = source[from + i * 2];
       }
@@ -60,8 +62,10 @@ final class DoubleNumbers extends Numbers<double[]> {
   }
 
   @Override
-  void scatterApart(double[] source, int from, double[] target, int to, int step, int count) {
-    if (step == 2) {
+  void scatter(double[] source, int from, double[] target, int to, int step, int count) {
+    if (step == 1) {
+      System.arraycopy(source, from, target, to, count);
+    } else if (step == 2) {
       for (int i = 0; i < count; i++) {
         target[to + i * 2] = source[from + i];
       }
@@ -78,6 +82,11 @@ final class DoubleNumbers extends Numbers<double[]> {
   }
 
   @Override
+  void copy(double[] source, int from, double[] target, int to, int count) {
+    System.arraycopy(source, from, target, to, count);
+  }
+
+  @Override
   void divide(double[] array, double[] divisors, int from, int count) {
     int end = from + count;
     for (int i = from; i < end; i++) {
@@ -86,21 +95,27 @@ final class DoubleNumbers extends Numbers<double[]> {
   }
 
   @Override
-  void add(double[] target, double[] a, double[] b, int from, int end) {
+  void combine(Fold fold, double[] target, double[] a, double[] b, int from, int count) {
+    switch (fold) {
+      case SUM -> add(target, a, b, from, from + count);
+      case MAX -> max(target, a, b, from, from + count);
+      case MIN -> min(target, a, b, from, from + count);
+    }
+  }
+
+  private static void add(double[] target, double[] a, double[] b, int from, int end) {
     for (int i = from; i < end; i++) {
       target[i] = a[i] + b[i];
     }
   }
 
-  @Override
-  void max(double[] target, double[] a, double[] b, int from, int end) {
+  private static void max(double[] target, double[] a, double[] b, int from, int end) {
     for (int i = from; i < end; i++) {
       target[i] = Math.max(a[i], b[i]);
     }
   }
 
-  @Override
-  void min(double[] target, double[] a, double[] b, int from, int end) {
+  private static void min(double[] target, double[] a, double[] b, int from, int end) {
     for (int i = from; i < end; i++) {
       target[i] = Math.min(a[i], b[i]);
     }

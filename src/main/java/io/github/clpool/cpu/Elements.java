@@ -18,33 +18,13 @@ abstract sealed class Elements<A> permits Numbers, Keys {
 
   abstract void fill(A array, int from, int count, double value);
 
-  final void copy(A source, int from, A target, int to, int count) {
-    System.arraycopy(source, from, target, to, count);
-  }
+  abstract void copy(A source, int from, A target, int to, int count);
 
   /** Copies every {@code step}-th element, from {@code from} on. */
-  final void gather(A source, int from, int step, A target, int to, int count) {
-    if (step == 1) {
-      copy(source, from, target, to, count);
-    } else {
-      gatherApart(source, from, step, target, to, count);
-    }
-  }
-
-  /** Gathers with a step of 2 or more. */
-  abstract void gatherApart(A source, int from, int step, A target, int to, int count);
+  abstract void gather(A source, int from, int step, A target, int to, int count);
 
   /** Copies elements to every {@code step}-th place, from {@code to} on. */
-  final void scatter(A source, int from, A target, int to, int step, int count) {
-    if (step == 1) {
-      copy(source, from, target, to, count);
-    } else {
-      scatterApart(source, from, target, to, step, count);
-    }
-  }
-
-  /** Scatters with a step of 2 or more. */
-  abstract void scatterApart(A source, int from, A target, int to, int step, int count);
+  abstract void scatter(A source, int from, A target, int to, int step, int count);
 
   /** Copies every {@code step}-th cell of {@code lanes} elements, from cell {@code first} on. */
   final void gatherCells(A source, int first, int step, A target, int count, int lanes) {

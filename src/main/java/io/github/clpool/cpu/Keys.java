@@ -93,14 +93,19 @@ final class Keys extends Elements<long[]> {
   }
 
   @Override
-  void gatherApart(long[] source, int from, int step, long[] target, int to, int count) {
+  void copy(long[] source, int from, long[] target, int to, int count) {
+    System.arraycopy(source, from, target, to, count);
+  }
+
+  @Override
+  void gather(long[] source, int from, int step, long[] target, int to, int count) {
     for (int i = 0; i < count; i++) {
       target[to + i] = source[from + i * step];
     }
   }
 
   @Override
-  void scatterApart(long[] source, int from, long[] target, int to, int step, int count) {
+  void scatter(long[] source, int from, long[] target, int to, int step, int count) {
     for (int i = 0; i < count; i++) {
       target[to + i * step] = source[from + i];
     }

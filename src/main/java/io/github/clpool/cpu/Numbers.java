@@ -28,21 +28,6 @@ abstract sealed class Numbers<A> extends Elements<A> permits FloatNumbers, Doubl
   /** Rounds the double result of one operation to the computing type. */
   abstract double round(double value);
 
-  @Override
-  final void combine(Fold fold, A target, A a, A b, int from, int count) {
-    switch (fold) {
-      case SUM -> add(target, a, b, from, from + count);
-      case MAX -> max(target, a, b, from, from + count);
-      case MIN -> min(target, a, b, from, from + count);
-    }
-  }
-
-  abstract void add(A target, A a, A b, int from, int end);
-
-  abstract void max(A target, A a, A b, int from, int end);
-
-  abstract void min(A target, A a, A b, int from, int end);
-
   /** Divides each number by the one at its position. */
   abstract void divide(A array, A divisors, int from, int count);
 

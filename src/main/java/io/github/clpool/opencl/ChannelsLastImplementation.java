@@ -73,12 +73,12 @@ final class ChannelsLastImplementation implements OpenClImplementation {
     macros.remove("CHANNELS_LAST");
     macros.remove("INDICES");
     Geometry geometry = call.geometry();
-    RowsImplementation.known(macros, "D", geometry.d());
-    RowsImplementation.known(macros, "H", geometry.h());
-    RowsImplementation.known(macros, "W", geometry.w());
+    macros.window("D", geometry.d());
+    macros.window("H", geometry.h());
+    macros.window("W", geometry.w());
     int lanes = lanes(problem);
     macros.put("LANES", lanes).put("ROW_LANES", lanes);
-    if (device.platform().equals(RowsImplementation.POCL)) {
+    if (device.isPocl()) {
       macros.put("PREFETCH", PREFETCH);
       macros.flag("STREAM", isStreamed(problem));
     }

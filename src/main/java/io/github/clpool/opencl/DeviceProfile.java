@@ -80,6 +80,15 @@ public record DeviceProfile(
   }
 
   /**
+   * Whether it is PoCL, whose compiler knows clang's builtin functions.
+   *
+   * @return true if it is
+   */
+  public boolean isPocl() {
+    return platform.equals("Portable Computing Language");
+  }
+
+  /**
    * Whether the device ends the loops of a work-item early.
    *
    * @return true if there is a limit

@@ -16,8 +16,8 @@ import java.util.List;
  * Takes everything.
  */
 final class DirectImplementation implements OpenClImplementation {
-  /** How many times a kernel goes through a region at most, with its loops inside each other. */
-  private static final long PASSES = 8;
+  /** The steps of searches for the outputs of a cell, where regions are fractional. */
+  private static final long SEARCHES = 3 * 2 * (Integer.SIZE + 1);
 
   @Override
   public String name() {
@@ -34,20 +34,28 @@ final class DirectImplementation implements OpenClImplementation {
     return accept("takes everything");
   }
 
-  /** The most cells of a region times the most outputs of a cell, of one for each axis. */
-  static double positions(Problem problem) {
+  /**
+   * How often loops over a region, or over the outputs of a cell, go round, one inside the other.
+   */
+  static double loops(Problem problem) {
+    return loops(problem, 1);
+  }
+
+  /** The same where work-items take the columns of a region in turn. */
+  static double loops(Problem problem, int items) {
     Geometry geometry = ((Pool) problem.operator()).geometry(problem.input());
-    double positions = 1;
-    for (int i = 0; i < 3; i++) {
-      AxisRegions axis = geometry.axis(i);
-      positions *= Math.max(axis.maxTaps(), axis.maxCovers()) + 2.0;
-    }
-    return positions;
+    double column = 3 + most(geometry.d()) * (3.0 + most(geometry.h()));
+    return 2 + ((most(geometry.w()) - 1) / items + 1) * column;
+  }
+
+  private static int most(AxisRegions axis) {
+    return Math.max(Math.max(axis.maxTaps(), axis.maxCovers()), 1);
   }
 
   @Override
   public long iterations(Problem problem) {
-    double most = PASSES * positions(problem);
+    ReductionHeader reduction = ReductionHeader.of((Pool) problem.operator(), problem.type());
+    double most = reduction.passes(problem.type()) * loops(problem) + SEARCHES;
     if (problem.has(Role.GRAD_WEIGHTS)) {
       Shape output = problem.output();
       most =

@@ -14,6 +14,9 @@ final class GroupImplementation implements OpenClImplementation {
 
   private static final int GROUP = 128;
 
+  /** A built kernel may take fewer work-items than the device. */
+  private static final int LEAST_GROUP = 16;
+
   @Override
   public String name() {
     return "group";
@@ -48,7 +51,15 @@ final class GroupImplementation implements OpenClImplementation {
 
   @Override
   public long iterations(Problem problem) {
-    return 2 * GROUP + (long) Math.min(1L << 62, 8 * DirectImplementation.positions(problem));
+    PoolCall call = PoolCall.of(problem, DeviceProfile.genericGpu());
+    int passes = call.reduction().passes(problem.type());
+    double loops = DirectImplementation.loops(problem, team(call, LEAST_GROUP)) + LEAST_GROUP;
+    double gather = call.isForward() ? 0 : DirectImplementation.loops(problem);
+    return (long) Math.min(Long.MAX_VALUE, passes * loops + 4 * gather);
+  }
+
+  private static int team(PoolCall call, int group) {
+    return Math.min(group, Integer.highestOneBit(2 * call.geometry().w().maxTaps() - 1));
   }
 
   @Override
@@ -63,7 +74,7 @@ final class GroupImplementation implements OpenClImplementation {
   private static OutputLaunches.Range range(PoolCall call) {
     int group = (int) Long.highestOneBit(Math.min(GROUP, call.device().maxWorkGroup()));
     int columns = call.geometry().w().maxTaps();
-    int team = Math.min(group, Integer.highestOneBit(2 * columns - 1));
+    int team = team(call, group);
     Grid grid = Grid.of(call.problem(), call.problem().output().planeSize());
     Macros macros =
         call.macros().flag("LARGE", grid.isLarge()).put("TEAM", team).put(Launch.GROUP, group);

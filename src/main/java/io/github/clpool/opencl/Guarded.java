@@ -81,7 +81,7 @@ record Guarded(OpenClImplementation whole) implements OpenClImplementation {
     for (Shape shape : problem.arguments().values()) {
       elements += shape.elements();
     }
-    double each = problem.operator() instanceof Pool ? DirectImplementation.positions(problem) : 1;
+    double each = problem.operator() instanceof Pool ? DirectImplementation.loops(problem) : 1;
     return (long) Math.min(Long.MAX_VALUE, 2 * (elements + 64) * (each + 2));
   }
 

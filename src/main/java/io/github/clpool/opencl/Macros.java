@@ -1,6 +1,8 @@
 package io.github.clpool.opencl;
 
+import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Problem;
+import io.github.clpool.op.WindowAxis;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import java.util.SortedMap;
@@ -50,6 +52,16 @@ final class Macros {
   Macros remove(String name) {
     values.remove(name);
     return this;
+  }
+
+  /** What is known of an axis when a kernel is built: its window, or that its regions are listed. */
+  Macros window(String name, AxisRegions axis) {
+    if (axis instanceof WindowAxis window) {
+      put("KERNEL_" + name, window.kernel());
+      put("STRIDE_" + name, window.stride());
+      return put("DILATION_" + name, window.dilation());
+    }
+    return put("KERNEL_" + name, 0);
   }
 
   /** How the device divides, if floats are divided. */

@@ -21,6 +21,7 @@ final class OpenClContext {
   private final cl_context context;
   private final cl_command_queue queue;
   private final Calls calls;
+  private final boolean isRusticl;
   private final ReentrantLock turns; // null where none is needed
   private final Lifetime lifetime;
 
@@ -35,10 +36,12 @@ final class OpenClContext {
     this.context = context;
     this.queue = queue;
     this.calls = new Calls(properties.label());
-    this.turns = properties.platform().equals("rusticl") ? new ReentrantLock() : null;
+    this.isRusticl = properties.platform().equals("rusticl");
+    this.turns = isRusticl ? new ReentrantLock() : null;
+    boolean waits = isRusticl;
     Handles.Handle handle =
         Handles.open(
-            this, "OpenCL context on " + properties.label(), () -> release(context, queue));
+            this, "OpenCL context on " + properties.label(), () -> release(context, queue, waits));
     this.lifetime = new Lifetime(properties.label(), handle::close);
   }
 
@@ -122,12 +125,14 @@ final class OpenClContext {
         });
   }
 
+  /** Waits for everything that was enqueued. */
   void finish() {
     int code;
+    takeTurn();
     try {
-      code = CL.clFinish(queue);
-    } catch (CLException failed) {
-      code = failed.getStatus();
+      code = Calls.code(() -> finish(queue, isRusticl));
+    } finally {
+      endTurn();
     }
     if (code != CL.CL_SUCCESS) {
       throw calls.failure("clFinish", code);
@@ -147,8 +152,15 @@ final class OpenClContext {
     }
   }
 
-  private static void release(cl_context context, cl_command_queue queue) {
-    Calls.code(() -> CL.clFinish(queue));
+  private static int finish(cl_command_queue queue, boolean isRusticl) {
+    if (isRusticl) { // its clFinish waits for nothing but what was not flushed yet
+      CL.clEnqueueBarrierWithWaitList(queue, 0, null, null);
+    }
+    return CL.clFinish(queue);
+  }
+
+  private static void release(cl_context context, cl_command_queue queue, boolean isRusticl) {
+    Calls.code(() -> finish(queue, isRusticl)); // a failure: it is over anyway
     Calls.code(() -> CL.clReleaseCommandQueue(queue));
     Calls.code(() -> CL.clReleaseContext(context));
   }

@@ -66,7 +66,7 @@ public final class OpenClImplementations {
           Map.entry("mix", POOL),
           Map.entry("roi_pool", ROI),
           Map.entry("roi_align", ROI),
-          Map.entry("s3_pool", Order.only(new S3PoolImplementation())),
+          Map.entry("s3_pool", Order.only(new S3PoolImplementation(OpenClImplementations::of))),
           Map.entry("soft_gate", Order.only(new SoftGateImplementation())),
           Map.entry("crf_pool", Order.only(new Guarded(new CrfPoolImplementation()))),
           Map.entry(

@@ -62,7 +62,7 @@ public final class OpenClInterop {
     calls.check("clRetainCommandQueue", () -> CL.clRetainCommandQueue(queue));
     try {
       calls.check("clRetainContext", () -> CL.clRetainContext(context));
-    } catch (RuntimeException failed) {
+    } catch (Throwable failed) {
       Calls.code(() -> CL.clReleaseCommandQueue(queue));
       throw failed;
     }

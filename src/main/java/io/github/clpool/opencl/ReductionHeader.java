@@ -90,6 +90,11 @@ record ReductionHeader(
     return macros.containsKey("MAGNITUDES");
   }
 
+  /** How many times its kernels go through a region at most. */
+  int passes(DataType type) {
+    return name.equals("median") ? 8 * type.computingType().bytes() + 2 : 4;
+  }
+
   /** Whether it takes square roots. */
   boolean takesRoots() {
     return name.equals("lp") || macros.containsKey("ROOT");

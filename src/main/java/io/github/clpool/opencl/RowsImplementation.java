@@ -38,8 +38,6 @@ final class RowsImplementation implements OpenClImplementation {
   /** A result smaller than this is worth keeping in the caches. */
   static final long STREAMED_BYTES = 8 << 20;
 
-  static final String POCL = "Portable Computing Language";
-
   @Override
   public String name() {
     return "rows";
@@ -161,9 +159,9 @@ final class RowsImplementation implements OpenClImplementation {
     boolean forward = call.isForward();
     Macros macros = call.macros();
     RowBuffers buffers = RowBuffers.of(call);
-    known(macros, "D", geometry.d());
-    known(macros, "H", geometry.h());
-    known(macros, "W", geometry.w());
+    macros.window("D", geometry.d());
+    macros.window("H", geometry.h());
+    macros.window("W", geometry.w());
     if (!forward && geometry.w() instanceof WindowAxis w) {
       macros.put("PADDING_PHASE", w.before() % w.stride());
     }
@@ -204,21 +202,11 @@ final class RowsImplementation implements OpenClImplementation {
 
   /** Asks for the next rows ahead of time where the compiler can. */
   static boolean prefetch(Macros macros, DeviceProfile device) {
-    boolean can = device.platform().equals(POCL);
+    boolean can = device.isPocl();
     if (can) {
       macros.put("PREFETCH", PREFETCH);
     }
     return can;
-  }
-
-  static void known(Macros macros, String name, AxisRegions axis) {
-    if (axis instanceof WindowAxis window) {
-      macros.put("KERNEL_" + name, window.kernel());
-      macros.put("STRIDE_" + name, window.stride());
-      macros.put("DILATION_" + name, window.dilation());
-    } else {
-      macros.put("KERNEL_" + name, 0);
-    }
   }
 
   private static boolean isStreamed(PoolCall call, AxisRegions w) {

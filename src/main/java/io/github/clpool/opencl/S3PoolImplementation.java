@@ -4,6 +4,7 @@ import io.github.clpool.backend.Chooser;
 import io.github.clpool.backend.Preference;
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
+import io.github.clpool.op.Operator;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
@@ -13,6 +14,7 @@ import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.Map;
 
 /**
@@ -20,6 +22,14 @@ import java.util.Map;
  * would take it alone. Between them gradients are in the computing type.
  */
 final class S3PoolImplementation implements OpenClImplementation {
+  private final BiFunction<Operator, DeviceProfile.Kind, List<OpenClImplementation>> poolings;
+
+  /** Chains poolings that are planned by the implementations of some table. */
+  S3PoolImplementation(
+      BiFunction<Operator, DeviceProfile.Kind, List<OpenClImplementation>> poolings) {
+    this.poolings = poolings;
+  }
+
   private static final long WORK_GROUP = 64;
 
   @Override
@@ -44,7 +54,7 @@ final class S3PoolImplementation implements OpenClImplementation {
   }
 
   /** Launches that share temporaries. */
-  private static final class Chain {
+  private final class Chain {
     final List<Launch> launches = new ArrayList<>();
     final List<Long> temporaries = new ArrayList<>();
     private final Problem problem;
@@ -128,7 +138,7 @@ final class S3PoolImplementation implements OpenClImplementation {
           new Problem(pool, direction, input, problem.layout(), type, shapes, accumulate);
       LaunchPlan plan =
           new Chooser<DeviceProfile, LaunchPlan>(
-                  device, List.copyOf(OpenClImplementations.of(pool, device.kind())))
+                  device, List.copyOf(poolings.apply(pool, device.kind())))
               .choose(part, Preference.NONE)
               .plan(part, device);
       int first = temporaries.size();

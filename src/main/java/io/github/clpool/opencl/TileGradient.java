@@ -105,9 +105,9 @@ record TileGradient(PoolCall call, int rows, int columns) {
             ? Macros.of(problem).flag("MAGNITUDES", call.reduction().takesMagnitudes())
             : OutputLaunches.gathered(call);
     macros.flag("LARGE", grid.isLarge()).put("ROWS", rows).put("COLUMNS", columns);
-    RowsImplementation.known(macros, "D", geometry.d());
-    RowsImplementation.known(macros, "H", geometry.h());
-    RowsImplementation.known(macros, "W", geometry.w());
+    macros.window("D", geometry.d());
+    macros.window("H", geometry.h());
+    macros.window("W", geometry.w());
     List<KernelArgument> arguments = new ArrayList<>();
     if (selects) {
       arguments.addAll(call.buffers());

@@ -58,9 +58,9 @@ final class TileImplementation implements OpenClImplementation {
     Geometry geometry = call.geometry();
     Grid grid = Grid.of(call.problem(), tile.perPlane());
     Macros macros = call.macros().flag("LARGE", grid.isLarge());
-    RowsImplementation.known(macros, "D", geometry.d());
-    RowsImplementation.known(macros, "H", geometry.h());
-    RowsImplementation.known(macros, "W", geometry.w());
+    macros.window("D", geometry.d());
+    macros.window("H", geometry.h());
+    macros.window("W", geometry.w());
     macros.put("ROWS", tile.rows()).put("COLUMNS", tile.columns());
     macros.flag("WHOLE", tile.isWhole());
     int[] cuts = new int[6];

@@ -65,7 +65,7 @@ final class UnpoolPlanesImplementation implements OpenClImplementation {
     if (streams) {
       macros.put("WINDOW", Long.toString(window));
     }
-    if (device.platform().equals(RowsImplementation.POCL)) {
+    if (device.isPocl()) {
       macros.put("PREFETCH", Integer.toString(forward ? FORWARD_PREFETCH : PREFETCH));
     }
     List<KernelArgument> arguments = new ArrayList<>();
@@ -103,7 +103,7 @@ final class UnpoolPlanesImplementation implements OpenClImplementation {
    * to theirs for a part of them to be under way at a time.
    */
   private static boolean isStreamed(Problem problem, DeviceProfile device) {
-    return device.platform().equals(RowsImplementation.POCL)
+    return device.isPocl()
         && cellsUnderWay(problem) <= MOST_WINDOW
         && problem.output().elements() * problem.type().bytes()
             >= RowsImplementation.STREAMED_BYTES;

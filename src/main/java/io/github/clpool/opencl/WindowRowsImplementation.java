@@ -106,8 +106,8 @@ final class WindowRowsImplementation implements OpenClImplementation {
       macros.put("GRAD_INPUT", problem.has(Role.GRAD_INPUT) ? 1 : 0);
       macros.put("GRAD_LOGITS", problem.has(Role.GRAD_LOGITS) ? 1 : 0);
     }
-    RowsImplementation.known(macros, "H", geometry.h());
-    RowsImplementation.known(macros, "W", geometry.w());
+    macros.window("H", geometry.h());
+    macros.window("W", geometry.w());
     buffers.define(macros);
     RowsImplementation.prefetch(macros, device);
     if (!forward) {

@@ -7,7 +7,7 @@ import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 
-/** {@code 12 * sigmoid(z)}, element by element. docs/semantics.md, section 5, importance(). */
+/** {@link SoftGateFormula}, element by element. */
 record ReferenceSoftGate() implements ReferenceImplementation {
   @Override
   public Computation plan(Problem problem, Void device) {
@@ -18,13 +18,12 @@ record ReferenceSoftGate() implements ReferenceImplementation {
     Precision precision = problem.precision();
     Cells z = Cells.array(arguments.get(Role.INPUT));
     for (int i = 0; i < problem.input().elements(); i++) {
-      double s = precision.sigmoid(z.get(i));
       if (problem.direction() == Direction.FORWARD) {
-        Cells.array(arguments.get(Role.OUTPUT)).set(i, precision.round(12 * s));
+        Cells y = Cells.array(arguments.get(Role.OUTPUT));
+        y.set(i, SoftGateFormula.gate(z.get(i), precision));
       } else {
         double g = Cells.array(arguments.get(Role.GRAD_OUTPUT)).get(i);
-        double slope = precision.round(precision.round(g * 12) * s);
-        double dz = precision.round(slope * precision.round(1 - s));
+        double dz = SoftGateFormula.gradient(z.get(i), g, precision);
         Cells.array(arguments.get(Role.GRAD_INPUT)).setGradient(i, dz, problem.accumulate());
       }
     }

@@ -204,7 +204,7 @@ class ExecutionTest {
   void localMemoryIsMadeForWhatTheKernelTakes() {
     Shape shape = Shape.of(2, 3, 17, 19);
     float[] x = values(9, shape);
-    Pooling wished = pooling.with(Preference.implementation("reduce"));
+    Pooling wished = pooling.with(Preference.implementation("group"));
     for (Pool operator :
         List.of(Pool.max().over(Regions.global()), Pool.avg().over(Regions.global()))) {
       try (Tensor input = wished.tensor(shape, x);
