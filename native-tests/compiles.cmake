@@ -1,5 +1,6 @@
 # Compiles KERNEL.cl, a skeleton with a REDUCTION, by COMPILE with each set of macros that takes one of TYPES, of
-# VARIANTS and of WAYS, in a FOLDER. IN_TURN: the ways take turns, a variant each. FORBIDDEN: a regular expression that no line of the assembly may match.
+# VARIANTS and of WAYS, in a FOLDER. IN_TURN: the ways take turns, a variant each. FORBIDDEN: a regular expression
+# that no line of the assembly may match.
 cmake_minimum_required(VERSION 3.18)
 file(REMOVE_RECURSE ${FOLDER})
 set(files)
