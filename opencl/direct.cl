@@ -28,5 +28,7 @@ __kernel void direct(BUFFERS GEOMETRY) {
   region.taps_w = w.taps;
   region.u = UNIFORM(output);
   region.choice = CHOICE_OF_PLANE;
-  COMPUTE(region, output, true);
+  Result result;
+  COMPUTE(result, region, output);
+  STORE_RESULT(result, output);
 }

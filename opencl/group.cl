@@ -142,5 +142,9 @@ void group(BUFFERS GEOMETRY, const int columns) {
   region.taps_w = w.taps;
   region.u = UNIFORM(output);
   region.choice = CHOICE_OF_PLANE;
-  COMPUTE(region, output, exists && lane == 0);
+  Result result;
+  COMPUTE(result, region, output);
+  if (exists && lane == 0) {
+    STORE_RESULT(result, output);
+  }
 }

@@ -133,6 +133,10 @@ static inline int taps_within(int first, int taps_of_window, int dilation, int p
   return count;
 }
 
+// An output of the tile, and whether there is one.
+#define OUTPUT_OF(o, p) ((od * h.outputs + oh + (o)) * w.outputs + ow + (p))
+#define STORES(o, p) (WHOLE || (oh + (o) < h.outputs && ow + (p) < w.outputs))
+
 __kernel void tile(BUFFERS GEOMETRY, const Tiles tiles) {
   BEGIN_PLACE;
   const uint tile_row_of_all = quotient(place.cell, tiles.columns);
@@ -166,6 +170,7 @@ __kernel void tile(BUFFERS GEOMETRY, const Tiles tiles) {
     }
   const int count_d = taps_within(front, KERNEL_D, DILATION_D, d.size);
   const int padded_d = taps_within(front + d.before, KERNEL_D, DILATION_D, d.size + d.before + d.after);
+  Result results[ROWS][COLUMNS];
   UNROLL for (int o = 0; o < ROWS; o++) {
     const int row = top + o * STRIDE_H;
     const int count_h = taps_within(row, KERNEL_H, DILATION_H, h.size);
@@ -175,7 +180,8 @@ __kernel void tile(BUFFERS GEOMETRY, const Tiles tiles) {
       const int count_w = taps_within(column, KERNEL_W, DILATION_W, w.size);
       const int padded_w =
           taps_within(column + w.before, KERNEL_W, DILATION_W, w.size + w.before + w.after);
-      const int output = (od * h.outputs + oh + o) * w.outputs + ow + p;
+      // One that is not there is computed as the first, which always is, and not stored.
+      const int output = STORES(o, p) ? OUTPUT_OF(o, p) : OUTPUT_OF(0, 0);
       Region region;
       region.window = &window;
       region.row = o * STRIDE_H;
@@ -194,7 +200,12 @@ __kernel void tile(BUFFERS GEOMETRY, const Tiles tiles) {
       region.weights = WEIGHTS_OF_CHANNEL;
       region.u = UNIFORM(output);
       region.choice = CHOICE_OF_PLANE;
-      COMPUTE(region, output, WHOLE || (oh + o < h.outputs && ow + p < w.outputs));
+      COMPUTE(results[o][p], region, output);
     }
   }
+  UNROLL for (int o = 0; o < ROWS; o++)
+    UNROLL for (int p = 0; p < COLUMNS; p++)
+      if (STORES(o, p)) {
+        STORE_RESULT(results[o][p], OUTPUT_OF(o, p));
+      }
 }
