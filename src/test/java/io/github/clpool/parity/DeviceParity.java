@@ -62,7 +62,7 @@ final class DeviceParity {
       assertEquals(where, row.device());
     }
     // llvmpipe ends long loops, and what may have them is refused.
-    long mayBeRefused = device.selection().device().contains("llvmpipe") ? cases / 20 : 0;
+    long mayBeRefused = device.selection().device().contains("llvmpipe") ? cases / 10 : 0;
     assertTrue(report.refused() <= mayBeRefused, () -> report.refused() + " refused of " + report);
     assertTrue(report.checks() >= cases - report.refused(), report::toString);
     System.out.println("cases on " + where + ", seed " + SEED + ": " + report.drawn());
