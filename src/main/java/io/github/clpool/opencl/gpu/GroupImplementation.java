@@ -21,6 +21,12 @@ public final class GroupImplementation implements OpenClImplementation {
   /** Fewer cells than this are no work for a team. */
   private static final long LEAST_CELLS = 32;
 
+  /** Regions of this many cells are work for a team even where they overlap. */
+  private static final long LARGE = 1024;
+
+  /** Adaptive regions share no more than a row and a column with their neighbours. */
+  private static final long MOST_COVERS = 8;
+
   private static final int GROUP = 128;
 
   /** A built kernel may take fewer work-items than the device. */
@@ -50,8 +56,14 @@ public final class GroupImplementation implements OpenClImplementation {
     }
     Geometry geometry = call.geometry();
     double cells = 1;
+    double covers = 1;
     for (int i = 0; i < 3; i++) {
       cells *= geometry.axis(i).maxTaps();
+      covers *= geometry.axis(i).maxCovers();
+    }
+    if (covers > MOST_COVERS && cells < LARGE) {
+      return refuse(
+          "neighbouring regions share their cells, which a work-item finds in the caches");
     }
     return cells < LEAST_CELLS
         ? refuse("regions have at most " + (long) cells + " cells, fewer than " + LEAST_CELLS)

@@ -13,6 +13,7 @@ import io.github.clpool.opencl.plan.Macros;
 import io.github.clpool.opencl.plan.OpenClImplementation;
 import io.github.clpool.opencl.plan.OutputLaunches;
 import io.github.clpool.opencl.plan.PoolCall;
+import io.github.clpool.tensor.Layout;
 
 /** A tile of neighbouring outputs per work-item, from registers; small windows, both layouts. */
 public final class TileImplementation implements OpenClImplementation {
@@ -21,6 +22,9 @@ public final class TileImplementation implements OpenClImplementation {
 
   /** Reductions that compute much for each cell are unrolled for fewer of them. */
   private static final int MOST_COSTLY_CELLS = 27;
+
+  /** From further apart, work-items read or write more lines than they use. */
+  private static final int WIDEST_STRIDE = 4;
 
   @Override
   public String name() {
@@ -35,6 +39,10 @@ public final class TileImplementation implements OpenClImplementation {
       if (!(geometry.axis(i) instanceof WindowAxis)) {
         return refuse("the regions are not windows");
       }
+    }
+    int stride = ((WindowAxis) geometry.w()).stride();
+    if (problem.layout() == Layout.NCHW && stride > WIDEST_STRIDE) {
+      return refuse("neighbouring work-items would read cells that are " + stride + " apart");
     }
     if (!call.isForward() && !TileGradient.fits(call)) {
       return refuse("what covers a cell does not fit into registers, or windows have dilation");
