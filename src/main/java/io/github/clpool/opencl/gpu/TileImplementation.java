@@ -24,7 +24,7 @@ public final class TileImplementation implements OpenClImplementation {
   private static final int MOST_COSTLY_CELLS = 27;
 
   /** From further apart, work-items read or write more lines than they use. */
-  private static final int WIDEST_STRIDE = 4;
+  private static final int FARTHEST = 4;
 
   @Override
   public String name() {
@@ -40,9 +40,10 @@ public final class TileImplementation implements OpenClImplementation {
         return refuse("the regions are not windows");
       }
     }
-    int stride = ((WindowAxis) geometry.w()).stride();
-    if (problem.layout() == Layout.NCHW && stride > WIDEST_STRIDE) {
-      return refuse("neighbouring work-items would read cells that are " + stride + " apart");
+    WindowAxis w = (WindowAxis) geometry.w();
+    int apart = w.outputSize() > 1 ? w.stride() : w.inputSize();
+    if (problem.layout() == Layout.NCHW && apart > FARTHEST) {
+      return refuse("neighbouring work-items would read cells that are " + apart + " apart");
     }
     if (!call.isForward() && !TileGradient.fits(call)) {
       return refuse("what covers a cell does not fit into registers, or windows have dilation");
