@@ -48,6 +48,9 @@ public final class GroupImplementation implements OpenClImplementation {
     if (call.isSelectionGradient()) {
       return refuse("the gradient of a selection has no regions to go through");
     }
+    if (!call.isForward() && call.reduction().isAverage()) {
+      return refuse("what an average gives to its gradient needs no cells");
+    }
     if (call.reduction().inOrder()) {
       return refuse("cells must be seen one after the other");
     }
