@@ -63,6 +63,9 @@ class LpPoolTest extends OnEveryDevice {
     check(0, "lp p=1e40", .5, -.25);
     check(1, "lp p=1e-50 mean", .5, -4);
     check(INF, "lp p=1e-50", .5, -4);
+    if (pooling().refusal(FLOAT64).isPresent()) {
+      return;
+    }
     double[] wide = forward(FLOAT64, "lp p=1e-310 mean global", "1x1x2", 1, 2).output();
     assertArrayEquals(of(1), wide);
   }

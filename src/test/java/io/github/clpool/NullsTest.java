@@ -59,6 +59,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +70,7 @@ class NullsTest {
   private static final Set<String> EXCEPTIONS =
       Set.of(
           "Tensor.producer", // the user filled it
+          "Excerpt.of", // null is a text in messages too
           "Require.parameter",
           "Require.format",
           "Require.value",
@@ -272,6 +275,8 @@ class NullsTest {
     Roi roi = new Roi(0, 0, 0, 1, 1, Precision.FLOAT);
     RoiPool rois = RoiPool.output(1, 1);
     Sparse sparse = new Sparse(new int[] {0, 0}, new int[0]);
+    values.put(Function.class, Function.identity());
+    values.put(Supplier.class, (Supplier<RandomKey>) () -> RandomKey.of(1));
     values.put(Pooling.class, pooling);
     values.put(Tensor.class, tensor);
     values.put(Pass.class, pass);

@@ -141,7 +141,7 @@ class RoiPoolTest extends OnRois {
   @Test
   void manyRegionsOnOneImageAndOnMany() {
     for (Shape shape : new Shape[] {Shape.of(1, 2, 30, 41), Shape.of(40, 2, 9, 11)}) {
-      int count = TestDevices.isSimulator() ? 50 : 2000;
+      int count = TestDevices.isSimulator() ? 50 : 1000; // a rasteriser ends longer loops
       double[] x = numbers(new SplittableRandom(3), (int) shape.elements());
       double[] rois = boxes(new SplittableRandom(4), count, shape);
       double[] g = numbers(new SplittableRandom(5), count * 2 * 6);
@@ -150,7 +150,7 @@ class RoiPoolTest extends OnRois {
             "roi_pool output=3x2",
             "roi_pool output=3x2 avg",
             "roi_align output=3x2 aligned",
-            "roi_align output=3x2 mode=max"
+            "roi_align output=3x2 mode=max samplingRatio=2"
           }) {
         double[] y = pool(FLOAT32, text, shape, x, rois).output();
         double[] dx = back(FLOAT32, text, shape, x, rois, g);

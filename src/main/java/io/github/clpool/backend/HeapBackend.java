@@ -104,27 +104,25 @@ public final class HeapBackend<D> implements Backend {
       return producer;
     }
 
-    private static Lifetime lifetime(Arguments arguments, Role role) {
-      return ((HeapStorage) arguments.get(role).storage()).lifetime();
-    }
-
     @Override
     public boolean tryRun(Arguments arguments) {
       if (closed) {
         return false;
       }
-      int held = 0;
+      Lifetime[] held = new Lifetime[ROLES.length];
       try {
-        for (; held < ROLES.length; held++) {
-          if (arguments.has(ROLES[held])) {
-            lifetime(arguments, ROLES[held]).use();
+        for (int i = 0; i < ROLES.length; i++) {
+          if (arguments.has(ROLES[i])) {
+            Lifetime lifetime = ((HeapStorage) arguments.get(ROLES[i]).storage()).lifetime();
+            lifetime.use();
+            held[i] = lifetime;
           }
         }
         computation.run(arguments);
       } finally {
-        while (--held >= 0) {
-          if (arguments.has(ROLES[held])) {
-            lifetime(arguments, ROLES[held]).done();
+        for (Lifetime lifetime : held) {
+          if (lifetime != null) {
+            lifetime.done();
           }
         }
       }

@@ -101,6 +101,9 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
 
   @Override
   public Places places(Problem problem, Function<Role, Tensor> tensors, Supplier<RandomKey> key) {
+    Require.present("problem", problem);
+    Require.present("tensors", tensors);
+    Require.present("key", key);
     Shape input = problem.input();
     double[] samples =
         problem.has(Role.SAMPLES)

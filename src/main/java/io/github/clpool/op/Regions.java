@@ -1,5 +1,6 @@
 package io.github.clpool.op;
 
+import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.util.EnumSet;
@@ -144,6 +145,9 @@ public sealed interface Regions permits Window, Global, Adaptive, Fractional, Sa
    * @throws IllegalArgumentException if a tensor has what is no place
    */
   default Places places(Problem problem, Function<Role, Tensor> tensors, Supplier<RandomKey> key) {
+    Require.present("problem", problem);
+    Require.present("tensors", tensors);
+    Require.present("key", key);
     return Places.everywhere(geometry(problem.input()));
   }
 

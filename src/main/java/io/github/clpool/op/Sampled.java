@@ -62,6 +62,9 @@ public record Sampled(List<Integer> grid, List<Integer> kernel) implements Regio
 
   @Override
   public Places places(Problem problem, Function<Role, Tensor> tensors, Supplier<RandomKey> key) {
+    Require.present("problem", problem);
+    Require.present("tensors", tensors);
+    Require.present("key", key);
     return Places.everywhere(geometry(problem.input(), key.get()));
   }
 

@@ -44,7 +44,7 @@ public final class DirectImplementation implements OpenClImplementation {
   }
 
   @Override
-  public long iterations(Problem problem) {
+  public long iterations(Problem problem, DeviceProfile device) {
     ReductionHeader reduction = ReductionHeader.of((Pool) problem.operator(), problem.type());
     double most = reduction.passes(problem.type()) * PoolCall.loops(problem) + SEARCHES;
     if (problem.has(Role.GRAD_WEIGHTS)) {

@@ -29,9 +29,6 @@ public final class GroupImplementation implements OpenClImplementation {
 
   private static final int GROUP = 128;
 
-  /** A built kernel may take fewer work-items than the device. */
-  private static final int LEAST_GROUP = 16;
-
   @Override
   public String name() {
     return "group";
@@ -74,16 +71,20 @@ public final class GroupImplementation implements OpenClImplementation {
   }
 
   @Override
-  public long iterations(Problem problem) {
-    PoolCall call = PoolCall.of(problem, DeviceProfile.genericGpu());
+  public long iterations(Problem problem, DeviceProfile device) {
+    PoolCall call = PoolCall.of(problem, device);
     int passes = call.reduction().passes(problem.type());
-    double loops = PoolCall.loops(problem, team(call, LEAST_GROUP)) + LEAST_GROUP;
+    double loops = PoolCall.loops(problem, team(call)) + call.geometry().w().maxTaps();
     double gather = call.isForward() ? 0 : PoolCall.loops(problem);
     return (long) Math.min(Long.MAX_VALUE, passes * loops + 4 * gather);
   }
 
-  private static int team(PoolCall call, int group) {
-    return Math.min(group, Integer.highestOneBit(2 * call.geometry().w().maxTaps() - 1));
+  private static int group(PoolCall call) {
+    return (int) Long.highestOneBit(Math.min(GROUP, call.device().maxWorkGroup()));
+  }
+
+  private static int team(PoolCall call) {
+    return Math.min(group(call), Integer.highestOneBit(2 * call.geometry().w().maxTaps() - 1));
   }
 
   @Override
@@ -96,9 +97,9 @@ public final class GroupImplementation implements OpenClImplementation {
   }
 
   private static OutputLaunches.Range range(PoolCall call) {
-    int group = (int) Long.highestOneBit(Math.min(GROUP, call.device().maxWorkGroup()));
+    int group = group(call);
     int columns = call.geometry().w().maxTaps();
-    int team = team(call, group);
+    int team = team(call);
     Grid grid = Grid.of(call.problem(), call.problem().output().planeSize());
     Macros macros =
         call.macros().flag("LARGE", grid.isLarge()).put("TEAM", team).put(Launch.GROUP, group);

@@ -23,10 +23,9 @@ public final class CrfPoolImplementation implements OpenClImplementation {
     return accept("takes everything");
   }
 
-  /** As if one node were joined with all others. */
   /** Sums over nodes, pairs and edges in blocks, the pairs of a graph among them. */
   @Override
-  public long iterations(Problem problem) {
+  public long iterations(Problem problem, DeviceProfile device) {
     long most = 0;
     for (Shape shape : problem.arguments().values()) {
       most = Math.max(most, shape.elements());

@@ -45,8 +45,8 @@ public record Guarded(OpenClImplementation whole) implements OpenClImplementatio
   }
 
   @Override
-  public long iterations(Problem problem) {
-    return whole.iterations(problem);
+  public long iterations(Problem problem, DeviceProfile device) {
+    return whole.iterations(problem, device);
   }
 
   private static boolean isFractional(Problem problem) {
@@ -65,7 +65,7 @@ public record Guarded(OpenClImplementation whole) implements OpenClImplementatio
     if (!verdict.accepted() || !device.endsLoops()) {
       return verdict;
     }
-    long iterations = ownsRows() ? ofWholeCall(problem) : whole.iterations(problem);
+    long iterations = ownsRows() ? ofWholeCall(problem) : whole.iterations(problem, device);
     return iterations <= device.loopLimit()
         ? verdict
         : refuse(

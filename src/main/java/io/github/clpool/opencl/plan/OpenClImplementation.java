@@ -29,9 +29,10 @@ public interface OpenClImplementation extends Implementation<DeviceProfile, Laun
    * exact.
    *
    * @param problem a problem that it accepts
+   * @param device where it would run
    * @return a bound
    */
-  default long iterations(Problem problem) {
+  default long iterations(Problem problem, DeviceProfile device) {
     return 0;
   }
 }

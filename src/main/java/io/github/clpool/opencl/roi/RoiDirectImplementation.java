@@ -31,8 +31,8 @@ public final class RoiDirectImplementation implements OpenClImplementation {
   }
 
   @Override
-  public long iterations(Problem problem) {
-    return new RoiLaunches(problem, DeviceProfile.genericGpu()).iterations();
+  public long iterations(Problem problem, DeviceProfile device) {
+    return new RoiLaunches(problem, device).iterations();
   }
 
   @Override
