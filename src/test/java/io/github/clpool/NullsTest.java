@@ -70,7 +70,7 @@ class NullsTest {
   private static final Set<String> EXCEPTIONS =
       Set.of(
           "Tensor.producer", // the user filled it
-          "Excerpt.of", // null is a text in messages too
+          "Excerpt.text", // null is a text in messages too
           "Require.parameter",
           "Require.format",
           "Require.value",

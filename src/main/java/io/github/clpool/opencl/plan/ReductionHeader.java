@@ -92,6 +92,9 @@ public record ReductionHeader(
 
   /** How many times its kernels go through a region at most. */
   public int passes(DataType type) {
+    if (isAverage()) {
+      return 1;
+    }
     return name.equals("median") ? 8 * type.computingType().bytes() + 2 : 4;
   }
 
