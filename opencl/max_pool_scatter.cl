@@ -72,7 +72,7 @@ __kernel void max_pool_scatter_backward(__global const T *restrict grad_output,
                                         const Axis w, __global const int *restrict tables_of_planes,
                                         const uint planes) {
   const ulong plane = get_global_id(1);
-  if (plane >= planes) return;
+  if (plane >= planes || get_global_id(0) > 0) return;  // any work-group may be asked for
   __global const int *tables = tables_of_planes + plane * d.pitch;
   const int inputs = d.size * h.size * w.size, outputs = d.outputs * h.outputs * w.outputs;
   const Divider by_width = divider_of(w.size), by_height = divider_of(h.size);
