@@ -115,6 +115,7 @@ __kernel void max_unpool_planes_forward(__global const T *restrict x,
 #endif
                                         __global uint *restrict fault) {
   const ulong first = (ulong)get_global_id(0) * planes_per_item;
+  if (first >= planes) return;  // the scratch has no room for more
   const ulong end = min(first + planes_per_item, planes);
   ulong plane = first;
 #if STRIDE

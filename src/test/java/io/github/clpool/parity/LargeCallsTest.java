@@ -31,6 +31,10 @@ class LargeCallsTest {
           "max_unpool window=3 stride=2 padding=1 on 1x37x128x128 data=integers",
           "max_unpool window=2 distinct on 1x33x64x128 FLOAT64");
 
+  /** The larger work-group has more work-items than there is to do. */
+  private static final List<Preference> WISHES =
+      List.of(Preference.NONE, Preference.NONE.withWorkGroupSize(4096));
+
   /** Simulators, on which these would take long, have no such stores. */
   private static List<String> devices() {
     return TestDevices.isSimulator() ? List.of("jvm") : TestDevices.others();
@@ -44,8 +48,10 @@ class LargeCallsTest {
       for (String text : CASES) {
         Case call = Case.parse(text);
         if (device.refusal(call.type()).isEmpty()) {
-          Outcome outcome = Parity.check(call, reference, device, Preference.NONE);
-          assertTrue(outcome.matches(), outcome::toString);
+          for (Preference wish : WISHES) {
+            Outcome outcome = Parity.check(call, reference, device, wish);
+            assertTrue(outcome.matches(), outcome::toString);
+          }
         }
       }
     }

@@ -14,8 +14,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Calls whose private arrays would be larger than a work-item may have, and many work-items with
- * large ones: every implementation refuses them or has the bits of the reference.
+ * Calls whose private arrays would be larger than a work-item may have, many work-items with large
+ * ones, and work-groups larger than there is to do: every implementation refuses them or has the
+ * bits of the reference.
  */
 class PrivateMemoryTest {
   private static final List<String> CALLS =
@@ -35,7 +36,11 @@ class PrivateMemoryTest {
           "soft window=1 stride=1000000 on 1x1x3 backward",
           "max window=1 stride=1000000 on 1x9x3 NHWC",
           "max fractional=2 outputSize=4 on 16x16x8x8 backward seed=3",
-          "stochastic window=1 on 70000x1x1x1 seed=4");
+          "stochastic window=1 on 70000x1x1x1 seed=4",
+          "max_unpool window=2 on 3x2x4x5",
+          "roi_pool output=2x3 on 2x2x9x8 seed=5",
+          "roi_align output=2x3 on 2x2x9x8 seed=5",
+          "roi_align output=2x3 mode=max samplingRatio=2 on 2x2x9x8 backward seed=5");
 
   private static Stream<Arguments> calls() {
     return TestDevices.others().stream()
