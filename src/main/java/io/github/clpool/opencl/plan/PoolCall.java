@@ -179,7 +179,8 @@ public record PoolCall(
   }
 
   /**
-   * How often loops over a region, or over the outputs of a cell, go round, one inside the other.
+   * How often loops over a region, or over the outputs of a cell, go round, one inside the other:
+   * by columns for sums, by rows to see cells in order.
    */
   public static double loops(Problem problem) {
     return loops(problem, 1);
@@ -188,8 +189,12 @@ public record PoolCall(
   /** The same where work-items take the columns of a region in turn. */
   public static double loops(Problem problem, int items) {
     Geometry geometry = ((Pool) problem.operator()).geometry(problem.input());
-    double column = 3 + most(geometry.d()) * (3.0 + most(geometry.h()));
-    return 2 + ((most(geometry.w()) - 1) / items + 1) * column;
+    double d = most(geometry.d());
+    double h = most(geometry.h());
+    double w = (most(geometry.w()) - 1) / items + 1;
+    double byColumns = 2 + w * (3 + d * (3 + h));
+    double byRows = 2 + d * (3 + h * (3 + w));
+    return items == 1 ? Math.max(byColumns, byRows) : byColumns;
   }
 
   private static int most(AxisRegions axis) {
