@@ -12,11 +12,11 @@
 #include "lib/regions.clh"
 #include "lib/divisors.clh"
 #include "lib/gradients.clh"
+#include "lib/sums.clh"
 
 #ifndef CAPACITY
 #define CAPACITY 1024
 #endif
-#define SKIPPED ((C)-0.0f)
 
 static inline bool same(Line a, Line b) { return a.origin == b.origin && a.end == b.end; }
 

@@ -51,8 +51,7 @@ __kernel void crf_pool_through_normalization(__global const int *restrict pointe
   for (uint i = 0; i < entries.count; i++) {
     C term = mean;
 #if MAGNITUDES
-    const C weight = weights[entries.first + i];
-    term *= weight > (C)0 ? (C)1 : weight < (C)0 ? (C)-1 : (C)0;
+    term *= sign_of(weights[entries.first + i]);
 #endif
     to[entries.first + i] = sums[row] == (C)0 ? (C)0 : divide(gradients[i] - term, sums[row]);
   }

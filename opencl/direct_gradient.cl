@@ -2,7 +2,7 @@
 // outputs that cover it give. docs/semantics.md, 2.2 and 5.
 //
 // Macros (defaults): REDUCTION ("reductions/avg.clh") and its own, TYPE (FLOAT32), DIVISION (NATIVE_DIVISION),
-//   CHANNELS_LAST (0), LONG_SUMS (1), FRACTIONAL (0), ACCUMULATE (0), those of lib/cells.clh.
+//   CHANNELS_LAST (0), LARGE (0), LONG_SUMS (1), FRACTIONAL (0), ACCUMULATE (0), those of lib/cells.clh.
 // Arguments: BUFFERS and GEOMETRY of lib/cells.clh. Work-items: (channel, cell, image) as in lib/planes.clh.
 #ifndef REDUCTION
 #define REDUCTION "reductions/avg.clh"

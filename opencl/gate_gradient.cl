@@ -1,11 +1,11 @@
 // The gradient of a gate's weights: what the columns of outputs give to each, which parameter_gradient.cl sums.
 // Taps in the padding give nothing. docs/semantics.md, 2.2 and 5, mix().gated().
 //
-// Macros (defaults): TYPE (FLOAT32), CHANNELS_LAST (0), LONG_SUMS (1).
+// Macros (defaults): TYPE (FLOAT32), CHANNELS_LAST (0), LARGE (0), LONG_SUMS (1).
 // Arguments: x; what each output gives to its gate; the sums of columns, by plane, tap and column; the axes
 //   (lib/regions.clh); the grid (lib/planes.clh), whose cells are (tap, column).
 #include "lib/types.clh"
-#include "lib/planes.clh"
+#include "lib/sources.clh"
 #include "lib/sums.clh"
 
 // The cell at a tap of an output's window along one axis, -1 in the padding.
@@ -21,8 +21,8 @@ __kernel void gate_gradient(__global const T *restrict x, __global const C *rest
   const int taps_of_window = d.taps * h.taps * w.taps;
   const int tap = place.cell / w.outputs, column = place.cell % w.outputs;
   const int cell_w = cell_along(w, tap % w.taps, column);
-  __global const T *plane = PLANE(x, (uint)d.size * h.size * w.size);
-  __global const C *terms_of_plane = PLANE(terms, (uint)d.outputs * h.outputs * w.outputs);
+  __global const T *plane = PLANE(x, INPUTS);
+  __global const C *terms_of_plane = PLANE(terms, OUTPUTS);
   Sum over_d = sum_after(0);
   for (int i = 0; i < d.outputs; i++) {
     const int cell_d = cell_along(d, tap / w.taps / h.taps, i);

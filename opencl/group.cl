@@ -2,8 +2,8 @@
 // TEAM-th column of the region; a work-group of GROUP items is some teams. docs/semantics.md, 2.2, 4 and 5.
 //
 // Macros (defaults): REDUCTION ("reductions/max.clh") and its own, but none that needs the cells in order, TYPE
-//   (FLOAT32), DIVISION (NATIVE_DIVISION), LONG_SUMS (1), FRACTIONAL (0), those of lib/outputs.clh. Layout NCHW.
-//   TEAM (8), GROUP (64): powers of two.
+//   (FLOAT32), DIVISION (NATIVE_DIVISION), LARGE (0), LONG_SUMS (1), FRACTIONAL (0), those of lib/outputs.clh.
+//   TEAM (8), GROUP (64): powers of two. Layout NCHW.
 // Arguments: BUFFERS and GEOMETRY of lib/outputs.clh, whose grid counts outputs; the most columns of a region.
 //   Work-groups: GROUP items, their teams' outputs one after the other.
 #ifndef REDUCTION
@@ -18,27 +18,16 @@
 #include "lib/outputs.clh"
 #include "lib/sums.clh"
 #include "lib/keys.clh"
-#include "lib/gradients.clh"
+#include "lib/cells_in_memory.clh"
 
 // The cells of an output; what work-items tell each other lies in local memory.
 typedef struct {
-  __global const T *x, *logits;
-  __global const C *weights;
-  Box box;
+  REGION_MEMBERS
   __local C *numbers;
   __local BITS *keys;
   __local int *cells;
   int lane, columns;
-  long count, divisor;
-  int taps_h, taps_w;
-  C u;
-  int choice;
 } Region;
-
-#define X(region, cell) LOAD((region).x, cell)
-#define LOGIT(region, cell) LOAD((region).logits, cell)
-#define INDEX(region, cell) (cell)
-#define TAP_WEIGHT(region, cell) (region).weights[(i_ * (region).taps_h + j_) * (region).taps_w + k_]
 
 // The cells of a column k_.
 #define FOR_EACH_CELL_OF_COLUMN(cell, region)                                                      \
@@ -71,45 +60,41 @@ typedef struct {
     total = sum_end(&over_w_);                                                                     \
   }
 
-// Each work-item finds the best of its columns, then halves of the team ask the other half.
-#define GREATEST(best, region, cell, key_of_cell)                                                          \
+#define FOR_EACH_CELL_OF_LANE(cell, region)                                                        \
+  for (int k_ = (region).box.w.first + (region).lane; k_ < (region).box.w.end; k_ += TEAM)         \
+    FOR_EACH_CELL_OF_COLUMN(cell, region)
+
+// Halves of the team tell the other half what they have, and hear of the work-item other_ of that.
+#define EXCHANGE(region, tell, hear)                                                               \
+  for (int half_ = TEAM / 2; half_ > 0; half_ /= 2) {                                              \
+    const int other_ = (region).lane ^ half_;                                                      \
+    barrier(CLK_LOCAL_MEM_FENCE);                                                                  \
+    tell;                                                                                          \
+    barrier(CLK_LOCAL_MEM_FENCE);                                                                  \
+    hear;                                                                                          \
+  }
+
+// Each work-item finds the best of its columns, or counts in them, and asks the others.
+#define GREATEST(best, region, cell, key_of_cell)                                                  \
   {                                                                                                \
     best = NONE;                                                                                   \
-    for (int k_ = (region).box.w.first + (region).lane; k_ < (region).box.w.end; k_ += TEAM)       \
-      FOR_EACH_CELL_OF_COLUMN(cell, region) best = better(best, (Best){key_of_cell, cell});        \
-    for (int half_ = TEAM / 2; half_ > 0; half_ /= 2) {                                            \
-      barrier(CLK_LOCAL_MEM_FENCE);                                                                \
-      (region).keys[(region).lane] = best.key;                                                     \
-      (region).cells[(region).lane] = best.cell;                                                   \
-      barrier(CLK_LOCAL_MEM_FENCE);                                                                \
-      const int other_ = (region).lane ^ half_;                                                    \
-      best = better(best, (Best){(region).keys[other_], (region).cells[other_]});                  \
-    }                                                                                              \
+    FOR_EACH_CELL_OF_LANE(cell, region) best = better(best, (Best){key_of_cell, cell});            \
+    EXCHANGE(region,                                                                               \
+             (region).keys[(region).lane] = best.key; (region).cells[(region).lane] = best.cell,   \
+             best = better(best, ((Best){(region).keys[other_], (region).cells[other_]})))         \
   }
 #define GREATEST_KEY(best, region, cell, key)                                                      \
   {                                                                                                \
     best = LEAST_KEY;                                                                              \
-    for (int k_ = (region).box.w.first + (region).lane; k_ < (region).box.w.end; k_ += TEAM)       \
-      FOR_EACH_CELL_OF_COLUMN(cell, region) best = max(best, key);                                 \
-    for (int half_ = TEAM / 2; half_ > 0; half_ /= 2) {                                            \
-      barrier(CLK_LOCAL_MEM_FENCE);                                                                \
-      (region).keys[(region).lane] = best;                                                         \
-      barrier(CLK_LOCAL_MEM_FENCE);                                                                \
-      best = max(best, (region).keys[(region).lane ^ half_]);                                      \
-    }                                                                                              \
+    FOR_EACH_CELL_OF_LANE(cell, region) best = max(best, key);                                     \
+    EXCHANGE(region, (region).keys[(region).lane] = best,                                          \
+             best = max(best, (region).keys[other_]))                                              \
   }
-// Each work-item counts in its columns, then the team adds up.
 #define COUNT_CELLS(total, region, cell, condition)                                                \
   {                                                                                                \
     total = 0;                                                                                     \
-    for (int k_ = (region).box.w.first + (region).lane; k_ < (region).box.w.end; k_ += TEAM)       \
-      FOR_EACH_CELL_OF_COLUMN(cell, region) total += (condition) ? 1 : 0;                          \
-    for (int half_ = TEAM / 2; half_ > 0; half_ /= 2) {                                            \
-      barrier(CLK_LOCAL_MEM_FENCE);                                                                \
-      (region).cells[(region).lane] = total;                                                       \
-      barrier(CLK_LOCAL_MEM_FENCE);                                                                \
-      total += (region).cells[(region).lane ^ half_];                                              \
-    }                                                                                              \
+    FOR_EACH_CELL_OF_LANE(cell, region) total += (condition) ? 1 : 0;                              \
+    EXCHANGE(region, (region).cells[(region).lane] = total, total += (region).cells[other_])       \
   }
 #include REDUCTION
 #include "lib/results.clh"
@@ -120,28 +105,18 @@ void group(BUFFERS GEOMETRY, const int columns) {
   __local BITS keys[GROUP];
   __local int cells_of_keys[GROUP];
   const int item = get_local_id(0), lane = item % TEAM, team = item - lane;
-  // Every work-item comes to the barriers; those without an output repeat the last one.
+  // Every work-item comes to the barriers; those without an output repeat the first one.
   Place place = place_of_item((uint)get_group_id(0) * (GROUP / TEAM) + team / TEAM, grid);
   const bool exists = place.exists;
   if (!exists) place = place_of_item(0, grid);
   const int output = place.cell;
-  const Box box = region_of(d, h, w, TABLES_OF_PLANE, output);
   Region region;
-  region.x = X_OF_PLANE;
-  region.logits = LOGITS_OF_PLANE;
-  region.weights = WEIGHTS_OF_CHANNEL;
-  region.box = box;
+  FILL_REGION(region, output);
   region.numbers = numbers + team;
   region.keys = keys + team;
   region.cells = cells_of_keys + team;
   region.lane = lane;
   region.columns = columns;
-  region.count = volume(box);
-  region.divisor = divisor_of(d, h, w, box.d, box.h, box.w, fixed_divisor);
-  region.taps_h = h.taps;
-  region.taps_w = w.taps;
-  region.u = UNIFORM(output);
-  region.choice = CHOICE_OF_PLANE;
   Result result;
   COMPUTE(result, region, output);
   if (exists && lane == 0) {

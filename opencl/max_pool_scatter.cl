@@ -3,7 +3,7 @@
 // selects nothing. Such indices are seldom, so that rows of outputs are looked through first, eight at a
 // time. docs/semantics.md, 5.
 //
-// Macros (defaults): TYPE (FLOAT32, or FLOAT64: sums are kept in the result itself),
+// Macros (defaults): TYPE (FLOAT32, or FLOAT64: sums are kept in the result itself), FRACTIONAL (0),
 //   CAPACITY (2048): outputs of a row that is looked through at most.
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes.
 //   Work-items: (1, plane).

@@ -1,7 +1,7 @@
 // Unpooling where several values may name one cell: every value claims its cell, the highest flat index
 // keeps it, then each output cell fetches the value that owns it. docs/semantics.md, section 6.
 //
-// Macros (defaults): TYPE (FLOAT32), CHANNELS_LAST (0), ACCUMULATE (0).
+// Macros (defaults): TYPE (FLOAT32), CHANNELS_LAST (0), LARGE (0), ACCUMULATE (0).
 // Arguments: the buffers; the number of cells of an input and of an output plane; the grid
 //   (lib/planes.clh); of max_unpool_claim also the fault, a plane.
 #include "lib/types.clh"

@@ -1,7 +1,7 @@
 // Unpooling where no two values of a plane name one cell: values go straight to their cells.
 // docs/semantics.md, section 6.
 //
-// Macros (defaults): TYPE (FLOAT32), CHANNELS_LAST (0), ACCUMULATE (0).
+// Macros (defaults): TYPE (FLOAT32), CHANNELS_LAST (0), LARGE (0), ACCUMULATE (0).
 // Arguments: the buffers; the number of cells of an input and of an output plane; the grid
 //   (lib/planes.clh); where positions are read also the fault, a plane.
 #include "lib/types.clh"

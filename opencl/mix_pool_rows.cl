@@ -7,9 +7,8 @@
 //   MIX_GATED, and what belongs to it (lib/mixtures.clh), CHOICE (0) as in lib/outputs.clh.
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes,
 //   of planes per work-item, and of output rows per work-item; the number of channels; own_weights as in
-//   lib/mixtures.clh. Work-items: (group of planes, group of rows).
+//   lib/sources.clh. Work-items: (group of planes, group of rows).
 #include "lib/row_windows.clh"
-#include "lib/sums.clh"
 #include "lib/mixtures.clh"
 #include "lib/philox.clh"
 

@@ -8,7 +8,7 @@
 //   to the gradient of alpha is stored.
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes,
 //   of planes per work-item, and of input rows per work-item; the number of channels; own_weights as in
-//   lib/mixtures.clh. Work-items: (group of planes, group of rows).
+//   lib/sources.clh. Work-items: (group of planes, group of rows).
 #include "lib/row_windows.clh"
 #include "lib/row_terms.clh"
 #include "lib/mixtures.clh"

@@ -1,7 +1,7 @@
 // The gradient of a parameter, of which there is one, or one for each channel: what each output gives to
 // it, summed over each plane, then over the batch, then over the channels. docs/semantics.md, 2.2 and 5.
 //
-// Macros (defaults): TYPE (FLOAT32), CHANNELS_LAST (0), LONG_SUMS (1), ACCUMULATE (0).
+// Macros (defaults): TYPE (FLOAT32), CHANNELS_LAST (0), LARGE (0), LONG_SUMS (1), ACCUMULATE (0).
 // Arguments: the buffers; the sizes. Terms lie as the output does; everything else by plane, channel and
 //   parameter of a channel.
 #include "lib/types.clh"

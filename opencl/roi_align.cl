@@ -4,7 +4,7 @@
 // Macros (defaults): TYPE (FLOAT32), CHANNELS_LAST (0), DIVISION (NATIVE_DIVISION), LONG_SUMS (1),
 //   ACCUMULATE (0).
 // Arguments: the buffers; the tables of lib/rois.clh; height and width of the input; rows and columns of
-//   bins; channels; and as in lib/planes.clh the planes of the output, for the gradient of the input.
+//   bins; channels; and the grid (lib/planes.clh), of the output, for the gradient of the input.
 #include "lib/rois.clh"
 #include "lib/division.clh"
 #include "lib/roi_average.clh"

@@ -5,8 +5,7 @@
 //   OF_CORNERS (0): whether the corners of samples compete, each times its weight.
 // Arguments: the buffers; the tables of lib/rois.clh, where bins list samples: the first of the two cells
 //   that each lies between, -1 outside, and the weight of the second; height and width of the input; rows
-//   and columns of bins; channels; and as in lib/planes.clh the planes of the output, for the gradient of
-//   the input.
+//   and columns of bins; channels; and the grid (lib/planes.clh), of the output, for the gradient of the input.
 #include "lib/rois.clh"
 #include "lib/keys.clh"
 #include "lib/roi_winners.clh"

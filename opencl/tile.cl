@@ -3,7 +3,7 @@
 // that compilers compute them once. docs/semantics.md, 4 and 5.
 //
 // Macros (defaults): REDUCTION ("reductions/max.clh") and its own, TYPE (FLOAT32), DIVISION (NATIVE_DIVISION),
-//   CHANNELS_LAST (0), those of lib/outputs.clh and lib/unrolled.clh,
+//   CHANNELS_LAST (0), LARGE (0), those of lib/outputs.clh and lib/unrolled.clh,
 //   WHOLE (0): 1: no window leaves its plane, and no tile is cut off.
 // Arguments: BUFFERS and GEOMETRY of lib/outputs.clh, whose grid counts tiles; how planes are cut into them.
 #ifndef REDUCTION
@@ -14,7 +14,6 @@
 #include "lib/unrolled.clh"
 #include "lib/sums.clh"
 #include "lib/keys.clh"
-#include "lib/gradients.clh"
 
 #ifndef WHOLE
 #define WHOLE 0
@@ -22,12 +21,6 @@
 
 #define TILE_H ((ROWS - 1) * STRIDE_H + (KERNEL_H - 1) * DILATION_H + 1)
 #define TILE_W ((COLUMNS - 1) * STRIDE_W + (KERNEL_W - 1) * DILATION_W + 1)
-// Where a row of a tile begins, perhaps before its plane.
-#if CHANNELS_LAST
-#define OFFSET_OF_ROW(cell) ((long)(cell) * grid.channels.by)
-#else
-#define OFFSET_OF_ROW(cell) ((long)(cell))
-#endif
 // Whether no window leaves its plane along the depth: a single tap never does.
 #define SURE_D (WHOLE || KERNEL_D == 1)
 #define TAPS (KERNEL_D * KERNEL_H * KERNEL_W)

@@ -2,13 +2,12 @@
 // from what the outputs that cover it give, which it loads once, into registers. docs/semantics.md, 2.2, 5.
 //
 // Macros (defaults): REDUCTION ("reductions/avg.clh") and its own, TYPE (FLOAT32), DIVISION (NATIVE_DIVISION),
-//   CHANNELS_LAST (0), ACCUMULATE (0), those of lib/cells.clh and lib/unrolled.clh, but no dilation.
+//   CHANNELS_LAST (0), LARGE (0), ACCUMULATE (0), those of lib/cells.clh and lib/unrolled.clh, but no dilation.
 // Arguments: BUFFERS and GEOMETRY of lib/cells.clh, whose grid counts blocks of each slice; how slices are cut.
 #ifndef REDUCTION
 #define REDUCTION "reductions/avg.clh"
 #endif
 #include "lib/cells.clh"
-#include "lib/unrolled.clh"
 #include "lib/tile_covers.clh"
 #define LONG_SUMS 0
 #include "lib/sums.clh"

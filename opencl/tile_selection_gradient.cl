@@ -2,14 +2,11 @@
 // cells; each adds what the outputs that selected it got, in ascending order in one plain running sum.
 // docs/semantics.md, 5.
 //
-// Macros (defaults): TYPE (FLOAT32), CHANNELS_LAST (0), ACCUMULATE (0), MAGNITUDES (0), those of
+// Macros (defaults): TYPE (FLOAT32), CHANNELS_LAST (0), LARGE (0), ACCUMULATE (0), MAGNITUDES (0), those of
 //   lib/unrolled.clh, but no dilation.
 // Arguments: as in selection_gradient.cl, whose grid counts blocks of each slice; how slices are cut.
 #include "lib/types.clh"
-#include "lib/planes.clh"
-#include "lib/regions.clh"
 #include "lib/gradients.clh"
-#include "lib/unrolled.clh"
 #include "lib/tile_covers.clh"
 #include "lib/slopes.clh"
 
@@ -19,22 +16,21 @@ __kernel void tile_selection_gradient(SLOPES_PARAMETER __global const T *restric
                                       const Axis w, __global const int *restrict tables, const Grid grid,
                                       const Tiles tiles) {
   BEGIN_PLACE;
-  const uint inputs = (uint)d.size * h.size * w.size, outputs = (uint)d.outputs * h.outputs * w.outputs;
   const Block block = block_of(place.cell, tiles, d, h, w);
   C sums[BLOCK_H][BLOCK_W], slopes[BLOCK_H][BLOCK_W];
   UNROLL for (int r = 0; r < BLOCK_H; r++)
     UNROLL for (int c = 0; c < BLOCK_W; c++) {
       const bool here = HAS_ROW(block, r) && HAS_COLUMN(block, c);
       sums[r][c] = (C)0;
-      slopes[r][c] = SLOPE_AT(inputs, here, OFFSET_OF_ROW(FLAT_CELL(block, r)), OFFSET(c));
+      slopes[r][c] = SLOPE_AT(here, OFFSET_OF_ROW(FLAT_CELL(block, r)), OFFSET(c));
     }
   UNROLL for (int i = 0; i < COVERS_D; i++)
     UNROLL for (int j = 0; j < COVERS_H; j++) {
       const long row = OFFSET_OF_ROW(FLAT_OUTPUT(block, i, j));
       UNROLL for (int k = 0; k < COVERS_W; k++) {
         const bool exists = EXISTS_D(block, i) && EXISTS_H(block, j) && EXISTS_W(block, k);
-        const int selected = exists ? (PLANE(indices, outputs) + row)[OFFSET(k)] : -1;
-        const C g = exists ? LOAD(PLANE(grad_output, outputs) + row, OFFSET(k)) : (C)0;
+        const int selected = exists ? (PLANE(indices, OUTPUTS) + row)[OFFSET(k)] : -1;
+        const C g = exists ? LOAD(PLANE(grad_output, OUTPUTS) + row, OFFSET(k)) : (C)0;
         UNROLL for (int r = 0; r < BLOCK_H; r++)
           UNROLL for (int c = 0; c < BLOCK_W; c++)
             if (REACHES_H(j, r) && REACHES_W(k, c) && selected == FLAT_CELL(block, r) + c)
@@ -44,5 +40,5 @@ __kernel void tile_selection_gradient(SLOPES_PARAMETER __global const T *restric
   UNROLL for (int r = 0; r < BLOCK_H; r++)
     UNROLL for (int c = 0; c < BLOCK_W; c++)
       if (HAS_ROW(block, r) && HAS_COLUMN(block, c))
-        store_gradient(PLANE(grad_input, inputs) + OFFSET_OF_ROW(FLAT_CELL(block, r)), OFFSET(c), sums[r][c]);
+        store_gradient(PLANE(grad_input, INPUTS) + OFFSET_OF_ROW(FLAT_CELL(block, r)), OFFSET(c), sums[r][c]);
 }
