@@ -1,5 +1,5 @@
 // What a device makes of float and double arithmetic, for the host to compare with its own:
-// docs/semantics.md, sections 2.1, 2.3 and 2.7. Operands and results travel as bits, so that
+// docs/semantics.md, sections 2.1, 2.3 and 2.7; of the high half of products, too. Operands and results travel as bits, so that
 // only the operations themselves are tested.
 //
 // Macros:
@@ -36,10 +36,16 @@ kernel void self_test(global const uint *restrict a, global const uint *restrict
   results[3 * n + i] = as_uint(x + y);
   results[4 * n + i] = as_uint(x - y);
   results[5 * n + i] = as_uint(x * y);
-  results[6 * n + i] = (x < y ? 1 : 0) + (x == y ? 2 : 0);
+  results[6 * n + i] = as_uint(x * y + z);
+  const float2 pair = (float2)(x, x) * (float2)(y, y) + (float2)(z, -z);
+  results[7 * n + i] = as_uint(pair.x);
+  results[8 * n + i] = as_uint(pair.y);
+  results[9 * n + i] = (x < y ? 1 : 0) + (x == y ? 2 : 0);
+  results[10 * n + i] = mul_hi(a[i], b[i]);
+  results[11 * n + i] = (uint)((ulong)a[i] * b[i] >> 32);
 #if HAS_DOUBLE
-  results[7 * n + i] = as_uint(convert_float_rte((double)x / (double)y));
-  results[8 * n + i] = as_uint(convert_float_rte(sqrt((double)x)));
+  results[12 * n + i] = as_uint(convert_float_rte((double)x / (double)y));
+  results[13 * n + i] = as_uint(convert_float_rte(sqrt((double)x)));
 #endif
 }
 
@@ -58,7 +64,11 @@ kernel void self_test_double(global const ulong *restrict a, global const ulong 
   results[3 * n + i] = as_ulong(x + y);
   results[4 * n + i] = as_ulong(x - y);
   results[5 * n + i] = as_ulong(x * y);
-  results[6 * n + i] = (x < y ? 1 : 0) + (x == y ? 2 : 0);
+  results[6 * n + i] = as_ulong(x * y + z);
+  const double2 pair = (double2)(x, x) * (double2)(y, y) + (double2)(z, -z);
+  results[7 * n + i] = as_ulong(pair.x);
+  results[8 * n + i] = as_ulong(pair.y);
+  results[9 * n + i] = (x < y ? 1 : 0) + (x == y ? 2 : 0);
 }
 #endif
 

@@ -17,25 +17,39 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The self-test is given devices that compute wrongly; then it is run on the real one. */
 class SelfTestTest {
   private static final int COUNT = SelfTestCases.COUNT;
+  private static final int COMPARE = 9; // rows of results
+  private static final int HIGH_HALF = 10;
+  private static final int DOUBLES = 12;
+
   private final float[][] operands = SelfTestCases.floats();
   private final int[] results = javaResults();
 
   private int[] javaResults() {
-    int[] bits = new int[9 * COUNT];
+    int[] bits = new int[14 * COUNT];
     for (int i = 0; i < COUNT; i++) {
       float a = operands[0][i];
       float b = operands[1][i];
       float c = operands[2][i];
       float root = (float) Math.sqrt(a);
-      float[] rows = {a / b, root, Math.fma(a, b, c), a + b, a - b, a * b, 0, a / b, root};
+      float[] rows = {
+        a / b, root, Math.fma(a, b, c), a + b, a - b, a * b, a * b + c, a * b + c, a * b - c
+      };
       for (int row = 0; row < rows.length; row++) {
         bits[row * COUNT + i] = Float.floatToRawIntBits(rows[row]);
       }
-      bits[6 * COUNT + i] = (a < b ? 1 : 0) + (a == b ? 2 : 0);
+      bits[COMPARE * COUNT + i] = (a < b ? 1 : 0) + (a == b ? 2 : 0);
+      long product =
+          (Float.floatToRawIntBits(a) & 0xffffffffL) * (Float.floatToRawIntBits(b) & 0xffffffffL);
+      bits[HIGH_HALF * COUNT + i] = (int) (product >>> 32);
+      bits[(HIGH_HALF + 1) * COUNT + i] = (int) (product >>> 32);
+      bits[DOUBLES * COUNT + i] = Float.floatToRawIntBits(a / b);
+      bits[(DOUBLES + 1) * COUNT + i] = Float.floatToRawIntBits(root);
     }
     return bits;
   }
@@ -89,13 +103,13 @@ class SelfTestTest {
     int[] sure = IntStream.range(0, COUNT).filter(i -> operands[0][i] > 1).limit(1).toArray();
     results[COUNT + sure[0]]++;
     assertEquals(Rounding.DOUBLE, verdicts(true).squareRoot());
-    results[8 * COUNT + sure[0]]++;
+    results[(DOUBLES + 1) * COUNT + sure[0]]++;
     assertEquals(Rounding.INTEGER, verdicts(true).squareRoot());
   }
 
   @Test
   void flushedSubnormalsAreCaught() {
-    for (int row = 3; row <= 5; row++) {
+    for (int row = 3; row <= 8; row++) {
       int first = row * COUNT;
       change(
           row,
@@ -135,8 +149,35 @@ class SelfTestTest {
     results[3 * COUNT + sure] = 0;
     Exception refused = assertThrows(DeviceException.class, () -> verdicts(true));
     assertTrue(
-        refused.getMessage().contains("a + b gives bits 00000000 for a = 1.0, b = -3.0"),
+        refused
+            .getMessage()
+            .contains("a + b gives bits 00000000, not c0000000, for a = 1.0, b = -3.0, c = "),
         refused::getMessage);
+  }
+
+  /** In scalars, and in vectors. */
+  @ParameterizedTest
+  @ValueSource(ints = {6, 7, 8})
+  void aCompilerThatFusesProductsAndSumsIsRefused(int row) {
+    float sign = row == 8 ? -1 : 1;
+    change(
+        row,
+        i ->
+            Float.floatToRawIntBits(
+                Math.fma(operands[0][i], operands[1][i], sign * operands[2][i])));
+    Exception refused = assertThrows(DeviceException.class, () -> verdicts(true));
+    assertTrue(
+        refused.getMessage().endsWith(": it is rounded once, in spite of FP_CONTRACT OFF"),
+        refused::getMessage);
+  }
+
+  /** As a driver did: a carry of the lower halves is lost. */
+  @ParameterizedTest
+  @ValueSource(ints = {HIGH_HALF, HIGH_HALF + 1})
+  void aWrongHighHalfOfAProductIsRefused(int row) {
+    results[row * COUNT + 1000]--;
+    Exception refused = assertThrows(DeviceException.class, () -> verdicts(true));
+    assertTrue(refused.getMessage().contains("of the bits of a and b gives"), refused::getMessage);
   }
 
   @Test
@@ -181,7 +222,7 @@ class SelfTestTest {
     OpenClDevice device = TestDevice.get();
     Assumptions.assumeTrue(device.properties().claimsDouble(), "the device has no fp64");
     SelfTest.VERDICTS.clear();
-    try (OpenClBackend scarce = TestDevice.withMemory(1 << 30, 50L * COUNT).open()) {
+    try (OpenClBackend scarce = TestDevice.withMemory(1 << 30, 64L * COUNT).open()) {
       assertFalse(scarce.profile().hasDouble());
     }
     assertEquals(Map.of(), SelfTest.VERDICTS);

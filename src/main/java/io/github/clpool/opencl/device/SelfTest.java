@@ -4,26 +4,19 @@ import io.github.clpool.backend.DeviceException;
 import io.github.clpool.backend.KernelBuildException;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.DeviceProfile.Rounding;
-import io.github.clpool.opencl.plan.KernelArgument;
-import io.github.clpool.opencl.plan.Launch;
-import io.github.clpool.opencl.runtime.BoundKernel;
 import io.github.clpool.opencl.runtime.DeviceProperties;
-import io.github.clpool.opencl.runtime.Elements;
 import io.github.clpool.opencl.runtime.Memory;
 import io.github.clpool.opencl.runtime.OpenClContext;
-import io.github.clpool.opencl.runtime.PlanBuffers;
 import io.github.clpool.opencl.runtime.Programs;
 import io.github.clpool.opencl.runtime.Transfers;
+import io.github.clpool.tensor.DataType;
 import java.nio.Buffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -46,32 +39,30 @@ public final class SelfTest {
 
   private static final Logger LOG = LoggerFactory.getLogger(SelfTest.class);
   private static final String FILE = "self_test.cl";
-  private static final long GROUP = 64;
+  private static final int ALL_HALVES = 1 << 16;
+  private static final int FEW_HALVES = 1 << 10; // a simulator would need seconds for all
 
   /** By device; only what cannot change. */
   public static final Map<Long, SelfTestVerdicts> VERDICTS = new ConcurrentHashMap<>();
 
-  private final OpenClContext context;
-  private final Programs programs;
-  private final Memory memory;
-  private final Transfers transfers;
+  private final DeviceProperties device;
+  private final SelfTestKernels kernels;
+  private final SelfTestFunctions functions;
   private boolean lasts = true;
 
-  private SelfTest(OpenClContext context, Programs programs, Memory memory, Transfers transfers) {
-    this.context = context;
-    this.programs = programs;
-    this.memory = memory;
-    this.transfers = transfers;
+  private SelfTest(DeviceProperties device, SelfTestKernels kernels) {
+    this.device = device;
+    this.kernels = kernels;
+    this.functions = new SelfTestFunctions(kernels);
   }
 
   /** What planning needs to know, found out by computing. */
   public static DeviceProfile profile(
       OpenClContext context, Programs programs, Memory memory, Transfers transfers) {
-    SelfTestVerdicts verdicts =
-        verdicts(
-            context.device().getNativePointer(),
-            new SelfTest(context, programs, memory, transfers));
     DeviceProperties device = context.properties();
+    SelfTestKernels kernels = new SelfTestKernels(context, programs, memory, transfers);
+    SelfTestVerdicts verdicts =
+        verdicts(context.device().getNativePointer(), new SelfTest(device, kernels));
     return new DeviceProfile(
         device.platform(),
         device.name(),
@@ -127,96 +118,84 @@ public final class SelfTest {
 
   private SelfTestVerdicts run() {
     long start = System.nanoTime();
-    boolean hasDouble = context.properties().claimsDouble() && doublesAgree();
+    boolean hasDouble = device.claimsDouble() && doublesAgree();
     float[][] operands = SelfTestCases.floats();
-    int[] results = new int[(hasDouble ? 9 : 7) * SelfTestCases.COUNT];
+    int[] results = new int[SelfTestOperation.of(hasDouble).size() * SelfTestCases.COUNT];
     List<Buffer> bits = new ArrayList<>();
     for (float[] operand : operands) {
-      bits.add(
-          IntBuffer.wrap(
-              IntStream.range(0, operand.length)
-                  .map(i -> Float.floatToRawIntBits(operand[i]))
-                  .toArray()));
+      bits.add(IntBuffer.wrap(bits(operand)));
     }
-    compute("self_test", hasDouble, bits, IntBuffer.wrap(results), SelfTestCases.COUNT);
-    String label = context.properties().label();
+    Map<String, String> macros = Map.of("HAS_DOUBLE", hasDouble ? "1" : "0");
+    kernels.compute(FILE, macros, "self_test", bits, IntBuffer.wrap(results), SelfTestCases.COUNT);
     SelfTestVerdicts verdicts =
-        SelfTestVerdicts.of(label, operands, results, hasDouble, loopLimit());
+        SelfTestVerdicts.of(device.label(), operands, results, hasDouble, loopLimit());
+    checkFunctions(verdicts);
     LOG.debug(
-        "self-test of {} in {} ms: {}", label, (System.nanoTime() - start) / 1_000_000, verdicts);
+        "self-test of {} in {} ms: {}",
+        device.label(),
+        (System.nanoTime() - start) / 1_000_000,
+        verdicts);
     return verdicts;
+  }
+
+  private void checkFunctions(SelfTestVerdicts verdicts) {
+    Map<String, String> ways =
+        Map.of(
+            "DIVISION", verdicts.division() + "_DIVISION",
+            "SQUARE_ROOT", verdicts.squareRoot() + "_SQUARE_ROOT");
+    String ofFloats = functions.difference(DataType.FLOAT32, ways, verdicts.keepsSubnormals());
+    String difference =
+        ofFloats.isEmpty()
+            ? functions.halvesDifference(device.isSimulator() ? FEW_HALVES : ALL_HALVES)
+            : ofFloats;
+    if (!difference.isEmpty()) {
+      throw SelfTestVerdicts.wrong(device.label(), difference);
+    }
+  }
+
+  private static int[] bits(float[] floats) {
+    return IntStream.range(0, floats.length).map(i -> Float.floatToRawIntBits(floats[i])).toArray();
   }
 
   /** A simulator would need seconds. */
   private long loopLimit() {
-    if (context.properties().isSimulator()) {
+    if (device.isSimulator()) {
       return DeviceProfile.NO_LIMIT;
     }
     int[] state = new int[1];
-    compute("self_test_loop", false, List.of(), IntBuffer.wrap(state), 1);
-    return SelfTestVerdicts.loopLimit(context.properties().label(), state[0]);
+    kernels.compute(FILE, Map.of(), "self_test_loop", List.of(), IntBuffer.wrap(state), 1);
+    return SelfTestVerdicts.loopLimit(device.label(), state[0]);
   }
 
   private boolean doublesAgree() {
-    String label = context.properties().label();
-    double[][] operands = SelfTestCases.doubles();
-    long[] results = new long[7 * SelfTestCases.COUNT];
-    List<Buffer> bits = new ArrayList<>();
-    for (double[] operand : operands) {
-      bits.add(
-          LongBuffer.wrap(Arrays.stream(operand).mapToLong(Double::doubleToRawLongBits).toArray()));
-    }
+    String difference;
     try {
-      compute("self_test_double", true, bits, LongBuffer.wrap(results), SelfTestCases.COUNT);
+      difference = doublesDifference();
     } catch (KernelBuildException failed) {
-      LOG.warn("{} claims fp64, but does not build kernels with it", label, failed);
+      LOG.warn("{} claims fp64, but does not build kernels with it", device.label(), failed);
       return false;
     } catch (DeviceException failed) {
-      LOG.warn("{} claims fp64, but fails with it; it is not used this time", label, failed);
+      LOG.warn(
+          "{} claims fp64, but fails with it; it is not used this time", device.label(), failed);
       lasts = false;
       return false;
     }
-    String difference = SelfTestVerdicts.firstDifference(operands, results);
     if (!difference.isEmpty()) {
-      LOG.warn("{} claims fp64, but {}", label, difference);
+      LOG.warn("{} claims fp64, but {}", device.label(), difference);
     }
     return difference.isEmpty();
   }
 
-  private void compute(
-      String name, boolean hasDouble, List<Buffer> operands, Buffer results, int items) {
-    List<KernelArgument> arguments = new ArrayList<>();
-    List<Memory.Allocation> buffers = new ArrayList<>();
-    try {
-      for (Buffer operand : operands) {
-        arguments.add(new KernelArgument.Temporary(buffers.size()));
-        buffers.add(memory.allocate((long) operand.remaining() * Elements.bytes(operand)));
-        transfers.write(buffers.get(buffers.size() - 1).mem(), 0, operand);
-      }
-      arguments.add(new KernelArgument.Temporary(buffers.size()));
-      arguments.add(new KernelArgument.Int(items));
-      Memory.Allocation computed =
-          memory.allocate((long) results.remaining() * Elements.bytes(results));
-      buffers.add(computed);
-      Launch launch =
-          new Launch(
-              FILE,
-              new TreeMap<>(Map.of("HAS_DOUBLE", hasDouble ? "1" : "0")),
-              name,
-              arguments,
-              List.of((long) items),
-              List.of(GROUP));
-      BoundKernel kernel =
-          new BoundKernel(
-              launch, OptionalInt.empty(), context, programs, new PlanBuffers(memory, List.of()));
-      try {
-        kernel.enqueue(slot -> buffers.get(slot).mem()); // slots are numbered as they are met
-      } finally {
-        kernel.close();
-      }
-      transfers.read(computed.mem(), 0, results);
-    } finally {
-      buffers.forEach(memory::free);
-    }
+  private String doublesDifference() {
+    double[][] operands = SelfTestCases.doubles();
+    long[] results = new long[SelfTestVerdicts.DOUBLE_ROWS * SelfTestCases.COUNT];
+    List<Buffer> bits = SelfTestKernels.bits(operands, DataType.FLOAT64);
+    Map<String, String> macros = Map.of("HAS_DOUBLE", "1");
+    kernels.compute(
+        FILE, macros, "self_test_double", bits, LongBuffer.wrap(results), SelfTestCases.COUNT);
+    String difference = SelfTestVerdicts.firstDifference(operands, results);
+    return difference.isEmpty()
+        ? functions.difference(DataType.FLOAT64, Map.of(), true)
+        : difference;
   }
 }

@@ -10,6 +10,8 @@ import java.util.SplittableRandom;
 public final class SelfTestCases {
   public static final int COUNT = 4096;
 
+  private static final int FUNCTION_COUNT = 1024;
+
   private static final float[] SPECIAL = {
     0f,
     -0f,
@@ -46,6 +48,34 @@ public final class SelfTestCases {
   /** The same for double, at random and of every magnitude. */
   static double[][] doubles() {
     return new SelfTestCases(SEED).makeDoubles();
+  }
+
+  /** Operands a and b of functions: special ones, and such that results are finite. */
+  static double[][] functionOperands() {
+    return new SelfTestCases(SEED).makeFunctionOperands();
+  }
+
+  /** The bits of halves, so many at equal steps. */
+  static short[] halves(int count) {
+    short[] halves = new short[count];
+    for (int i = 0; i < count; i++) {
+      halves[i] = (short) (i * ((1 << 16) / count));
+    }
+    return halves;
+  }
+
+  private double[][] makeFunctionOperands() {
+    double[][] ab = new double[2][FUNCTION_COUNT];
+    int pairs = SPECIAL.length * SPECIAL.length;
+    for (int i = 0; i < FUNCTION_COUNT; i++) {
+      boolean special = i < pairs;
+      float exponent = random.nextInt(-104 << 10, 89 << 10) * 0x1p-10f;
+      float base = i % 2 == 0 ? exponent : Math.abs(i % 4 == 1 ? finite() : scaled(-4, 4));
+      ab[0][i] = special ? SPECIAL[i / SPECIAL.length] : base;
+      ab[1][i] =
+          special ? SPECIAL[i % SPECIAL.length] : random.nextInt(-20 << 10, 20 << 10) * 0x1p-10f;
+    }
+    return ab;
   }
 
   private float[][] makeFloats(int count) {

@@ -1,9 +1,16 @@
 package io.github.clpool.opencl.device;
 
+import static io.github.clpool.opencl.device.SelfTestOperation.DIVIDE;
+import static io.github.clpool.opencl.device.SelfTestOperation.DIVIDE_DOUBLES;
+import static io.github.clpool.opencl.device.SelfTestOperation.FMA;
+import static io.github.clpool.opencl.device.SelfTestOperation.SQUARE_ROOT;
+import static io.github.clpool.opencl.device.SelfTestOperation.SQUARE_ROOT_OF_DOUBLE;
+
 import io.github.clpool.backend.DeviceException;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.DeviceProfile.Rounding;
-import java.util.List;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * What a device's arithmetic is worth. Immutable.
@@ -24,49 +31,48 @@ public record SelfTestVerdicts(
     boolean exactFma,
     boolean exactSubnormalFma,
     long loopLimit) {
-  private static final int FAR_INSIDE = 90; // exponents up to this, of 126
-  private static final int LOOP_STEPS = 100_000;
-  private static final List<String> BASIC = List.of("a + b", "a - b", "a * b", "comparing");
+  /** What {@code self_test_double} computes. */
+  static final int DOUBLE_ROWS = 10;
 
-  /** Reads the results of {@code self_test}: rows for each operation, in its order. */
+  private static final int LOOP_STEPS = 100_000;
+
+  /** Reads the results of {@code self_test}. */
   public static SelfTestVerdicts of(
       String device, float[][] operands, int[] results, boolean hasDouble, long loopLimit) {
-    boolean[] agrees = {true, true, true, true, true, true, true, true, true};
-    boolean exactFma = true;
-    int count = SelfTestCases.COUNT;
-    for (int i = 0; i < count; i++) {
-      float a = operands[0][i];
-      float b = operands[1][i];
-      float c = operands[2][i];
-      float fma = Math.fma(a, b, c);
-      float[] expected = {
-        a / b, (float) Math.sqrt(a), fma, a + b, a - b, a * b, 0, a / b, (float) Math.sqrt(a)
-      };
-      for (int row = 0; row * count < results.length; row++) {
-        int bits = results[row * count + i];
-        boolean same =
-            row == 6
-                ? bits == (a < b ? 1 : 0) + (a == b ? 2 : 0)
-                : same(expected[row], Float.intBitsToFloat(bits));
-        agrees[row] &= same;
-        if (!same && row == 2 && isFarInside(a, b, c, a * b, fma)) {
-          exactFma = false;
+    Set<SelfTestOperation> wrong = EnumSet.noneOf(SelfTestOperation.class);
+    Set<SelfTestOperation> wrongInside = EnumSet.noneOf(SelfTestOperation.class);
+    for (SelfTestOperation operation : SelfTestOperation.of(hasDouble)) {
+      for (int i = 0; i < SelfTestCases.COUNT; i++) {
+        int bits = results[operation.ordinal() * SelfTestCases.COUNT + i];
+        float a = operands[0][i];
+        float b = operands[1][i];
+        float c = operands[2][i];
+        if (operation.gives(bits, a, b, c)) {
+          continue;
         }
-        if (!same && row >= 3 && row <= 6 && isFarInside(a, b, expected[row])) {
-          throw new DeviceException(
-              "%s computes wrongly: %s gives bits %08x for a = %s, b = %s"
-                  .formatted(device, BASIC.get(row - 3), bits, a, b));
+        wrong.add(operation);
+        if (operation.isFarInside(a, b, c)) {
+          wrongInside.add(operation);
+          if (operation.isNeeded()) {
+            throw wrong(device, operation.describe(bits, a, b, c));
+          }
         }
       }
     }
+    boolean hasDivision = !wrong.contains(DIVIDE);
+    boolean hasSquareRoot = !wrong.contains(SQUARE_ROOT);
     return new SelfTestVerdicts(
         hasDouble,
-        rounding(agrees[0], hasDouble && agrees[7]),
-        rounding(agrees[1], hasDouble && agrees[8]),
-        agrees[3] && agrees[4] && agrees[5] && agrees[6],
-        exactFma,
-        agrees[2],
+        rounding(hasDivision, hasDouble && !wrong.contains(DIVIDE_DOUBLES)),
+        rounding(hasSquareRoot, hasDouble && !wrong.contains(SQUARE_ROOT_OF_DOUBLE)),
+        wrong.stream().noneMatch(SelfTestOperation::isNeeded),
+        !wrongInside.contains(FMA),
+        !wrong.contains(FMA),
         loopLimit);
+  }
+
+  static DeviceException wrong(String device, String what) {
+    return new DeviceException(device + " computes wrongly: " + what);
   }
 
   /** Finds the step of {@code self_test_loop} that a state comes from. */
@@ -79,7 +85,7 @@ public record SelfTestVerdicts(
       reached = reached * 1664525 + 1013904223;
     }
     if (reached != state) {
-      throw new DeviceException(device + " computes wrongly: a loop gives " + state);
+      throw wrong(device, "a loop gives " + state);
     }
     return DeviceProfile.NO_LIMIT;
   }
@@ -91,29 +97,28 @@ public record SelfTestVerdicts(
     return doubleIsRight ? Rounding.DOUBLE : Rounding.INTEGER;
   }
 
-  private static boolean isFarInside(float... values) {
-    for (float value : values) {
-      if (value != 0 && Math.abs(Math.getExponent(value)) > FAR_INSIDE) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Any NaN is as good as another. */
-  private static boolean same(float expected, float actual) {
-    return Float.floatToIntBits(expected) == Float.floatToIntBits(actual);
-  }
-
   /** What {@code self_test_double} has wrong first, or an empty text. */
   static String firstDifference(double[][] operands, long[] results) {
-    String[] names = {"a / b", "sqrt(a)", "fma(a, b, c)", "a + b", "a - b", "a * b"};
+    String[] names = {
+      "a / b",
+      "sqrt(a)",
+      "fma(a, b, c)",
+      "a + b",
+      "a - b",
+      "a * b",
+      "a * b + c",
+      "a * b + c of vectors",
+      "a * b - c of vectors"
+    };
     int count = SelfTestCases.COUNT;
     for (int i = 0; i < count; i++) {
       double a = operands[0][i];
       double b = operands[1][i];
       double c = operands[2][i];
-      double[] expected = {a / b, Math.sqrt(a), Math.fma(a, b, c), a + b, a - b, a * b};
+      double sum = a * b + c;
+      double[] expected = {
+        a / b, Math.sqrt(a), Math.fma(a, b, c), a + b, a - b, a * b, sum, sum, a * b - c
+      };
       for (int row = 0; row < expected.length; row++) {
         double actual = Double.longBitsToDouble(results[row * count + i]);
         if (Double.doubleToLongBits(expected[row]) != Double.doubleToLongBits(actual)) {
@@ -122,7 +127,7 @@ public record SelfTestVerdicts(
         }
       }
       long order = (a < b ? 1 : 0) + (a == b ? 2 : 0);
-      if (results[6 * count + i] != order) {
+      if (results[expected.length * count + i] != order) {
         return "comparing %s with %s is wrong".formatted(a, b);
       }
     }

@@ -1,0 +1,91 @@
+package io.github.clpool.opencl.device;
+
+import io.github.clpool.opencl.plan.KernelArgument;
+import io.github.clpool.opencl.plan.Launch;
+import io.github.clpool.opencl.runtime.BoundKernel;
+import io.github.clpool.opencl.runtime.Elements;
+import io.github.clpool.opencl.runtime.Memory;
+import io.github.clpool.opencl.runtime.OpenClContext;
+import io.github.clpool.opencl.runtime.PlanBuffers;
+import io.github.clpool.opencl.runtime.Programs;
+import io.github.clpool.opencl.runtime.Transfers;
+import io.github.clpool.tensor.DataType;
+import java.nio.Buffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.stream.DoubleStream;
+
+/** Runs the kernels of the self-test. */
+final class SelfTestKernels {
+  private static final long GROUP = 64;
+
+  private final OpenClContext context;
+  private final Programs programs;
+  private final Memory memory;
+  private final Transfers transfers;
+
+  SelfTestKernels(OpenClContext context, Programs programs, Memory memory, Transfers transfers) {
+    this.context = context;
+    this.programs = programs;
+    this.memory = memory;
+    this.transfers = transfers;
+  }
+
+  /** Operands as kernels of the self-test take them. */
+  static List<Buffer> bits(double[][] operands, DataType type) {
+    List<Buffer> bits = new ArrayList<>();
+    for (double[] operand : operands) {
+      DoubleStream numbers = Arrays.stream(operand);
+      bits.add(
+          type == DataType.FLOAT64
+              ? LongBuffer.wrap(numbers.mapToLong(Double::doubleToRawLongBits).toArray())
+              : IntBuffer.wrap(
+                  numbers.mapToInt(number -> Float.floatToRawIntBits((float) number)).toArray()));
+    }
+    return bits;
+  }
+
+  /** Runs a kernel whose arguments are operands, results and their number. */
+  void compute(
+      String file,
+      Map<String, String> macros,
+      String name,
+      List<Buffer> operands,
+      Buffer results,
+      int items) {
+    List<KernelArgument> arguments = new ArrayList<>();
+    List<Memory.Allocation> buffers = new ArrayList<>();
+    try {
+      for (Buffer operand : operands) {
+        arguments.add(new KernelArgument.Temporary(buffers.size()));
+        buffers.add(memory.allocate((long) operand.remaining() * Elements.bytes(operand)));
+        transfers.write(buffers.get(buffers.size() - 1).mem(), 0, operand);
+      }
+      arguments.add(new KernelArgument.Temporary(buffers.size()));
+      arguments.add(new KernelArgument.Int(items));
+      Memory.Allocation computed =
+          memory.allocate((long) results.remaining() * Elements.bytes(results));
+      buffers.add(computed);
+      Launch launch =
+          new Launch(
+              file, new TreeMap<>(macros), name, arguments, List.of((long) items), List.of(GROUP));
+      BoundKernel kernel =
+          new BoundKernel(
+              launch, OptionalInt.empty(), context, programs, new PlanBuffers(memory, List.of()));
+      try {
+        kernel.enqueue(slot -> buffers.get(slot).mem()); // slots are numbered as they are met
+      } finally {
+        kernel.close();
+      }
+      transfers.read(computed.mem(), 0, results);
+    } finally {
+      buffers.forEach(memory::free);
+    }
+  }
+}
