@@ -8,13 +8,14 @@ kernel void gather(global const float *restrict x, global float *restrict sums, 
             4 * key.s2 + 8 * key.s3;
 }
 
-// Reverses by local memory, and reports the first position whose value is negative.
+// Reverses a work-group by local memory, and reports the first position whose value is negative.
 kernel void reverse(global const float *restrict sums, global float *restrict y,
-                    local float *shared, global uint *restrict fault) {
+                    global uint *restrict fault) {
+  local float shared[GROUP];
   const int i = (int)get_local_id(0);
   const float value = sums[i];
   shared[i] = value;
   barrier(CLK_LOCAL_MEM_FENCE);
-  y[i] = shared[3 - i];
+  y[i] = shared[GROUP - 1 - i];
   if (value < 0) atomic_min(fault, (uint)i);
 }

@@ -24,6 +24,8 @@ import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +39,10 @@ class PlanTest {
   private static final RandomKey KEY = new RandomKey(1L << 32 | 2, 3L << 32 | 4);
   // 10 + 20 + 1 + 8 + 100 + 300, and the key's words 2 + 2*1 + 4*4 + 8*3
   private static final float ADDED = 439 + 44;
+
+  /** For work-groups of four. */
+  private static final SortedMap<String, String> FOR_FOUR =
+      new TreeMap<>(Map.of(Launch.GROUP, "4"));
 
   /** Not a pooling: it only shows that arguments arrive. */
   private static final class EveryArgument implements OpenClImplementation {
@@ -70,7 +76,6 @@ class PlanTest {
               4,
               sums,
               new KernelArgument.Buffer(Role.OUTPUT),
-              new KernelArgument.Local(16),
               new KernelArgument.Fault(
                   (position, arguments) ->
                       new IndexOutOfBoundsException(
@@ -79,8 +84,7 @@ class PlanTest {
     }
 
     private static Launch launch(String kernel, long size, KernelArgument... arguments) {
-      return new Launch(
-          FILE, new TreeMap<>(), kernel, List.of(arguments), List.of(size), List.of(4L));
+      return new Launch(FILE, FOR_FOUR, kernel, List.of(arguments), List.of(size), List.of(4L));
     }
 
     /** Would spoil the temporary if it ran. */
@@ -90,7 +94,6 @@ class PlanTest {
           0,
           new KernelArgument.Buffer(Role.INPUT),
           new KernelArgument.Temporary(0),
-          new KernelArgument.Local(16),
           new KernelArgument.Fault((position, arguments) -> new IllegalStateException()));
     }
   }
@@ -130,7 +133,7 @@ class PlanTest {
   void everyArgumentArrives() {
     float[] expected = {ADDED + 4, ADDED + 3, ADDED + 2, ADDED + 1};
     assertArrayEquals(expected, run(pooling, KEY, 1, 2, 3, 4));
-    // the work-group of a kernel with local memory is not for the caller to choose
+    // the work-group of a kernel that is built for one is not for the caller to choose
     Pooling wished = pooling.with(Preference.NONE.withWorkGroupSize(2));
     assertArrayEquals(expected, run(wished, KEY, 1, 2, 3, 4));
     // another key needs no other plan

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.backend.DeviceException;
-import io.github.clpool.opencl.plan.KernelArgument;
 import io.github.clpool.opencl.plan.Launch;
 import io.github.clpool.opencl.runtime.DeviceProperties;
 import io.github.clpool.opencl.runtime.WorkGroupException;
 import io.github.clpool.opencl.runtime.WorkGroups;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -19,8 +19,12 @@ import org.junit.jupiter.api.Test;
 class WorkGroupsTest {
   private static final DeviceProperties DEVICE = TestProperties.gpu();
 
-  private static Launch launch(List<Long> global, List<Long> local, KernelArgument... arguments) {
-    return new Launch("a.cl", new TreeMap<>(), "a", List.of(arguments), global, local);
+  private static Launch launch(List<Long> global, List<Long> local) {
+    return launch(Map.of(), global, local);
+  }
+
+  private static Launch launch(Map<String, String> macros, List<Long> global, List<Long> local) {
+    return new Launch("a.cl", new TreeMap<>(macros), "a", List.of(), global, local);
   }
 
   private static void assertSizes(WorkGroups sizes, long[] global, long[] local) {
@@ -60,8 +64,8 @@ class WorkGroupsTest {
   }
 
   @Test
-  void localMemoryFixesTheWorkGroup() {
-    Launch launch = launch(List.of(100L), List.of(64L), new KernelArgument.Local(256));
+  void aKernelThatIsBuiltForAWorkGroupGetsIt() {
+    Launch launch = launch(Map.of(Launch.GROUP, "64"), List.of(100L), List.of(64L));
     assertSizes(
         WorkGroups.of(launch, OptionalInt.of(8), DEVICE, 256), new long[] {128}, new long[] {64});
     WorkGroupException tooLarge =

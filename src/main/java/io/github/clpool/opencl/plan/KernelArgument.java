@@ -164,18 +164,6 @@ public sealed interface KernelArgument {
     }
   }
 
-  /**
-   * Local memory of a work-group.
-   *
-   * @param bytes how much
-   */
-  record Local(int bytes) implements KernelArgument {
-    @Override
-    public void bindTo(KernelParameter parameter) {
-      parameter.local(bytes);
-    }
-  }
-
   /** Makes tables from the values of a call. Should be a record, so that plans can be compared. */
   @FunctionalInterface
   interface CallTables {

@@ -10,8 +10,6 @@ public interface KernelParameter {
 
   void struct(int... words);
 
-  void local(int bytes);
-
   void table(KernelArgument.Table table);
 
   void tensor(Role role);

@@ -112,14 +112,13 @@ public record Launch(
   }
 
   /**
-   * Whether the work-group is part of the algorithm: a kernel with local memory is made for one.
-   * All other kernels give the same bits for every work-group.
+   * Whether the work-group is part of the algorithm: the kernel is built for one of that size. All
+   * other kernels give the same bits for every work-group.
    *
-   * @return true if an argument is local memory
+   * @return true if the macro {@link #GROUP} is defined
    */
   public boolean hasFixedLocal() {
-    return macros.containsKey(GROUP)
-        || arguments.stream().anyMatch(KernelArgument.Local.class::isInstance);
+    return macros.containsKey(GROUP);
   }
 
   /**

@@ -124,11 +124,6 @@ public final class PlanExport {
     }
 
     @Override
-    public void local(int bytes) {
-      line = "<size=" + bytes + " uchar>";
-    }
-
-    @Override
     public void table(KernelArgument.Table table) {
       line = ints(table.values());
     }

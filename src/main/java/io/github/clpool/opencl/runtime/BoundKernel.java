@@ -138,11 +138,6 @@ public final class BoundKernel {
     }
 
     @Override
-    public void local(int bytes) {
-      set(index, bytes, null);
-    }
-
-    @Override
     public void table(KernelArgument.Table table) {
       set(index, Sizeof.cl_mem, Pointer.to(buffers.table(table)));
     }

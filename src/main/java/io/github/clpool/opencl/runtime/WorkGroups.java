@@ -21,9 +21,9 @@ public record WorkGroups(long[] global, long[] local) {
    * Fits a launch to a device.
    *
    * @param wished the caller's work-group size, which replaces the plan's as {@code (size, 1, 1)}
-   *     unless the kernel has local memory, which is made for the plan's
+   *     unless the kernel is built for that ({@link Launch#hasFixedLocal})
    * @param mostOfKernel the most work-items that the built kernel takes
-   * @throws WorkGroupException if a kernel with local memory takes fewer than the plan's
+   * @throws WorkGroupException if a kernel that is built for the plan's takes fewer
    */
   public static WorkGroups of(
       Launch launch, OptionalInt wished, DeviceProperties device, long mostOfKernel) {
