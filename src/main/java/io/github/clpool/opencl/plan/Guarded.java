@@ -34,38 +34,23 @@ public record Guarded(OpenClImplementation whole) implements OpenClImplementatio
     return whole.name();
   }
 
-  @Override
-  public boolean placesPerPlane() {
-    return whole.placesPerPlane();
-  }
-
-  @Override
-  public boolean ownsRows() {
-    return whole.ownsRows();
-  }
-
-  @Override
-  public long iterations(Problem problem, DeviceProfile device) {
-    return whole.iterations(problem, device);
-  }
-
   private static boolean isFractional(Problem problem) {
     return problem.operator() instanceof Pool pool && pool.regions().isPlacedPerPlane();
   }
 
   @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
-    if (isFractional(problem) && !placesPerPlane()) {
+    if (isFractional(problem) && !whole.placesPerPlane()) {
       return refuse("regions lie elsewhere in each plane");
     }
-    if (ownsRows() && device.kind() == DeviceProfile.Kind.GPU) {
+    if (whole.ownsRows() && device.kind() == DeviceProfile.Kind.GPU) {
       return refuse("private arrays of whole rows are for processors");
     }
     Verdict verdict = whole.accepts(problem, device);
     if (!verdict.accepted() || !device.endsLoops()) {
       return verdict;
     }
-    long iterations = ownsRows() ? ofWholeCall(problem) : whole.iterations(problem, device);
+    long iterations = whole.ownsRows() ? ofWholeCall(problem) : whole.iterations(problem, device);
     return iterations <= device.loopLimit()
         ? verdict
         : refuse(
