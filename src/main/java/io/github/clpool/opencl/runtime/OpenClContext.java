@@ -3,7 +3,8 @@ package io.github.clpool.opencl.runtime;
 import io.github.clpool.backend.Lifetime;
 import io.github.clpool.tensor.Handles;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.jocl.CL;
 import org.jocl.CLException;
 import org.jocl.cl_command_queue;
@@ -107,37 +108,29 @@ public final class OpenClContext {
     }
   }
 
-  /** Runs what enqueues, in a turn. */
-  <T> T enqueue(Supplier<T> commands) {
+  /** Makes a call that enqueues, in a turn. */
+  void enqueue(String call, IntSupplier body) {
     takeTurn();
     try {
-      return commands.get();
+      calls.check(call, body);
     } finally {
       endTurn();
     }
   }
 
-  /** The same for what gives nothing. */
-  void enqueue(Runnable commands) {
-    enqueue(
-        () -> {
-          commands.run();
-          return null;
-        });
+  /** The same for a call that returns an object. */
+  <T> T enqueue(String call, Function<int[], T> body) {
+    takeTurn();
+    try {
+      return calls.create(call, body);
+    } finally {
+      endTurn();
+    }
   }
 
   /** Waits for everything that was enqueued. */
   public void finish() {
-    int code;
-    takeTurn();
-    try {
-      code = Calls.code(() -> finish(queue, isRusticl));
-    } finally {
-      endTurn();
-    }
-    if (code != CL.CL_SUCCESS) {
-      throw calls.failure("clFinish", code);
-    }
+    enqueue("clFinish", () -> finish(queue, isRusticl));
   }
 
   /** Makes sure that what was enqueued begins. */

@@ -132,60 +132,35 @@ public final class Transfers {
   private void enqueueWrite(cl_mem to, long offset, long bytes, Buffer direct) {
     Pointer pointer = Pointer.to(direct);
     context.enqueue(
+        "clEnqueueWriteBuffer of " + bytes + " bytes",
         () ->
-            context
-                .calls()
-                .check(
-                    "clEnqueueWriteBuffer of " + bytes + " bytes",
-                    () ->
-                        CL.clEnqueueWriteBuffer(
-                            context.queue(), to, true, offset, bytes, pointer, 0, null, null)));
+            CL.clEnqueueWriteBuffer(
+                context.queue(), to, true, offset, bytes, pointer, 0, null, null));
   }
 
   private void enqueueRead(cl_mem from, long offset, long bytes, Buffer direct) {
     Pointer pointer = Pointer.to(direct);
     context.enqueue(
+        "clEnqueueReadBuffer of " + bytes + " bytes",
         () ->
-            context
-                .calls()
-                .check(
-                    "clEnqueueReadBuffer of " + bytes + " bytes",
-                    () ->
-                        CL.clEnqueueReadBuffer(
-                            context.queue(), from, true, offset, bytes, pointer, 0, null, null)));
+            CL.clEnqueueReadBuffer(
+                context.queue(), from, true, offset, bytes, pointer, 0, null, null));
   }
 
   private ByteBuffer map(cl_mem mem, long access, long offset, long bytes) {
     ByteBuffer mapped =
         context.enqueue(
-            () ->
-                context
-                    .calls()
-                    .create(
-                        "clEnqueueMapBuffer of " + bytes + " bytes",
-                        code ->
-                            CL.clEnqueueMapBuffer(
-                                context.queue(),
-                                mem,
-                                true,
-                                access,
-                                offset,
-                                bytes,
-                                0,
-                                null,
-                                null,
-                                code)));
+            "clEnqueueMapBuffer of " + bytes + " bytes",
+            code ->
+                CL.clEnqueueMapBuffer(
+                    context.queue(), mem, true, access, offset, bytes, 0, null, null, code));
     return mapped.order(ByteOrder.nativeOrder());
   }
 
   private void unmap(cl_mem mem, ByteBuffer mapped) {
     context.enqueue(
-        () ->
-            context
-                .calls()
-                .check(
-                    "clEnqueueUnmapMemObject",
-                    () -> CL.clEnqueueUnmapMemObject(context.queue(), mem, mapped, 0, null, null)));
+        "clEnqueueUnmapMemObject",
+        () -> CL.clEnqueueUnmapMemObject(context.queue(), mem, mapped, 0, null, null));
   }
 
   private ByteBuffer takeStage() {
