@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * @param device the device
  * @param implementations the implementations of the problem's operator, the preferred first
  */
-public record Chooser<D, P>(D device, List<Implementation<D, P>> implementations) {
+public record Chooser<D, P>(D device, List<? extends Implementation<D, P>> implementations) {
   /**
    * Asks every implementation.
    *

@@ -143,8 +143,7 @@ public final class S3PoolImplementation implements OpenClImplementation {
       Problem part =
           new Problem(pool, direction, input, problem.layout(), type, shapes, accumulate);
       LaunchPlan plan =
-          new Chooser<DeviceProfile, LaunchPlan>(
-                  device, List.copyOf(poolings.apply(pool, device.kind())))
+          new Chooser<>(device, poolings.apply(pool, device.kind()))
               .choose(part, Preference.NONE)
               .plan(part, device);
       int first = temporaries.size();

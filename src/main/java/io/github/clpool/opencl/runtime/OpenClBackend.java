@@ -108,8 +108,7 @@ public final class OpenClBackend implements Backend {
   }
 
   private Chooser<DeviceProfile, LaunchPlan> chooser(Problem problem, DeviceProfile device) {
-    return new Chooser<>(
-        device, List.copyOf(implementations.apply(problem.operator(), device.kind())));
+    return new Chooser<>(device, implementations.apply(problem.operator(), device.kind()));
   }
 
   @Override

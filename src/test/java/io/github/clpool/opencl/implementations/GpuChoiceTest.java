@@ -6,9 +6,7 @@ import io.github.clpool.backend.Chooser;
 import io.github.clpool.backend.Preference;
 import io.github.clpool.op.Problem;
 import io.github.clpool.opencl.plan.DeviceProfile;
-import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.parity.Case;
-import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -43,8 +41,7 @@ class GpuChoiceTest {
     DeviceProfile gpu = DeviceProfile.genericGpu();
     assertEquals(
         implementation,
-        new Chooser<DeviceProfile, LaunchPlan>(
-                gpu, List.copyOf(OpenClImplementations.of(problem.operator(), gpu.kind())))
+        new Chooser<>(gpu, OpenClImplementations.of(problem.operator(), gpu.kind()))
             .choose(problem, Preference.NONE)
             .name());
   }

@@ -89,9 +89,7 @@ class GridTest {
         Problem problem = Case.parse(operator + " on 300x300x4x4" + layout + way).problem();
         DeviceProfile device = DeviceProfile.genericGpu();
         LaunchPlan plan =
-            new Chooser<DeviceProfile, LaunchPlan>(
-                    device,
-                    List.copyOf(OpenClImplementations.of(problem.operator(), device.kind())))
+            new Chooser<>(device, OpenClImplementations.of(problem.operator(), device.kind()))
                 .choose(problem, Preference.NONE)
                 .plan(problem, device);
         for (Launch launch : plan.launches()) {
