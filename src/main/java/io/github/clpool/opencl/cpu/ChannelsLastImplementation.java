@@ -3,9 +3,7 @@ package io.github.clpool.opencl.cpu;
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Geometry;
-import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.AxisArguments;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.KernelArgument;
@@ -14,7 +12,6 @@ import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.opencl.plan.Macros;
 import io.github.clpool.opencl.plan.OpenClImplementation;
 import io.github.clpool.opencl.plan.PoolCall;
-import io.github.clpool.opencl.plan.ReductionHeader;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
@@ -80,16 +77,15 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
     PoolCall call = PoolCall.of(problem, device);
     Macros macros = call.macros();
     macros.remove("CHANNELS_LAST");
-    macros.remove("INDICES");
     Geometry geometry = call.geometry();
     macros.window("D", geometry.d());
     macros.window("H", geometry.h());
     macros.window("W", geometry.w());
-    int lanes = lanes(problem);
+    int lanes = lanes(call);
     macros.put("LANES", lanes).put("ROW_LANES", lanes);
     if (device.isPocl()) {
       macros.put("PREFETCH", PREFETCH);
-      macros.flag("STREAM", isStreamed(problem));
+      macros.flag("STREAM", isStreamed(call));
     }
     Shape rows = rows(problem);
     long rowsPerItem = rowsPerItem(problem, device);
@@ -98,12 +94,7 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
     arguments.add(new KernelArgument.Int((int) rows.c()));
     arguments.add(new KernelArgument.Int((int) rowsPerItem));
     arguments.addAll(RowsImplementation.divisor(call));
-    String word = call.word() + "_channels_last";
-    if (!call.isForward()) {
-      word += "_gradient";
-    } else if (problem.has(Role.INDICES)) {
-      word += "_indices";
-    }
+    String word = call.word("channels_last");
     return LaunchPlan.of(
         new Launch(
             word + ".cl",
@@ -132,7 +123,8 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
   }
 
   /** Eight or sixteen; of two bytes and widened, sixteen are too many. */
-  private static int lanes(Problem problem) {
+  private static int lanes(PoolCall call) {
+    Problem problem = call.problem();
     int wide = 2 * LANES;
     long channels = problem.input().c();
     long left = channels % wide;
@@ -141,21 +133,19 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
             || !problem.accumulate()
                 && channels > wide
                 && (left > LANES || channels > MANY_CHANNELS);
-    boolean keysOfHalves =
-        problem.direction() == Direction.FORWARD
-            && !ReductionHeader.of((Pool) problem.operator(), problem.type()).sums()
-            && !problem.has(Role.INDICES);
+    boolean keysOfHalves = call.wantsValuesOnly() && !call.reduction().sums();
     int bytes = problem.type().bytes();
     boolean narrow = bytes == Float.BYTES || bytes == Short.BYTES && keysOfHalves;
     return fits && narrow ? wide : LANES;
   }
 
   /** Whether the result is large and consists of aligned vectors. */
-  private static boolean isStreamed(Problem problem) {
+  private static boolean isStreamed(PoolCall call) {
+    Problem problem = call.problem();
     long bytes = problem.type().bytes();
     return bytes >= Float.BYTES
         && !problem.accumulate()
-        && problem.input().c() % lanes(problem) == 0
+        && problem.input().c() % lanes(call) == 0
         && rows(problem).elements() * bytes >= DeviceProfile.STREAMED_BYTES;
   }
 }

@@ -1,6 +1,7 @@
 package io.github.clpool.opencl.cpu;
 
 import io.github.clpool.backend.Verdict;
+import io.github.clpool.exact.Sums;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.opencl.plan.AxisArguments;
@@ -51,7 +52,7 @@ public final class CoversImplementation implements OpenClImplementation {
       return refuse("the layout is " + problem.layout());
     }
     if (!call.hasShortSums(false)) {
-      return refuse("sums have more than 64 terms along an axis");
+      return refuse("sums have more than " + Sums.BLOCK + " terms along an axis");
     }
     int width = width(problem);
     return width <= WIDEST
@@ -68,7 +69,7 @@ public final class CoversImplementation implements OpenClImplementation {
     return Math.max(NARROWEST, Integer.highestOneBit(2 * width(problem) - 1));
   }
 
-  private static int rowsPerItem(Problem problem, DeviceProfile device) {
+  private static int rowsPerItem(Problem problem) {
     return Math.max(1, CELLS_PER_ITEM / problem.input().w());
   }
 
@@ -78,14 +79,14 @@ public final class CoversImplementation implements OpenClImplementation {
     Macros macros = call.macros().put("CAPACITY", capacity(problem));
     long planes = problem.input().planeCount();
     int rows = problem.input().d() * problem.input().h();
-    int rowsPerItem = rowsPerItem(problem, device);
+    int rowsPerItem = rowsPerItem(problem);
     List<KernelArgument> arguments = new ArrayList<>(call.buffers());
     arguments.addAll(new AxisArguments(call, problem.direction()).all());
     arguments.add(new KernelArgument.Int((int) planes));
     arguments.add(new KernelArgument.Int(rowsPerItem));
     arguments.add(new KernelArgument.Int(call.fixedDivisor()));
     String word = "avg_pool_covers";
-    long bytes = capacity(problem) * (problem.type().computingType().bytes() + 2 * Integer.BYTES);
+    long bytes = capacity(problem) * (call.numberBytes() + 2 * Integer.BYTES);
     return LaunchPlan.of(
         new Launch(
             word + ".cl",

@@ -1,6 +1,7 @@
 package io.github.clpool.opencl.cpu;
 
 import io.github.clpool.backend.Verdict;
+import io.github.clpool.exact.Sums;
 import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Divisor;
@@ -25,8 +26,8 @@ import java.util.List;
  * what is left of eight planes each is folded side by side.
  */
 public final class GlobalImplementation implements OpenClImplementation {
-  /** Two levels of blocks of 64 terms. */
-  private static final int MOST_TERMS = 64 * 64;
+  /** Two levels of blocks. */
+  private static final int MOST_TERMS = Sums.BLOCK * Sums.BLOCK;
 
   /** Fewer cells than this are not worth a work-item. */
   private static final int CELLS_PER_ITEM = 8 << 10;
@@ -112,7 +113,7 @@ public final class GlobalImplementation implements OpenClImplementation {
     arguments.add(new KernelArgument.Long(planes));
     arguments.add(new KernelArgument.Int(planesPerItem));
     if (reduction.isAverage()) {
-      Divisor divisor = call.pool().reduction().divisorOver(call.pool().regions());
+      Divisor divisor = call.pool().divisor();
       boolean fixed = divisor.kind() == Divisor.Kind.FIXED;
       int together = LANES * input.planeSize() <= CELLS_TOGETHER ? LANES : 1;
       arguments.add(new KernelArgument.Int(together));

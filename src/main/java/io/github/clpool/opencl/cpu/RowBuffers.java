@@ -8,7 +8,6 @@ import io.github.clpool.op.Role;
 import io.github.clpool.op.WindowAxis;
 import io.github.clpool.opencl.plan.Macros;
 import io.github.clpool.opencl.plan.PoolCall;
-import io.github.clpool.tensor.DataType;
 
 /**
  * The private buffers of the {@code rows} kernels: how many elements each holds, so that a strip of
@@ -42,7 +41,7 @@ public record RowBuffers(int lanes, long capacity, long slack, long bytes) {
     AxisRegions w = geometry.w();
     boolean sums = call.reduction().sums();
     int lanes = call.wantsValuesOnly() && fillsWideVectors(call) ? 2 * LANES : LANES;
-    long size = problem.type() == DataType.FLOAT64 ? Double.BYTES : Float.BYTES;
+    long size = call.numberBytes();
     if (problem.direction() == Direction.BACKWARD) {
       long cells = roundUp((w.inputSize() - 1L) / stride(w) + 1);
       long lead = (PoolCall.effective(w) - 1) / stride(w) + 1;

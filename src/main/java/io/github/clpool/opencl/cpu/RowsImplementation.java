@@ -5,7 +5,6 @@ import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.Role;
 import io.github.clpool.op.UnplacedAxis;
 import io.github.clpool.op.WindowAxis;
 import io.github.clpool.opencl.plan.AxisArguments;
@@ -189,12 +188,7 @@ public final class RowsImplementation implements OpenClImplementation {
     RowShares shares = RowShares.of(problem, rows, device);
     arguments.addAll(shares.arguments());
     arguments.addAll(divisor(call));
-    String word = call.word() + "_rows";
-    if (!forward) {
-      word += "_gradient";
-    } else if (problem.has(Role.INDICES)) {
-      word += "_indices";
-    }
+    String word = call.word("rows");
     Launch launch =
         new Launch(
             word + ".cl",

@@ -2,7 +2,6 @@ package io.github.clpool.opencl.cpu;
 
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
-import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.opencl.plan.AxisArguments;
 import io.github.clpool.opencl.plan.DeviceProfile;
@@ -63,7 +62,7 @@ public final class ScatterImplementation implements OpenClImplementation {
     if (problem.direction() != Direction.BACKWARD) {
       return "it computes gradients only";
     }
-    ReductionHeader reduction = ReductionHeader.of((Pool) problem.operator(), problem.type());
+    ReductionHeader reduction = ReductionHeader.of(problem.pool(), problem.type());
     if (!reduction.selects() || reduction.takesMagnitudes()) {
       return "the gradient does not go to selected cells as it is";
     }

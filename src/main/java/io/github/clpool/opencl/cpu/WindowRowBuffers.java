@@ -13,6 +13,7 @@ import io.github.clpool.tensor.DataType;
  *
  * @param lanes how many outputs are computed side by side
  * @param rows the elements of a buffer of the input rows that an output row needs
+ * @param slack how many more a buffer has, for vectors that reach over a row's end
  * @param sums the elements of a gradient's buffer of sums, 0 in the forward direction
  * @param bytes the bytes of all buffers of a work-item
  * @param mostBytes how many bytes there may be
@@ -43,7 +44,7 @@ record WindowRowBuffers(int lanes, long rows, long slack, long sums, long bytes,
     boolean wide =
         kernel.wide() && w.outputSize() >= WIDE_LANES && problem.type() != DataType.FLOAT64;
     int lanes = wide ? WIDE_LANES : LANES;
-    long size = problem.type().computingType().bytes();
+    long size = call.numberBytes();
     long reach = (w.outputSize() - 1L) * w.stride() + PoolCall.effective(w);
     long rows = roundUp(h.kernel() * Math.max(w.before() + (long) w.inputSize(), reach));
     long slack = RowBuffers.slack(lanes, w);

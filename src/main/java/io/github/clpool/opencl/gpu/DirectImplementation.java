@@ -2,7 +2,6 @@ package io.github.clpool.opencl.gpu;
 
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
-import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.AxisArguments;
@@ -45,7 +44,7 @@ public final class DirectImplementation implements OpenClImplementation {
 
   @Override
   public long iterations(Problem problem, DeviceProfile device) {
-    ReductionHeader reduction = ReductionHeader.of((Pool) problem.operator(), problem.type());
+    ReductionHeader reduction = ReductionHeader.of(problem.pool(), problem.type());
     double most = reduction.passes(problem.type()) * PoolCall.loops(problem) + SEARCHES;
     if (problem.has(Role.GRAD_WEIGHTS)) {
       Shape output = problem.output();

@@ -1,7 +1,6 @@
 package io.github.clpool.opencl.plan;
 
 import io.github.clpool.backend.Arguments;
-import io.github.clpool.exact.Precision;
 import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Fractional;
@@ -129,10 +128,7 @@ public record AxisArguments(PoolCall call, Direction direction) {
     int axes = call.problem().input().axes();
     double alpha =
         Fractional.alpha(
-            wide ? Precision.DOUBLE : Precision.FLOAT,
-            sizes.inputSize(),
-            sizes.outputSize(),
-            sizes.length());
+            call.problem().precision(), sizes.inputSize(), sizes.outputSize(), sizes.length());
     long bits = wide ? Double.doubleToRawLongBits(alpha) : Float.floatToRawIntBits((float) alpha);
     return new KernelArgument.Struct(
         sizes.inputSize(),

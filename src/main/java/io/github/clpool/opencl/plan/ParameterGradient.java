@@ -49,7 +49,7 @@ public final class ParameterGradient {
             arguments,
             grid.global(),
             grid.local(call.device()));
-    long bytes = problem.type().computingType().bytes();
+    long bytes = call.numberBytes();
     List<Launch> launches = new ArrayList<>(plan.launches());
     launches.add(columns);
     List<Long> temporaries = new ArrayList<>(plan.temporaries());

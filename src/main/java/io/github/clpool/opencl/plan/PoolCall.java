@@ -41,7 +41,7 @@ public record PoolCall(
   private static final List<Role> GRADIENTS = List.of(Role.GRAD_INPUT, Role.GRAD_LOGITS);
 
   public static PoolCall of(Problem problem, DeviceProfile device) {
-    Pool pool = (Pool) problem.operator();
+    Pool pool = problem.pool();
     return new PoolCall(
         problem,
         device,
@@ -118,6 +118,12 @@ public record PoolCall(
     return isSelectionGradient() ? "max_pool" : reduction.word();
   }
 
+  /** The kernel file of some way that has one for gradients and one for indices, without .cl. */
+  public String word(String way) {
+    String result = isForward() ? wantsValuesOnly() ? "" : "_indices" : "_gradient";
+    return word() + "_" + way + result;
+  }
+
   /** The function of a kernel file. */
   public String kernel(String file) {
     return file + (isForward() ? "_forward" : "_backward");
@@ -125,7 +131,7 @@ public record PoolCall(
 
   /** What an average divides by if that is given. */
   public int fixedDivisor() {
-    return pool.reduction().divisorOver(pool.regions()).fixed();
+    return pool.divisor().fixed();
   }
 
   /**

@@ -38,8 +38,8 @@ public record ReductionHeader(
       Map.ofEntries(
           Map.entry("max", (pool, type) -> selecting("max")),
           Map.entry("min", (pool, type) -> selecting("max").with("MINIMUM", "1")),
-          Map.entry("sum", (pool, type) -> average(pool.reduction().divisorOver(pool.regions()))),
-          Map.entry("avg", (pool, type) -> average(pool.reduction().divisorOver(pool.regions()))),
+          Map.entry("sum", (pool, type) -> average(pool.divisor())),
+          Map.entry("avg", (pool, type) -> average(pool.divisor())),
           Map.entry("lp", (pool, type) -> lp((Reduction.Lp) pool.reduction(), type)),
           Map.entry("gem", (pool, type) -> gem((Reduction.Gem) pool.reduction(), type)),
           Map.entry("soft", (pool, type) -> soft((Reduction.Soft) pool.reduction())),
@@ -179,7 +179,7 @@ public record ReductionHeader(
     Mixture mixture = mix.mixture();
     ReductionHeader header =
         smooth("mix", 4)
-            .with("DIVISOR", mix.divisorOver(pool.regions()).kind().name())
+            .with("DIVISOR", pool.divisor().kind().name())
             .with("MIXTURE", "MIX_" + mixture.name().toUpperCase(Locale.ROOT));
     if (mixture instanceof Mixture.Weighted weighted) {
       return header
