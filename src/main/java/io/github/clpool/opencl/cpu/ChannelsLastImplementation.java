@@ -2,7 +2,6 @@ package io.github.clpool.opencl.cpu;
 
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
-import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
 import io.github.clpool.opencl.plan.AxisArguments;
 import io.github.clpool.opencl.plan.DeviceProfile;
@@ -77,10 +76,7 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
     PoolCall call = PoolCall.of(problem, device);
     Macros macros = call.macros();
     macros.remove("CHANNELS_LAST");
-    Geometry geometry = call.geometry();
-    macros.window("D", geometry.d());
-    macros.window("H", geometry.h());
-    macros.window("W", geometry.w());
+    macros.windows(call.geometry());
     int lanes = lanes(call);
     macros.put("LANES", lanes).put("ROW_LANES", lanes);
     if (device.isPocl()) {

@@ -165,9 +165,7 @@ public final class RowsImplementation implements OpenClImplementation {
     boolean forward = call.isForward();
     Macros macros = call.macros();
     RowBuffers buffers = RowBuffers.of(call);
-    macros.window("D", geometry.d());
-    macros.window("H", geometry.h());
-    macros.window("W", geometry.w());
+    macros.windows(geometry);
     if (!forward && geometry.w() instanceof WindowAxis w) {
       macros.put("PADDING_PHASE", w.before() % w.stride());
     }

@@ -1,13 +1,10 @@
 package io.github.clpool.opencl.gpu;
 
 import io.github.clpool.backend.Verdict;
-import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
-import io.github.clpool.opencl.plan.AxisArguments;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.Grid;
-import io.github.clpool.opencl.plan.KernelArgument;
 import io.github.clpool.opencl.plan.Launch;
 import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.opencl.plan.Macros;
@@ -16,8 +13,6 @@ import io.github.clpool.opencl.plan.OutputLaunches;
 import io.github.clpool.opencl.plan.PoolCall;
 import io.github.clpool.opencl.plan.ReductionHeader;
 import io.github.clpool.tensor.Shape;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * One work-item per output; for gradients one per output for what it gives, then one per cell.
@@ -60,63 +55,32 @@ public final class DirectImplementation implements OpenClImplementation {
     PoolCall call = PoolCall.of(problem, device);
     if (call.isForward()) {
       return LaunchPlan.of(OutputLaunches.forward(call, "direct", perOutput(call)));
-    } else if (call.isSelectionGradient()) {
-      return LaunchPlan.of(selectionGradient(call));
     }
-    return OutputLaunches.gradient(call, "direct", perOutput(call), gradient(call));
+    return call.isSelectionGradient()
+        ? LaunchPlan.of(gradient(call))
+        : OutputLaunches.gradient(call, "direct", perOutput(call), gradient(call));
   }
 
   /** The sizes of a launch per output. */
   private static OutputLaunches.Range perOutput(PoolCall call) {
     Grid grid = Grid.of(call.problem(), call.problem().output().planeSize());
-    Macros macros = call.macros().flag("LARGE", grid.isLarge());
-    if (call.reduction().sums() && call.hasShortSums(true)) {
-      macros.put("LONG_SUMS", 0);
-    }
+    boolean shortSums = call.reduction().sums() && call.hasShortSums(true);
+    Macros macros = call.macros().grid(grid).shortSums(shortSums);
     return new OutputLaunches.Range(macros, grid, null, grid.global(), grid.local(call.device()));
   }
 
-  /** Gathers what outputs give, any regions. */
+  /** Gathers what outputs give, or the gradients of those that selected a cell; any regions. */
   static Launch gradient(PoolCall call) {
-    Problem problem = call.problem();
-    Grid grid = Grid.of(problem.input(), problem.layout());
-    List<KernelArgument> buffers = new ArrayList<>();
-    buffers.addAll(call.present(List.of(Role.INPUT, Role.LOGITS, Role.WEIGHTS)));
-    buffers.add(OutputLaunches.GIVEN);
-    buffers.addAll(call.gradients());
-    List<KernelArgument> arguments = new ArrayList<>(buffers);
-    arguments.addAll(new AxisArguments(call, Direction.BACKWARD).all());
-    arguments.add(grid.argument());
-    arguments.add(new KernelArgument.Int(call.ownWeights()));
-    Macros macros = OutputLaunches.gathered(call).flag("LARGE", grid.isLarge());
-    if (call.hasShortSums(false)) {
-      macros.put("LONG_SUMS", 0);
-    }
-    return new Launch(
-        "direct_gradient.cl",
-        macros.values(),
-        "direct_gradient",
-        arguments,
-        grid.global(),
-        grid.local(call.device()));
-  }
-
-  private static Launch selectionGradient(PoolCall call) {
+    boolean selects = call.isSelectionGradient();
     Grid grid = Grid.of(call.problem().input(), call.problem().layout());
-    boolean magnitudes = call.reduction().takesMagnitudes();
-    List<KernelArgument> arguments = new ArrayList<>(call.buffers());
-    arguments.addAll(new AxisArguments(call, Direction.BACKWARD).all());
-    arguments.add(grid.argument());
     Macros macros =
-        Macros.of(call.problem())
-            .flag("FRACTIONAL", call.isFractional())
-            .flag("LARGE", grid.isLarge())
-            .flag("MAGNITUDES", magnitudes);
+        OutputLaunches.gatherMacros(call, grid).shortSums(!selects && call.hasShortSums(false));
+    String word = selects ? "selection_gradient" : "direct_gradient";
     return new Launch(
-        "selection_gradient.cl",
+        word + ".cl",
         macros.values(),
-        "selection_gradient",
-        arguments,
+        word,
+        OutputLaunches.gatherArguments(call, grid),
         grid.global(),
         grid.local(call.device()));
   }

@@ -102,10 +102,11 @@ public final class GroupImplementation implements OpenClImplementation {
     int team = team(call);
     Grid grid = Grid.of(call.problem(), call.problem().output().planeSize());
     Macros macros =
-        call.macros().flag("LARGE", grid.isLarge()).put("TEAM", team).put(Launch.GROUP, group);
-    if (call.hasShortSums(true)) {
-      macros.put("LONG_SUMS", 0);
-    }
+        call.macros()
+            .grid(grid)
+            .shortSums(call.hasShortSums(true))
+            .put("TEAM", team)
+            .put(Launch.GROUP, group);
     List<Long> global = new ArrayList<>(grid.global());
     long teams = group / team;
     global.set(0, (global.get(0) + teams - 1) / teams * group);

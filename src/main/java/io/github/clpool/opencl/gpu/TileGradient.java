@@ -1,19 +1,14 @@
 package io.github.clpool.opencl.gpu;
 
 import io.github.clpool.op.AxisRegions;
-import io.github.clpool.op.Direction;
 import io.github.clpool.op.Geometry;
-import io.github.clpool.op.Problem;
-import io.github.clpool.op.Role;
 import io.github.clpool.op.WindowAxis;
-import io.github.clpool.opencl.plan.AxisArguments;
 import io.github.clpool.opencl.plan.Grid;
 import io.github.clpool.opencl.plan.KernelArgument;
 import io.github.clpool.opencl.plan.Launch;
 import io.github.clpool.opencl.plan.Macros;
 import io.github.clpool.opencl.plan.OutputLaunches;
 import io.github.clpool.opencl.plan.PoolCall;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -103,36 +98,15 @@ record TileGradient(PoolCall call, int rows, int columns) {
   }
 
   Launch launch() {
-    Problem problem = call.problem();
-    Geometry geometry = call.geometry();
-    boolean selects = call.reduction().selects();
-    Grid grid = Grid.of(problem, perPlane());
+    Grid grid = Grid.of(call.problem(), perPlane());
     Macros macros =
-        selects
-            ? Macros.of(problem).flag("MAGNITUDES", call.reduction().takesMagnitudes())
-            : OutputLaunches.gathered(call);
-    macros.flag("LARGE", grid.isLarge()).put("ROWS", rows).put("COLUMNS", columns);
-    macros.window("D", geometry.d());
-    macros.window("H", geometry.h());
-    macros.window("W", geometry.w());
-    List<KernelArgument> arguments = new ArrayList<>();
-    if (selects) {
-      arguments.addAll(call.buffers());
-    } else {
-      arguments.addAll(call.present(List.of(Role.INPUT, Role.LOGITS, Role.WEIGHTS)));
-      arguments.add(OutputLaunches.GIVEN);
-      arguments.addAll(call.gradients());
-    }
-    arguments.addAll(new AxisArguments(call, Direction.BACKWARD).all());
-    arguments.add(grid.argument());
-    if (!selects) {
-      arguments.add(new KernelArgument.Int(call.ownWeights()));
-    }
-    int[] cuts = new int[6];
-    Grid.put(across(), cuts, 0);
-    Grid.put(down(), cuts, 3);
-    arguments.add(new KernelArgument.Struct(cuts));
-    String word = selects ? "tile_selection_gradient" : "tile_gradient";
+        OutputLaunches.gatherMacros(call, grid)
+            .windows(call.geometry())
+            .put("ROWS", rows)
+            .put("COLUMNS", columns);
+    List<KernelArgument> arguments = OutputLaunches.gatherArguments(call, grid);
+    arguments.add(Grid.divisors(across(), down()));
+    String word = call.isSelectionGradient() ? "tile_selection_gradient" : "tile_gradient";
     return new Launch(
         word + ".cl", macros.values(), word, arguments, grid.global(), grid.local(call.device()));
   }

@@ -72,19 +72,16 @@ public final class TileImplementation implements OpenClImplementation {
 
   private static OutputLaunches.Range range(PoolCall call) {
     Tile tile = Tile.of(call);
-    Geometry geometry = call.geometry();
     Grid grid = Grid.of(call.problem(), tile.perPlane());
-    Macros macros = call.macros().flag("LARGE", grid.isLarge());
-    macros.window("D", geometry.d());
-    macros.window("H", geometry.h());
-    macros.window("W", geometry.w());
-    macros.put("ROWS", tile.rows()).put("COLUMNS", tile.columns());
-    macros.flag("WHOLE", tile.isWhole());
-    int[] cuts = new int[6];
-    Grid.put(tile.across(), cuts, 0);
-    Grid.put(tile.down(), cuts, 3);
-    return new OutputLaunches.Range(
-        macros, grid, new KernelArgument.Struct(cuts), grid.global(), grid.local(call.device()));
+    Macros macros =
+        call.macros()
+            .grid(grid)
+            .windows(call.geometry())
+            .put("ROWS", tile.rows())
+            .put("COLUMNS", tile.columns())
+            .flag("WHOLE", tile.isWhole());
+    KernelArgument cuts = Grid.divisors(tile.across(), tile.down());
+    return new OutputLaunches.Range(macros, grid, cuts, grid.global(), grid.local(call.device()));
   }
 
   /** Rows and columns of outputs that a work-item makes. */

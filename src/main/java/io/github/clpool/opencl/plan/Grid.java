@@ -3,7 +3,9 @@ package io.github.clpool.opencl.plan;
 import io.github.clpool.op.Problem;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Work-items for each cell of each plane, as one flat range; twin of {@code lib/planes.clh}. Images
@@ -35,22 +37,22 @@ public record Grid(long cells, long channels, long batch, boolean channelsLast) 
 
   /** The kernel's argument. */
   public KernelArgument argument() {
-    int[] words = new int[8];
-    put(cells, words, 0);
-    put(channels, words, 3);
+    int[] words = Arrays.copyOf(divisors(cells, channels).words(), 8);
     long planes = channelsLast ? 1 : channels;
     words[6] = Math.toIntExact(batch * planes);
     words[7] = Math.toIntExact(images() * planes);
     return new KernelArgument.Struct(words);
   }
 
-  /** A divisor, its multiplier and its shift: exact for numbers below 2^31. */
-  public static void put(long divisor, int[] words, int at) {
-    int by = Math.toIntExact(divisor);
+  /** Of each number itself, a multiplier and a shift: it divides numbers below 2^31 exactly. */
+  public static KernelArgument.Struct divisors(long... numbers) {
+    return new KernelArgument.Struct(
+        Arrays.stream(numbers).mapToInt(Math::toIntExact).flatMap(Grid::divisor).toArray());
+  }
+
+  private static IntStream divisor(int by) {
     int log = Integer.SIZE - Integer.numberOfLeadingZeros(by - 1);
-    words[at] = by;
-    words[at + 1] = (int) (((1L << (Integer.SIZE - 1 + log)) + by - 1) / by);
-    words[at + 2] = log;
+    return IntStream.of(by, (int) (((1L << (Integer.SIZE - 1 + log)) + by - 1) / by), log);
   }
 
   /** Whether there is a second dimension. */

@@ -1,6 +1,7 @@
 package io.github.clpool.opencl.plan;
 
 import io.github.clpool.op.AxisRegions;
+import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.WindowAxis;
 import io.github.clpool.tensor.DataType;
@@ -64,6 +65,21 @@ public final class Macros {
       return put("DILATION_" + name, window.dilation());
     }
     return put("KERNEL_" + name, 0);
+  }
+
+  /** The same for all three axes. */
+  public Macros windows(Geometry geometry) {
+    return window("D", geometry.d()).window("H", geometry.h()).window("W", geometry.w());
+  }
+
+  /** Whether work-items are numbered in two dimensions. */
+  public Macros grid(Grid grid) {
+    return flag("LARGE", grid.isLarge());
+  }
+
+  /** Spares kernels the blocks of sums, where no sum has more terms than one. */
+  public Macros shortSums(boolean all) {
+    return all ? put("LONG_SUMS", 0) : this;
   }
 
   /** How the device divides, if floats are divided. */

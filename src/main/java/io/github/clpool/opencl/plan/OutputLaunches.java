@@ -39,11 +39,37 @@ public final class OutputLaunches {
         .flag("CHOICE", problem.has(Role.CHOICE));
   }
 
-  /** The macros of kernels that gather what outputs give. */
-  public static Macros gathered(PoolCall call) {
-    return roles(call.macros(), call)
-        .put("GRAD_INPUT", call.problem().has(Role.GRAD_INPUT) ? 1 : 0)
-        .flag("GRAD_LOGITS", call.problem().has(Role.GRAD_LOGITS));
+  /** The macros of kernels that gather what outputs give to cells, or to those they selected. */
+  public static Macros gatherMacros(PoolCall call, Grid grid) {
+    Problem problem = call.problem();
+    Macros macros =
+        call.isSelectionGradient()
+            ? Macros.of(problem)
+                .flag("FRACTIONAL", call.isFractional())
+                .flag("MAGNITUDES", call.reduction().takesMagnitudes())
+            : roles(call.macros(), call)
+                .put("GRAD_INPUT", problem.has(Role.GRAD_INPUT) ? 1 : 0)
+                .flag("GRAD_LOGITS", problem.has(Role.GRAD_LOGITS));
+    return macros.grid(grid);
+  }
+
+  /** Their arguments. */
+  public static List<KernelArgument> gatherArguments(PoolCall call, Grid grid) {
+    boolean selects = call.isSelectionGradient();
+    List<KernelArgument> arguments = new ArrayList<>();
+    if (selects) {
+      arguments.addAll(call.buffers());
+    } else {
+      arguments.addAll(call.present(List.of(Role.INPUT, Role.LOGITS, Role.WEIGHTS)));
+      arguments.add(GIVEN);
+      arguments.addAll(call.gradients());
+    }
+    arguments.addAll(new AxisArguments(call, Direction.BACKWARD).all());
+    arguments.add(grid.argument());
+    if (!selects) {
+      arguments.add(new KernelArgument.Int(call.ownWeights()));
+    }
+    return arguments;
   }
 
   public static Launch forward(PoolCall call, String skeleton, Range range) {

@@ -66,10 +66,7 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
             .division(!ofSamples(), problem.type(), device);
     int rows = isForward() ? problem.input().h() : operator().outputHeight();
     int columns = isForward() ? problem.input().w() : operator().outputWidth();
-    if (!ofSamples() && Math.max(rows, columns) <= Sums.BLOCK) {
-      macros.put("LONG_SUMS", 0);
-    }
-    return macros.values();
+    return macros.shortSums(!ofSamples() && Math.max(rows, columns) <= Sums.BLOCK).values();
   }
 
   private boolean ofCorners() {

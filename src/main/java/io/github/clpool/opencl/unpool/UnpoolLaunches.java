@@ -50,7 +50,7 @@ record UnpoolLaunches(Problem problem, DeviceProfile device, String word) {
     arguments.addAll(tail);
     return new Launch(
         word + ".cl",
-        Macros.of(problem).flag("LARGE", grid.isLarge()).values(),
+        Macros.of(problem).grid(grid).values(),
         word + "_" + suffix,
         arguments,
         grid.global(),

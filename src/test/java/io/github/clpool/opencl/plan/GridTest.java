@@ -42,8 +42,7 @@ class GridTest {
       if (divisor <= 0) {
         continue;
       }
-      int[] magic = new int[3];
-      Grid.put(divisor, magic, 0);
+      int[] magic = Grid.divisors(divisor).words();
       int number = random.nextInt() & Integer.MAX_VALUE;
       check(number, divisor, magic);
       check(Integer.MAX_VALUE, divisor, magic);
