@@ -27,9 +27,10 @@ record WindowRowsKernel(boolean wide, int rows, int sums, boolean perTap) {
   /** The kernel of a call, if there is one. */
   static Optional<WindowRowsKernel> of(PoolCall call) {
     WindowRowsKernel kernel = BY_HEADER.get(call.reduction().name());
-    boolean gated = call.reduction().macros().containsValue("MIX_GATED");
     boolean exists =
-        kernel != null && !gated && (call.isForward() || kernel.sums() > 0 && hasCells(call));
+        kernel != null
+            && !call.reduction().isGated()
+            && (call.isForward() || kernel.sums() > 0 && hasCells(call));
     return exists ? Optional.of(kernel) : Optional.empty();
   }
 

@@ -1,6 +1,8 @@
 package io.github.clpool.opencl.plan;
 
 import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * What a device must do for one call: some launches, in order, and the memory that they share.
@@ -29,5 +31,18 @@ public record LaunchPlan(List<Launch> launches, List<Long> temporaries) {
    */
   public static LaunchPlan of(Launch... launches) {
     return new LaunchPlan(List.of(launches), List.of());
+  }
+
+  /**
+   * The same plan with another launch at its end.
+   *
+   * @param launch the launch
+   * @param more the sizes in bytes of the temporaries that come with it, numbered on
+   * @return the longer copy
+   */
+  public LaunchPlan then(Launch launch, long... more) {
+    return new LaunchPlan(
+        Stream.concat(launches.stream(), Stream.of(launch)).toList(),
+        Stream.concat(temporaries.stream(), LongStream.of(more).boxed()).toList());
   }
 }

@@ -87,24 +87,19 @@ public final class OutputLaunches {
     List<KernelArgument> buffers = new ArrayList<>(call.sources());
     buffers.add(GIVEN);
     List<Long> temporaries = new ArrayList<>();
-    long outputs = problem.input().planeCount() * outputPlane(problem);
+    long outputs = problem.input().planeCount() * problem.output().planeSize();
     temporaries.add(outputs * call.reduction().given() * call.numberBytes());
     if (terms) {
       buffers.add(TERMS);
       temporaries.add(outputs * call.numberBytes());
     }
     Macros macros = roles(range.macros(), call).put("GIVES", 1).flag("TERMS", terms);
-    List<Launch> launches = new ArrayList<>();
-    launches.add(launch(call, skeleton, range, macros, buffers));
+    Launch give = launch(call, skeleton, range, macros, buffers);
+    LaunchPlan plan = new LaunchPlan(List.of(give), temporaries);
     if (problem.has(Role.GRAD_INPUT) || problem.has(Role.GRAD_LOGITS)) {
-      launches.add(gather);
+      plan = plan.then(gather);
     }
-    LaunchPlan plan = new LaunchPlan(launches, temporaries);
     return terms ? ParameterGradient.append(plan, TERMS, call) : plan;
-  }
-
-  private static long outputPlane(Problem problem) {
-    return problem.output().planeSize();
   }
 
   private static Launch launch(

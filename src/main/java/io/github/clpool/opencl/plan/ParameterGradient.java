@@ -8,6 +8,7 @@ import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.stream.LongStream;
 
 /**
  * Plans the gradient of a parameter, of which there is one, or one for each channel: the sum of
@@ -24,37 +25,55 @@ public final class ParameterGradient {
    *
    * @param plan a plan that computes the terms
    * @param terms its temporary of a term for each output, in the order of the output's tensor
-   * @param problem the problem, with a gradient in role {@link Role#GRAD_WEIGHTS}
+   * @param call the call, with a gradient in role {@link Role#GRAD_WEIGHTS}
    */
   public static LaunchPlan append(LaunchPlan plan, KernelArgument.Temporary terms, PoolCall call) {
-    if (call.reduction().macros().containsValue("MIX_GATED")) {
-      return appendGate(plan, terms, call);
-    }
-    Problem problem = call.problem();
-    Shape output = problem.output();
-    Grid grid = Grid.of(problem, output.w());
+    boolean gated = call.reduction().isGated();
+    int parameters = gated ? call.weightsOfChannel() : 1;
+    Grid grid = Grid.of(call.problem(), (long) parameters * call.problem().output().w());
+    KernelArgument columns = new KernelArgument.Temporary(plan.temporaries().size());
+    Launch first = gated ? gate(call, terms, columns, grid) : columns(call, terms, columns, grid);
+    long planes = call.problem().input().planeCount();
+    return appendSums(
+        plan.then(first, planes * grid.cells() * call.numberBytes()), parameters, call);
+  }
+
+  /** Sums the terms of each column of each plane. */
+  private static Launch columns(
+      PoolCall call, KernelArgument terms, KernelArgument columns, Grid grid) {
+    Shape output = call.problem().output();
+    return new Launch(
+        FILE,
+        macros(call, output.d(), output.h()).grid(grid).values(),
+        "parameter_gradient_columns",
+        List.of(
+            terms,
+            columns,
+            new KernelArgument.Int(output.d()),
+            new KernelArgument.Int(output.h()),
+            new KernelArgument.Int(output.w()),
+            grid.argument()),
+        grid.global(),
+        grid.local(call.device()));
+  }
+
+  /** The same of each tap: its term is that of the output times the cell at the tap. */
+  private static Launch gate(
+      PoolCall call, KernelArgument terms, KernelArgument columns, Grid grid) {
+    Shape output = call.problem().output();
     List<KernelArgument> arguments = new ArrayList<>();
+    arguments.add(new KernelArgument.Buffer(Role.INPUT));
     arguments.add(terms);
-    arguments.add(new KernelArgument.Temporary(plan.temporaries().size()));
-    arguments.add(new KernelArgument.Int(output.d()));
-    arguments.add(new KernelArgument.Int(output.h()));
-    arguments.add(new KernelArgument.Int(output.w()));
+    arguments.add(columns);
+    arguments.addAll(new AxisArguments(call, Direction.FORWARD).all().subList(0, 3));
     arguments.add(grid.argument());
-    long width = output.w();
-    Launch columns =
-        new Launch(
-            FILE,
-            macros(problem, Math.max(output.d(), output.h()), grid),
-            "parameter_gradient_columns",
-            arguments,
-            grid.global(),
-            grid.local(call.device()));
-    long bytes = call.numberBytes();
-    List<Launch> launches = new ArrayList<>(plan.launches());
-    launches.add(columns);
-    List<Long> temporaries = new ArrayList<>(plan.temporaries());
-    temporaries.add(output.planeCount() * width * bytes);
-    return appendSums(new LaunchPlan(launches, temporaries), 1, output.w(), problem);
+    return new Launch(
+        "gate_gradient.cl",
+        macros(call, output.d(), output.h()).grid(grid).values(),
+        "gate_gradient",
+        arguments,
+        grid.global(),
+        grid.local(call.device()));
   }
 
   /**
@@ -62,18 +81,17 @@ public final class ParameterGradient {
    *
    * @param plan a plan whose last temporary holds sums by plane, parameter and column
    * @param parameters the number of parameters of a channel
-   * @param columns the number of columns of a plane
-   * @param problem the problem
+   * @param call the call
    */
-  private static LaunchPlan appendSums(
-      LaunchPlan plan, int parameters, int columns, Problem problem) {
+  private static LaunchPlan appendSums(LaunchPlan plan, int parameters, PoolCall call) {
+    Problem problem = call.problem();
     Shape input = problem.input();
     int channels = (int) input.c();
+    int width = problem.output().w();
     int elements = (int) problem.arguments().get(Role.GRAD_WEIGHTS).elements();
     int last = plan.temporaries().size() - 1;
-    KernelArgument.Temporary sums = new KernelArgument.Temporary(last + 1);
-    SortedMap<String, String> macros =
-        macros(problem, Math.max(Math.max(columns, input.n()), input.c()));
+    KernelArgument sums = new KernelArgument.Temporary(last + 1);
+    SortedMap<String, String> macros = macros(call, width, input.n(), channels).values();
     Launch overBatch =
         new Launch(
             FILE,
@@ -85,7 +103,7 @@ public final class ParameterGradient {
                 new KernelArgument.Int((int) input.n()),
                 new KernelArgument.Int(channels),
                 new KernelArgument.Int(parameters),
-                new KernelArgument.Int(columns)),
+                new KernelArgument.Int(width)),
             List.of((long) parameters, (long) channels),
             List.of(1L, WORK_GROUP));
     Launch store =
@@ -101,49 +119,12 @@ public final class ParameterGradient {
                 new KernelArgument.Int(parameters)),
             List.of((long) elements),
             List.of(WORK_GROUP));
-    List<Launch> launches = new ArrayList<>(plan.launches());
-    launches.addAll(List.of(overBatch, store));
-    List<Long> temporaries = new ArrayList<>(plan.temporaries());
-    temporaries.add((long) channels * parameters * problem.type().computingType().bytes());
-    return new LaunchPlan(launches, temporaries);
+    return plan.then(overBatch, (long) channels * parameters * call.numberBytes()).then(store);
   }
 
-  /** The term of a tap is that of the output times the cell at the tap. */
-  private static LaunchPlan appendGate(
-      LaunchPlan plan, KernelArgument.Temporary terms, PoolCall call) {
-    Problem problem = call.problem();
-    int taps = call.weightsOfChannel();
-    int columns = problem.output().w();
-    Grid grid = Grid.of(problem, (long) taps * columns);
-    List<KernelArgument> arguments = new ArrayList<>();
-    arguments.add(new KernelArgument.Buffer(Role.INPUT));
-    arguments.add(terms);
-    arguments.add(new KernelArgument.Temporary(plan.temporaries().size()));
-    arguments.addAll(new AxisArguments(call, Direction.FORWARD).all().subList(0, 3));
-    arguments.add(grid.argument());
-    List<Launch> launches = new ArrayList<>(plan.launches());
-    launches.add(
-        new Launch(
-            "gate_gradient.cl",
-            macros(problem, Math.max(problem.output().d(), problem.output().h()), grid),
-            "gate_gradient",
-            arguments,
-            grid.global(),
-            grid.local(call.device())));
-    List<Long> temporaries = new ArrayList<>(plan.temporaries());
-    temporaries.add(problem.input().planeCount() * taps * columns * call.numberBytes());
-    return appendSums(new LaunchPlan(launches, temporaries), taps, columns, problem);
-  }
-
-  private static SortedMap<String, String> macros(Problem problem, long mostTerms) {
-    return macros(problem, mostTerms, new Grid(1, 1, 1, false));
-  }
-
-  private static SortedMap<String, String> macros(Problem problem, long mostTerms, Grid grid) {
-    Macros macros = Macros.of(problem).flag("LARGE", grid.isLarge());
-    if (mostTerms <= Sums.BLOCK) {
-      macros.put("LONG_SUMS", 0);
-    }
-    return macros.values();
+  /** The macros of sums with so many terms. */
+  private static Macros macros(PoolCall call, long... terms) {
+    boolean areShort = LongStream.of(terms).allMatch(count -> count <= Sums.BLOCK);
+    return Macros.of(call.problem()).shortSums(areShort);
   }
 }

@@ -90,6 +90,11 @@ public record ReductionHeader(
     return macros.containsKey("MAGNITUDES");
   }
 
+  /** Whether it mixes by weights of a window's taps. */
+  public boolean isGated() {
+    return macros.containsValue("MIX_GATED");
+  }
+
   /** How many times its kernels go through a region at most. */
   public int passes(DataType type) {
     if (isAverage()) {
