@@ -2,11 +2,9 @@ package io.github.clpool.opencl.cpu;
 
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.AxisRegions;
-import io.github.clpool.op.Direction;
 import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.UnplacedAxis;
-import io.github.clpool.op.WindowAxis;
 import io.github.clpool.opencl.plan.AxisArguments;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.FractionalTables;
@@ -35,9 +33,6 @@ public final class RowsImplementation implements OpenClImplementation {
    * plane checks and visits each output: with 9 it takes 0.35 times as long.
    */
   private static final int MOST_COMPARED = 24;
-
-  /** Each phase of a gradient's stride has a sum in a register. */
-  private static final int MOST_GRADIENT_STRIDE = 16;
 
   private static final int LANES = 8;
 
@@ -117,45 +112,24 @@ public final class RowsImplementation implements OpenClImplementation {
 
   /** What is wrong with the regions, or null. */
   private static String misfit(PoolCall call) {
-    Problem problem = call.problem();
     Geometry geometry = call.geometry();
-    boolean values = call.wantsValuesOnly();
-    AxisRegions d = geometry.d();
-    if (!values && (d.inputSize() != 1 || d.outputSize() != 1 || d.maxTaps() != 1)) {
-      return "there are regions along the depth";
-    }
     for (int i = 0; i < 3; i++) {
-      AxisRegions axis = geometry.axis(i);
-      if (axis.maxTaps() > MOST_TAPS) {
+      if (geometry.axis(i).maxTaps() > MOST_TAPS) {
         return "a region has more than " + MOST_TAPS + " cells along an axis";
       }
-      if (!(axis instanceof WindowAxis window)) {
-        if (!values) {
-          return "the regions are not windows";
-        }
-      } else if (window.dilation() > 1 && hasEmpty(axis)) {
-        return "a region is empty";
-      }
     }
-    if (ScatterImplementation.takes(problem) && covers(geometry) > MOST_COMPARED) {
+    if (call.wantsValuesOnly()) {
+      return RowRegions.emptyMisfit(geometry);
+    }
+    String misfit = RowRegions.misfit(call);
+    if (misfit == null
+        && ScatterImplementation.takes(call.problem())
+        && covers(geometry) > MOST_COMPARED) {
       return "a cell has up to "
           + covers(geometry)
           + " outputs to ask, and each output knows its cell";
     }
-    if (problem.direction() == Direction.BACKWARD
-        && ((WindowAxis) geometry.w()).stride() > MOST_GRADIENT_STRIDE) {
-      return "the stride along the width is more than " + MOST_GRADIENT_STRIDE;
-    }
-    return null;
-  }
-
-  private static boolean hasEmpty(AxisRegions axis) {
-    for (int o = 0; o < axis.outputSize(); o++) {
-      if (axis.taps(o) == 0) {
-        return true;
-      }
-    }
-    return false;
+    return misfit;
   }
 
   @Override
@@ -166,9 +140,7 @@ public final class RowsImplementation implements OpenClImplementation {
     Macros macros = call.macros();
     RowBuffers buffers = RowBuffers.of(call);
     macros.windows(geometry);
-    if (!forward && geometry.w() instanceof WindowAxis w) {
-      macros.put("PADDING_PHASE", w.before() % w.stride());
-    }
+    RowRegions.definePhase(macros, call);
     if (geometry.w() instanceof UnplacedAxis w && w.length() <= LANES) {
       macros.put("ALIKE_W", w.length());
     }

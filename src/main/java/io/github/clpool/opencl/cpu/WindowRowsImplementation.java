@@ -2,11 +2,9 @@ package io.github.clpool.opencl.cpu;
 
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.AxisRegions;
-import io.github.clpool.op.Direction;
 import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
-import io.github.clpool.op.WindowAxis;
 import io.github.clpool.opencl.plan.AxisArguments;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.KernelArgument;
@@ -28,9 +26,6 @@ import java.util.Optional;
 public final class WindowRowsImplementation implements OpenClImplementation {
   /** A window's row is unrolled. */
   private static final int MOST_UNROLLED = 32;
-
-  /** Each phase of a gradient's stride has a sum in a register. */
-  private static final int MOST_GRADIENT_STRIDE = 16;
 
   /** What each output gives to the gradient of a parameter. */
   private static final KernelArgument.Temporary TERMS = new KernelArgument.Temporary(0);
@@ -59,38 +54,19 @@ public final class WindowRowsImplementation implements OpenClImplementation {
     if (sumsRefusal.isPresent()) {
       return refuse(sumsRefusal.get());
     }
-    Geometry geometry = call.geometry();
-    AxisRegions d = geometry.d();
-    if (d.inputSize() != 1 || d.outputSize() != 1 || d.maxTaps() != 1) {
-      return refuse("there are regions along the depth");
+    String misfit = RowRegions.misfit(call);
+    if (misfit != null) {
+      return refuse(misfit);
     }
-    if (!(geometry.h() instanceof WindowAxis h) || !(geometry.w() instanceof WindowAxis w)) {
-      return refuse("the regions are not windows");
-    }
-    if (w.kernel() > MOST_UNROLLED) {
+    if (call.geometry().w().maxTaps() > MOST_UNROLLED) {
       return refuse("windows are wider than " + MOST_UNROLLED + " cells");
     }
-    if (problem.direction() == Direction.BACKWARD && w.stride() > MOST_GRADIENT_STRIDE) {
-      return refuse("the stride along the width is more than " + MOST_GRADIENT_STRIDE);
-    }
     WindowRowBuffers buffers = WindowRowBuffers.of(call, kernel.get());
-    if (!buffers.fit()) {
-      return refuse(
-          "rows take %d bytes of a work-item, more than %d"
-              .formatted(buffers.bytes(), buffers.mostBytes()));
-    }
-    return hasEmpty(h) || hasEmpty(w)
-        ? refuse("a region is empty")
-        : accept("rows fit into private buffers");
-  }
-
-  private static boolean hasEmpty(WindowAxis axis) {
-    for (int o = 0; axis.dilation() > 1 && o < axis.outputSize(); o++) {
-      if (axis.taps(o) == 0) {
-        return true;
-      }
-    }
-    return false;
+    return buffers.fit()
+        ? accept("rows fit into private buffers")
+        : refuse(
+            "rows take %d bytes of a work-item, more than %d"
+                .formatted(buffers.bytes(), buffers.mostBytes()));
   }
 
   private static RowShares shares(PoolCall call) {
@@ -119,10 +95,7 @@ public final class WindowRowsImplementation implements OpenClImplementation {
     macros.window("W", geometry.w());
     buffers.define(macros);
     RowsImplementation.prefetch(macros, device);
-    if (!forward) {
-      WindowAxis w = (WindowAxis) geometry.w();
-      macros.put("PADDING_PHASE", w.before() % w.stride());
-    }
+    RowRegions.definePhase(macros, call);
     RowShares shares = shares(call);
     List<KernelArgument> arguments = new ArrayList<>(call.buffers());
     if (terms) {
