@@ -36,8 +36,6 @@ public final class S3PoolImplementation implements OpenClImplementation {
     this.poolings = poolings;
   }
 
-  private static final long WORK_GROUP = 64;
-
   @Override
   public String name() {
     return "chain";
@@ -168,13 +166,13 @@ public final class S3PoolImplementation implements OpenClImplementation {
       Macros macros = Macros.ofElements(problem).flag("ACCUMULATE", accumulate);
       long count = shape.elements();
       launches.add(
-          new Launch(
+          Launch.perElement(
               "convert.cl",
-              macros.values(),
+              macros,
               "convert_" + what,
               List.of(from, to, new KernelArgument.Long(count)),
-              List.of(count),
-              List.of(Math.min(WORK_GROUP, device.maxWorkGroup()))));
+              count,
+              device));
     }
   }
 }

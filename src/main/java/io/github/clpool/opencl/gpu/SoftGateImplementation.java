@@ -15,8 +15,6 @@ import java.util.List;
 
 /** One work-item per element. */
 public final class SoftGateImplementation implements OpenClImplementation {
-  private static final long WORK_GROUP = 64;
-
   @Override
   public String name() {
     return "direct";
@@ -42,12 +40,12 @@ public final class SoftGateImplementation implements OpenClImplementation {
                 : KernelArgument.buffers(Role.INPUT, Role.GRAD_OUTPUT, Role.GRAD_INPUT));
     arguments.add(new KernelArgument.Long(elements));
     return LaunchPlan.of(
-        new Launch(
+        Launch.perElement(
             "soft_gate.cl",
-            macros.values(),
+            macros,
             forward ? "soft_gate_forward" : "soft_gate_backward",
             arguments,
-            List.of(elements),
-            List.of(Math.min(WORK_GROUP, device.maxWorkGroup()))));
+            elements,
+            device));
   }
 }

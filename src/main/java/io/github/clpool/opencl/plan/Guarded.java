@@ -18,7 +18,6 @@ import java.util.List;
  */
 public record Guarded(OpenClImplementation whole) implements OpenClImplementation {
   private static final String WORD = "fractional_samples";
-  private static final long WORK_GROUP = 64;
 
   /** A sample that is not in [0, 1). */
   private record BadSample(Shape input) implements KernelArgument.Fault.Report {
@@ -76,22 +75,23 @@ public record Guarded(OpenClImplementation whole) implements OpenClImplementatio
     if (!isFractional(problem) || !problem.has(Role.SAMPLES)) {
       return plan;
     }
-    List<Launch> launches = new ArrayList<>(List.of(check(problem, device)));
+    List<Launch> launches = new ArrayList<>();
+    launches.add(check(problem, device));
     launches.addAll(plan.launches());
     return new LaunchPlan(launches, plan.temporaries());
   }
 
   private static Launch check(Problem problem, DeviceProfile device) {
     long count = problem.arguments().get(Role.SAMPLES).elements();
-    return new Launch(
+    return Launch.perElement(
         WORD + ".cl",
-        Macros.ofElements(problem).values(),
+        Macros.ofElements(problem),
         WORD + "_check",
         List.of(
             new KernelArgument.Buffer(Role.SAMPLES),
             new KernelArgument.Long(count),
             new KernelArgument.Fault(new BadSample(problem.input()))),
-        List.of(count),
-        List.of(Math.min(WORK_GROUP, device.maxWorkGroup())));
+        count,
+        device);
   }
 }

@@ -35,6 +35,8 @@ public record Launch(
   /** The macro of kernels that are made for a work-group of one size. */
   public static final String GROUP = "GROUP";
 
+  private static final long ELEMENTS_OF_GROUP = 64;
+
   /**
    * Copies the collections.
    *
@@ -72,6 +74,27 @@ public record Launch(
       List<Long> global,
       List<Long> local) {
     this(file, macros, kernel, arguments, global, local, 0);
+  }
+
+  /**
+   * A launch with a work-item for each of some elements.
+   *
+   * @param file the kernel file below {@code opencl/}, such as {@code convert.cl}
+   * @param macros the macros
+   * @param kernel the kernel function
+   * @param arguments its arguments in order
+   * @param count the number of elements
+   * @param device where it runs
+   */
+  public static Launch perElement(
+      String file,
+      Macros macros,
+      String kernel,
+      List<KernelArgument> arguments,
+      long count,
+      DeviceProfile device) {
+    List<Long> local = List.of(Math.min(ELEMENTS_OF_GROUP, device.maxWorkGroup()));
+    return new Launch(file, macros.values(), kernel, arguments, List.of(count), local);
   }
 
   /**
