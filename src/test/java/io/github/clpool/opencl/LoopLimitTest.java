@@ -1,18 +1,25 @@
 package io.github.clpool.opencl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
 import io.github.clpool.TestDevices;
+import io.github.clpool.backend.Preference;
 import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.Inputs;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Operators;
 import io.github.clpool.opencl.device.SelfTest;
 import io.github.clpool.parity.Case;
 import io.github.clpool.parity.ParityReport;
 import io.github.clpool.parity.ParityRun;
 import io.github.clpool.parity.RandomCases;
+import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +74,50 @@ class LoopLimitTest {
             .toString()
             .startsWith("direct: refuses, the device ends a work-item's loops after " + LIMIT),
         direct::toString);
+  }
+
+  private boolean accepts(String implementation, String call) {
+    return limited.explain(Case.parse(call).problem()).stream()
+        .anyMatch(verdict -> verdict.accepted() && verdict.implementation().equals(implementation));
+  }
+
+  @Test
+  void regionsOfInterestAreBoundedByTheirSamplesAndCells() {
+    String maximum = "roi_align output=1x1 mode=max samplingRatio=";
+    assertTrue(accepts("planes", maximum + "2 on 1x1x4x4"));
+    assertFalse(accepts("planes", maximum + "40 on 1x1x4x4"));
+    assertFalse(accepts("planes", maximum + "40 on 1x1x4x4 backward"));
+    assertFalse(accepts("planes", "roi_pool output=1x1 on 1x1x4x400"));
+    String vectors = "roi_align output=1x1 on ";
+    assertTrue(accepts("channels_last", vectors + "1x8x2x2 NHWC"));
+    assertFalse(accepts("channels_last", vectors + "1x80x2x2 NHWC"));
+  }
+
+  /** How many samples an adaptive bin has, only its box tells. */
+  @Test
+  void boxesWithTooManySamplesAreRefused() {
+    Operator maximum = Operators.parse("roi_align output=1x1 mode=max");
+    Pooling planes = limited.with(Preference.implementation("planes"));
+    try (Tensor x = limited.tensor(Shape.of(1, 1, 4, 4), new float[16]);
+        Tensor small = limited.tensor(Shape.array(1, 5), 0, 0, 0, 4, 4);
+        Tensor large = limited.tensor(Shape.array(1, 5), 0, 0, 0, 40, 40)) {
+      planes.forward(maximum, Inputs.of(x).rois(small)).close();
+      IllegalArgumentException refused =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> planes.forward(maximum, Inputs.of(x).rois(large)));
+      assertTrue(refused.getMessage().startsWith("rois[0] has 1600 samples"), refused::getMessage);
+    }
+  }
+
+  /** The gradient of a parameter sums over the batch, whoever makes its terms. */
+  @Test
+  void gradientsOfParametersHaveLoops() {
+    String gradient = "mix alpha window=2 on %dx1x4x4 backward";
+    for (String implementation : List.of("tile", "direct")) {
+      assertTrue(accepts(implementation, gradient.formatted(2)), implementation);
+      assertFalse(accepts(implementation, gradient.formatted(400)), implementation);
+    }
   }
 
   @ParameterizedTest

@@ -2,7 +2,6 @@ package io.github.clpool.opencl.gpu;
 
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.Grid;
 import io.github.clpool.opencl.plan.Launch;
@@ -10,9 +9,9 @@ import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.opencl.plan.Macros;
 import io.github.clpool.opencl.plan.OpenClImplementation;
 import io.github.clpool.opencl.plan.OutputLaunches;
+import io.github.clpool.opencl.plan.ParameterGradient;
 import io.github.clpool.opencl.plan.PoolCall;
 import io.github.clpool.opencl.plan.ReductionHeader;
-import io.github.clpool.tensor.Shape;
 
 /**
  * One work-item per output; for gradients one per output for what it gives, then one per cell.
@@ -38,16 +37,10 @@ public final class DirectImplementation implements OpenClImplementation {
   }
 
   @Override
-  public long iterations(Problem problem, DeviceProfile device) {
+  public double iterations(Problem problem, DeviceProfile device) {
     ReductionHeader reduction = ReductionHeader.of(problem.pool(), problem.type());
     double most = reduction.passes(problem.type()) * PoolCall.loops(problem) + SEARCHES;
-    if (problem.has(Role.GRAD_WEIGHTS)) {
-      Shape output = problem.output();
-      most =
-          Math.max(
-              most, 2.0 * output.d() * output.h() + 2.0 * output.n() * output.w() + output.c());
-    }
-    return (long) Math.min(Long.MAX_VALUE, most);
+    return Math.max(most, ParameterGradient.iterations(problem));
   }
 
   @Override

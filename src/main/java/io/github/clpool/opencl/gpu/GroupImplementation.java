@@ -11,6 +11,7 @@ import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.opencl.plan.Macros;
 import io.github.clpool.opencl.plan.OpenClImplementation;
 import io.github.clpool.opencl.plan.OutputLaunches;
+import io.github.clpool.opencl.plan.ParameterGradient;
 import io.github.clpool.opencl.plan.PoolCall;
 import io.github.clpool.tensor.Layout;
 import java.util.ArrayList;
@@ -71,12 +72,12 @@ public final class GroupImplementation implements OpenClImplementation {
   }
 
   @Override
-  public long iterations(Problem problem, DeviceProfile device) {
+  public double iterations(Problem problem, DeviceProfile device) {
     PoolCall call = PoolCall.of(problem, device);
     int passes = call.reduction().passes(problem.type());
     double loops = PoolCall.loops(problem, team(call)) + call.geometry().w().maxTaps();
     double gather = call.isForward() ? 0 : PoolCall.loops(problem);
-    return (long) Math.min(Long.MAX_VALUE, passes * loops + 4 * gather);
+    return Math.max(passes * loops + 4 * gather, ParameterGradient.iterations(problem));
   }
 
   private static int group(PoolCall call) {

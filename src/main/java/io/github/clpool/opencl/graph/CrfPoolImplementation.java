@@ -25,8 +25,8 @@ public final class CrfPoolImplementation implements OpenClImplementation {
 
   /** Sums over nodes, pairs and edges in blocks, the pairs of a graph among them. */
   @Override
-  public long iterations(Problem problem, DeviceProfile device) {
-    long most = 0;
+  public double iterations(Problem problem, DeviceProfile device) {
+    double most = 0;
     for (Shape shape : problem.arguments().values()) {
       most = Math.max(most, shape.elements());
     }

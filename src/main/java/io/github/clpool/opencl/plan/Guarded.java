@@ -49,24 +49,14 @@ public record Guarded(OpenClImplementation whole) implements OpenClImplementatio
     if (!verdict.accepted() || !device.endsLoops()) {
       return verdict;
     }
-    long iterations = whole.ownsRows() ? ofWholeCall(problem) : whole.iterations(problem, device);
+    double iterations = whole.iterations(problem, device);
     return iterations <= device.loopLimit()
         ? verdict
         : refuse(
             "the device ends a work-item's loops after "
                 + device.loopLimit()
                 + " iterations, and there may be "
-                + iterations);
-  }
-
-  /** A bound for any loop: all that there is to do, as if one work-item did it, twice over. */
-  private static long ofWholeCall(Problem problem) {
-    double elements = 0;
-    for (Shape shape : problem.arguments().values()) {
-      elements += shape.elements();
-    }
-    double each = problem.operator() instanceof Pool ? PoolCall.loops(problem) : 1;
-    return (long) Math.min(Long.MAX_VALUE, 2 * (elements + 64) * (each + 2));
+                + (long) iterations);
   }
 
   @Override
@@ -75,8 +65,7 @@ public record Guarded(OpenClImplementation whole) implements OpenClImplementatio
     if (!isFractional(problem) || !problem.has(Role.SAMPLES)) {
       return plan;
     }
-    List<Launch> launches = new ArrayList<>();
-    launches.add(check(problem, device));
+    List<Launch> launches = new ArrayList<>(List.of(check(problem, device)));
     launches.addAll(plan.launches());
     return new LaunchPlan(launches, plan.temporaries());
   }

@@ -1,7 +1,9 @@
 package io.github.clpool.opencl.plan;
 
 import io.github.clpool.backend.Implementation;
+import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
+import io.github.clpool.tensor.Shape;
 
 /** An implementation that plans launches. Stateless. */
 public interface OpenClImplementation extends Implementation<DeviceProfile, LaunchPlan> {
@@ -25,14 +27,22 @@ public interface OpenClImplementation extends Implementation<DeviceProfile, Laun
   }
 
   /**
-   * How often the loops of a work-item go round at most where it does not own rows; need not be
-   * exact.
+   * How often the loops of a work-item go round at most; need not be exact.
    *
    * @param problem a problem that it accepts
    * @param device where it would run
-   * @return a bound
+   * @return a bound; by default all that there is to do, twice over, for one that owns rows, and 0
+   *     for others, whose loops compilers unroll
    */
-  default long iterations(Problem problem, DeviceProfile device) {
-    return 0;
+  default double iterations(Problem problem, DeviceProfile device) {
+    if (!ownsRows()) {
+      return 0;
+    }
+    double elements = 0;
+    for (Shape shape : problem.arguments().values()) {
+      elements += shape.elements();
+    }
+    double each = problem.operator() instanceof Pool ? PoolCall.loops(problem) : 1;
+    return 2 * (elements + 64) * (each + 2);
   }
 }

@@ -20,6 +20,15 @@ public final class ParameterGradient {
 
   private ParameterGradient() {}
 
+  /** How often the loops of a work-item go round at most; 0 without such a gradient. */
+  public static double iterations(Problem problem) {
+    if (!problem.has(Role.GRAD_WEIGHTS)) {
+      return 0;
+    }
+    Shape output = problem.output();
+    return 2.0 * output.d() * output.h() + 2.0 * output.n() * output.w() + output.c();
+  }
+
   /**
    * Adds launches to a plan.
    *

@@ -43,8 +43,6 @@ public final class RoiChannelsLastImplementation implements OpenClImplementation
       return refuse("there are " + channels + " channels, fewer than " + LANES);
     } else if (problem.accumulate() && channels % LANES != 0) {
       return refuse("accumulating needs a multiple of " + LANES + " channels, not " + channels);
-    } else if (device.endsLoops()) {
-      return refuse("the device ends long loops");
     } else if (problem.type() != DataType.FLOAT64
         && device.division() != DeviceProfile.Rounding.NATIVE) {
       return refuse("the device does not divide correctly rounded");
@@ -52,6 +50,11 @@ public final class RoiChannelsLastImplementation implements OpenClImplementation
     return launches.spreads() && launches.mostBins() > Sums.BLOCK
         ? refuse("sums have more than " + Sums.BLOCK + " terms along an axis")
         : accept("layout NHWC with " + channels + " channels");
+  }
+
+  @Override
+  public double iterations(Problem problem, DeviceProfile device) {
+    return problem.input().c() * new RoiLaunches(problem, device).iterations();
   }
 
   @Override

@@ -31,7 +31,7 @@ public final class RoiDirectImplementation implements OpenClImplementation {
   }
 
   @Override
-  public long iterations(Problem problem, DeviceProfile device) {
+  public double iterations(Problem problem, DeviceProfile device) {
     return new RoiLaunches(problem, device).iterations();
   }
 

@@ -75,17 +75,35 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
 
   /**
    * How often the loops of a work-item that makes one result go round at most: over the cells of a
-   * bin, over its samples, or for gradients over all bins. How many samples an adaptive bin has,
-   * only the boxes tell.
+   * bin, over its samples, or for gradients over all bins.
    */
-  long iterations() {
-    long bins = problem.output().n() * operator().outputHeight() * operator().outputWidth();
-    long cells = (problem.input().h() + 2L) * (problem.input().w() + 2L);
+  double iterations() {
+    double bins = problem.output().n() * bins();
+    double cells = (problem.input().h() + 2.0) * (problem.input().w() + 2.0);
     if (ofSamples()) {
-      long samples = ((RoiAlign) operator()).samplingRatio();
-      return samples == 0 ? Long.MAX_VALUE : 8 * (samples * samples + (isForward() ? 0 : bins));
+      return 8 * (samples(Double.POSITIVE_INFINITY) + (isForward() ? 0 : bins));
     }
     return 4 * (isForward() ? cells : bins + problem.output().n());
+  }
+
+  /** The bins of a region. */
+  double bins() {
+    return (double) operator().outputHeight() * operator().outputWidth();
+  }
+
+  /** The samples of a bin; how many an adaptive one has, only the boxes tell. */
+  double samples(double ofAdaptive) {
+    double ratio = ((RoiAlign) operator()).samplingRatio();
+    return ratio == 0 ? ofAdaptive : ratio * ratio;
+  }
+
+  /**
+   * The cells of all bins of a region in a plane at most, one and a half too many at each end of a
+   * bin; twice as often, loops that go through them go round.
+   */
+  double cellsOfRegion() {
+    return (problem.input().h() + 3.0 * operator().outputHeight())
+        * (problem.input().w() + 3.0 * operator().outputWidth());
   }
 
   private boolean averages() {
@@ -129,11 +147,11 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
 
   /** Tables with tiles of a usual size. */
   RoiTables tables() {
-    return tables(TILE_HEIGHT, TILE_WIDTH);
+    return tables(TILE_HEIGHT, TILE_WIDTH, Long.MAX_VALUE);
   }
 
-  RoiTables tables(int tileHeight, int tileWidth) {
-    return new RoiTables(problem, tileHeight, tileWidth);
+  RoiTables tables(int tileHeight, int tileWidth, long mostSamples) {
+    return new RoiTables(problem, tileHeight, tileWidth, mostSamples);
   }
 
   /** The sizes of a plane, of a region and of a cell. */

@@ -47,6 +47,47 @@ public final class RoiPlanesImplementation implements OpenClImplementation {
         : accept("the planes of an image stay in the caches");
   }
 
+  /** Adaptive bins may have one sample; {@link RoiTables} refuses boxes that give them too many. */
+  @Override
+  public double iterations(Problem problem, DeviceProfile device) {
+    RoiLaunches launches = new RoiLaunches(problem, device);
+    double most = 0;
+    if (launches.ofSamples()) {
+      most = loopsOfSample(launches) * (launches.samples(1) + 1);
+    } else if (launches.isForward()) {
+      most = 4 * regionsOfItem(launches) * launches.cellsOfRegion();
+    }
+    if (launches.isForward()) {
+      return most;
+    }
+    Bands bands = Bands.of(problem, device);
+    double cells = (double) bands.height * problem.input().w();
+    double job = 2 * cells + 4 * problem.output().n() * launches.cellsOfRegion();
+    return Math.max(most, bands.perItem * job);
+  }
+
+  /** How often loops go round for each sample that bins have, and as often for none. */
+  private static double loopsOfSample(RoiLaunches launches) {
+    return 4 * regionsOfItem(launches) * launches.bins();
+  }
+
+  private static long mostSamples(RoiLaunches launches) {
+    return launches.device().endsLoops() && launches.ofSamples()
+        ? (long) (launches.device().loopLimit() / loopsOfSample(launches)) - 1
+        : Long.MAX_VALUE;
+  }
+
+  /** How many regions a work-item pools, if all are of one image. */
+  private static double regionsOfItem(RoiLaunches launches) {
+    return Math.ceil((double) launches.problem().output().n() / parts(launches));
+  }
+
+  /** Among how many work-items the regions of a plane are parted. */
+  private static long parts(RoiLaunches launches) {
+    long planes = launches.problem().input().planeCount();
+    return (mostItems(launches.device()) - 1) / Math.max(planes, 1) + 1;
+  }
+
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     RoiLaunches launches = new RoiLaunches(problem, device);
@@ -86,11 +127,11 @@ public final class RoiPlanesImplementation implements OpenClImplementation {
       String suffix, RoiLaunches launches, List<KernelArgument> buffers) {
     Shape input = launches.problem().input();
     long planes = input.planeCount();
-    long parts = (mostItems(launches.device()) - 1) / Math.max(planes, 1) + 1;
+    long parts = parts(launches);
     return launches.launch(
         "planes_" + suffix,
         buffers,
-        launches.tables(input.h(), input.w()),
+        launches.tables(input.h(), input.w(), mostSamples(launches)),
         List.of(new KernelArgument.Int((int) planes), new KernelArgument.Int((int) parts)),
         List.of(parts, planes),
         List.of(1L, 1L));
@@ -100,7 +141,7 @@ public final class RoiPlanesImplementation implements OpenClImplementation {
     return launches.launch(
         "planes_backward",
         buffers,
-        launches.tables(bands.height, launches.problem().input().w()),
+        launches.tables(bands.height, launches.problem().input().w(), Long.MAX_VALUE),
         List.of(new KernelArgument.Long(bands.jobs), new KernelArgument.Int((int) bands.perItem)),
         List.of(bands.items),
         List.of(1L));

@@ -14,6 +14,7 @@ import io.github.clpool.op.RoiTiles;
 import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.KernelArgument;
 import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Require;
 import java.util.Arrays;
 import java.util.List;
 
@@ -23,8 +24,9 @@ import java.util.List;
  * @param problem the call
  * @param tileHeight the rows of a tile
  * @param tileWidth the columns of a tile
+ * @param mostSamples the most samples of a bin that the kernel can go through
  */
-record RoiTables(Problem problem, int tileHeight, int tileWidth)
+record RoiTables(Problem problem, int tileHeight, int tileWidth, long mostSamples)
     implements KernelArgument.Drawn.Source {
   private static final int SECTIONS = 11;
   private static final int COVERS = 4; // sections of gradients only
@@ -32,7 +34,17 @@ record RoiTables(Problem problem, int tileHeight, int tileWidth)
 
   @Override
   public int[] draw(Arguments arguments) {
-    return tables(CallRois.of(problem, arguments));
+    List<Roi> rois = CallRois.of(problem, arguments);
+    for (int k = 0; k < rois.size() && problem.operator() instanceof RoiAlign align; k++) {
+      Require.that(
+          align.samples(rois.get(k)) <= mostSamples,
+          "rois[%d] has %d samples in a bin, but before more than %d the device would end a"
+              + " work-item's loops",
+          k,
+          align.samples(rois.get(k)),
+          mostSamples);
+    }
+    return tables(rois);
   }
 
   /** Boxes as large as the input. */
