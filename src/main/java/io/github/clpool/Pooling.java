@@ -473,6 +473,8 @@ public final class Pooling implements AutoCloseable {
    * @param operator the operator
    * @param input the shape of a FLOAT32 tensor in layout NCHW
    * @return one verdict for each, in the order in which they are tried; the first that accepts runs
+   * @throws IllegalArgumentException if the operator does not fit the input, or its output depends
+   *     on other tensors, too
    */
   public List<Verdict> explain(Operator operator, Shape input) {
     Require.present("operator", operator);

@@ -171,7 +171,8 @@ class RoiAlignTest extends OnRois {
     double[] x = numbers(random, 60);
     double[] rois = boxes(random, 5, shape);
     Operator operator = Operators.parse(text);
-    double[] g = numbers(random, (int) (5 * operator.outputShape(shape).elements()));
+    Map<Role, Shape> given = Map.of(Role.INPUT, shape, Role.ROIS, Shape.array(5, 5));
+    double[] g = numbers(random, (int) operator.shapeOf(Role.OUTPUT, given).elements());
     double[] found = back(FLOAT64, text, shape, x, rois, g);
     for (int i = 0; i < x.length; i++) {
       double at = x[i];

@@ -2,6 +2,8 @@ package io.github.clpool.cli;
 
 import io.github.clpool.Pooling;
 import io.github.clpool.io.Picture;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +19,7 @@ record Exhibit(Sample sample, String picture, List<Trial> trials, Optional<Strin
   static Exhibit make(
       Pooling device, Pooling reference, Sample sample, String name, Picture picture) {
     try {
-      sample.operator().outputShape(picture.shape());
+      Call.problem(sample.operator(), picture.shape(), Layout.NCHW, DataType.FLOAT32, false, false);
     } catch (IllegalArgumentException tooSmall) {
       return new Exhibit(
           sample, name, List.of(), Optional.of("does not fit: " + tooSmall.getMessage()));

@@ -13,7 +13,7 @@ import java.util.Set;
  * present. {@code toString()} is the text that {@link Operators#parse} reads back to an equal
  * value.
  */
-public interface Operator {
+public sealed interface Operator permits Pool, MaxUnpool, RoiOperator, S3Pool, SoftGate, CrfPool {
   /**
    * The field's word for the operator, which its text begins with and tables know it by.
    *
@@ -22,11 +22,12 @@ public interface Operator {
   String name();
 
   /**
-   * The shape that comes out.
+   * The shape that comes out of an input, whatever else a call is given.
    *
    * @param input the shape of the input
    * @return the output's shape
-   * @throws IllegalArgumentException if the operator does not fit the input, with the formula
+   * @throws IllegalArgumentException if the operator does not fit the input, with the formula, or
+   *     if its output depends on other tensors, too: {@link #shapeOf(Role, Map)} knows it then
    */
   Shape outputShape(Shape input);
 

@@ -100,18 +100,11 @@ public sealed interface RoiOperator extends Operator permits RoiPool, RoiAlign {
     return EnumSet.of(Role.BATCH_INDICES);
   }
 
-  /**
-   * The shape of one region's output; that of a call has as many batch entries as there are
-   * regions.
-   */
+  /** Not to be had: there are as many outputs as regions. */
   @Override
   default Shape outputShape(Shape input) {
-    Require.that(
-        input.hasPlanes() && input.axes() == 2,
-        "input has shape %s, but %s needs planes of two axes",
-        input,
-        this);
-    return Shape.of(1, input.c(), outputHeight(), outputWidth());
+    throw new IllegalArgumentException(
+        "the output of " + this + " depends on its rois, not on its input alone");
   }
 
   @Override
@@ -120,10 +113,14 @@ public sealed interface RoiOperator extends Operator permits RoiPool, RoiAlign {
     return switch (role) {
       case INPUT, GRAD_INPUT -> input;
       case OUTPUT, INDICES, GRAD_OUTPUT -> {
-        Shape one = outputShape(input);
+        Require.that(
+            input.hasPlanes() && input.axes() == 2,
+            "input has shape %s, but %s needs planes of two axes",
+            input,
+            this);
         Shape rois = given.get(Role.ROIS);
         Require.that(rois != null, "rois is missing, but %s needs it", this);
-        yield Shape.of(rois.sizes()[0], one.c(), one.spatial());
+        yield Shape.of(rois.sizes()[0], input.c(), outputHeight(), outputWidth());
       }
       default ->
           throw new IllegalArgumentException(

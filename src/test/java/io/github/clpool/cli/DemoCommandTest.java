@@ -13,6 +13,7 @@ import io.github.clpool.io.Picture;
 import io.github.clpool.io.Pictures;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Operators;
+import io.github.clpool.parity.Case;
 import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Shape;
 import java.io.IOException;
@@ -35,7 +36,7 @@ class DemoCommandTest {
     for (String name : Operators.names()) {
       assertFalse(Sample.of(name).isEmpty() && !name.equals("crf_pool"), name);
       for (Sample sample : Sample.of(name)) {
-        sample.operator().outputShape(Shape.of(1, 3, 512, 512));
+        Case.parse(sample.operator() + " on 1x3x512x512").problem();
       }
     }
   }
@@ -85,7 +86,7 @@ class DemoCommandTest {
 
   private static boolean fits(Sample sample, int size) {
     try {
-      sample.operator().outputShape(Shape.of(1, 3, size, size));
+      Case.parse(sample.operator() + " on 1x3x%dx%1$d".formatted(size)).problem();
       return true;
     } catch (IllegalArgumentException tooSmall) {
       return false;

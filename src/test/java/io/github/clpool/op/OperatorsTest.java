@@ -2,13 +2,19 @@ package io.github.clpool.op;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.clpool.parity.RandomCases;
+import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Shape;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OperatorsTest {
@@ -190,11 +196,41 @@ class OperatorsTest {
         "mix cat=max-avg global                    | 2x3x4     | 2x6x1",
         "mix gated window=2x3                      | 2x3x4x6   | 2x3x2x2",
         "soft_gate                                  | 2x3x4     | 2x3x4",
-        "roi_pool output=7                         | 2x3x40x50 | 1x3x7x7",
-        "roi_align output=2x3 mode=max-onnx        | 2x3x40x50 | 1x3x2x3",
       })
   void texts(String text, String input, String output) {
     assertEquals(Shape.parse(output), Operators.parse(text).outputShape(Shape.parse(input)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "roi_pool output=7,                  2x3x40x50, 9x3x7x7",
+    "roi_align output=2x3 mode=max-onnx, 2x3x40x50, 9x3x2x3"
+  })
+  void thereAreAsManyOutputsAsRegions(String text, String input, String output) {
+    Map<Role, Shape> given =
+        Map.of(Role.INPUT, Shape.parse(input), Role.ROIS, Shape.array(9, Roi.NUMBERS));
+    assertEquals(Shape.parse(output), Operators.parse(text).shapeOf(Role.OUTPUT, given));
+  }
+
+  /** Of the input alone: what a call's output has, or nothing. */
+  @ParameterizedTest
+  @MethodSource("io.github.clpool.op.Operators#names")
+  void outputShapesAreTrueOrNotToBeHad(String name) {
+    RandomCases cases =
+        new RandomCases(1, List.of(name), List.of(DataType.FLOAT32), RandomCases.Limits.SMALL);
+    for (int i = 0; i < 20; i++) {
+      Problem problem = cases.next().problem();
+      Operator operator = problem.operator();
+      if (operator instanceof RoiOperator || operator instanceof CrfPool) {
+        String message =
+            assertThrows(
+                    IllegalArgumentException.class, () -> operator.outputShape(problem.input()))
+                .getMessage();
+        assertTrue(message.startsWith("the output of " + operator + " depends on"), message);
+      } else {
+        assertEquals(problem.output(), operator.outputShape(problem.input()), problem::toString);
+      }
+    }
   }
 
   @ParameterizedTest
