@@ -97,7 +97,7 @@ def check(case, tools):
             return faults
         cubin = pathlib.Path(folder) / "kernel.cubin"
         log = run(tools.ptxas, "-v", f"-arch={tools.architecture}", "-e", kernel, path, "-o", cubin)
-        each = instructions_of(cubin, kernel) / int(results)
+        each = instructions_of(cubin, kernel) / float(results)
     registers = int(re.search(r"Used (\d+) registers", log)[1])
     if int(re.search(r"(\d+) bytes stack", log)[1]) > 0:
         faults.append("a stack")

@@ -3,7 +3,7 @@
 //
 // Macros (defaults): REDUCTION ("reductions/max.clh") and its own, but none that needs the cells in order, TYPE
 //   (FLOAT32), DIVISION (NATIVE_DIVISION), LARGE (0), LONG_SUMS (1), FRACTIONAL (0), those of lib/outputs.clh.
-//   TEAM (8), GROUP (64): powers of two. Layout NCHW.
+//   TEAM (8), GROUP of lib/planes.clh: powers of two. Layout NCHW.
 // Arguments: BUFFERS and GEOMETRY of lib/outputs.clh, whose grid counts outputs; the most columns of a region.
 //   Work-groups: GROUP items, their teams' outputs one after the other.
 #ifndef REDUCTION
@@ -11,9 +11,6 @@
 #endif
 #ifndef TEAM
 #define TEAM 8
-#endif
-#ifndef GROUP
-#define GROUP 64
 #endif
 #include "lib/outputs.clh"
 #include "lib/sums.clh"

@@ -117,15 +117,6 @@ static inline int first_cell(Region region) {
 #include REDUCTION
 #include "lib/results.clh"
 
-// How many taps of a window, the first of which is at first, lie from position 0 to positions - 1.
-static inline int taps_within(int first, int taps_of_window, int dilation, int positions) {
-  if (taps_of_window == 1) return 1;
-  if (dilation == 1) return min(first + taps_of_window, positions) - max(first, 0);
-  int count = 0;
-  UNROLL for (int t = 0; t < taps_of_window; t++) count += (uint)(first + t * dilation) < (uint)positions;
-  return count;
-}
-
 // An output of the tile, and whether there is one.
 #define OUTPUT_OF(o, p) ((od * h.outputs + oh + (o)) * w.outputs + ow + (p))
 #define STORES(o, p) (WHOLE || (oh + (o) < h.outputs && ow + (p) < w.outputs))
@@ -161,18 +152,17 @@ __kernel void tile(BUFFERS GEOMETRY, const Tiles tiles) {
 #endif
       }
     }
-  const int count_d = taps_within(front, KERNEL_D, DILATION_D, d.size);
-  const int padded_d = taps_within(front + d.before, KERNEL_D, DILATION_D, d.size + d.before + d.after);
+  const int count_d = CELLS_WITHIN(d, front, D);
+  const int padded_d = PADDED_WITHIN(d, front, D);
   Result results[ROWS][COLUMNS];
   UNROLL for (int o = 0; o < ROWS; o++) {
     const int row = top + o * STRIDE_H;
-    const int count_h = taps_within(row, KERNEL_H, DILATION_H, h.size);
-    const int padded_h = taps_within(row + h.before, KERNEL_H, DILATION_H, h.size + h.before + h.after);
+    const int count_h = CELLS_WITHIN(h, row, H);
+    const int padded_h = PADDED_WITHIN(h, row, H);
     UNROLL for (int p = 0; p < COLUMNS; p++) {
       const int column = left + p * STRIDE_W;
-      const int count_w = taps_within(column, KERNEL_W, DILATION_W, w.size);
-      const int padded_w =
-          taps_within(column + w.before, KERNEL_W, DILATION_W, w.size + w.before + w.after);
+      const int count_w = CELLS_WITHIN(w, column, W);
+      const int padded_w = PADDED_WITHIN(w, column, W);
       // One that is not there is computed as the first, which always is, and not stored.
       const int output = STORES(o, p) ? OUTPUT_OF(o, p) : OUTPUT_OF(0, 0);
       Region region;

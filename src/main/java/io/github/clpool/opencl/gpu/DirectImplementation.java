@@ -55,7 +55,7 @@ public final class DirectImplementation implements OpenClImplementation {
   }
 
   /** The sizes of a launch per output. */
-  private static OutputLaunches.Range perOutput(PoolCall call) {
+  static OutputLaunches.Range perOutput(PoolCall call) {
     Grid grid = Grid.of(call.problem(), call.problem().output().planeSize());
     boolean shortSums = call.reduction().sums() && call.hasShortSums(true);
     Macros macros = call.macros().grid(grid).shortSums(shortSums);

@@ -3,6 +3,7 @@ package io.github.clpool.opencl.gpu;
 import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Geometry;
 import io.github.clpool.op.WindowAxis;
+import io.github.clpool.opencl.plan.Cuts;
 import io.github.clpool.opencl.plan.Grid;
 import io.github.clpool.opencl.plan.KernelArgument;
 import io.github.clpool.opencl.plan.Launch;
@@ -39,7 +40,7 @@ record TileGradient(PoolCall call, int rows, int columns) {
     long planes = call.problem().input().planeCount();
     long wanted = (long) ITEMS_PER_UNIT * call.device().computeUnits();
     while (tile.rows * tile.columns > 1
-        && (tile.isTooLarge() || tile.perPlane() * planes < wanted)) {
+        && (tile.isTooLarge() || tile.cuts().perPlane() * planes < wanted)) {
       tile =
           tile.rows > 1
               ? new TileGradient(call, tile.rows / 2, tile.columns)
@@ -82,30 +83,24 @@ record TileGradient(PoolCall call, int rows, int columns) {
   private static long blocks(AxisRegions axis, int strides) {
     WindowAxis window = (WindowAxis) axis;
     long cells = window.inputSize() + (long) window.before();
-    return (cells - 1) / ((long) strides * window.stride()) + 1;
+    return Cuts.blocks(cells, (long) strides * window.stride());
   }
 
-  private long across() {
-    return blocks(call.geometry().w(), columns);
-  }
-
-  private long down() {
-    return blocks(call.geometry().h(), rows);
-  }
-
-  private long perPlane() {
-    return call.geometry().d().inputSize() * down() * across();
+  private Cuts cuts() {
+    Geometry geometry = call.geometry();
+    return new Cuts(
+        geometry.d().inputSize(), blocks(geometry.h(), rows), blocks(geometry.w(), columns));
   }
 
   Launch launch() {
-    Grid grid = Grid.of(call.problem(), perPlane());
+    Grid grid = Grid.of(call.problem(), cuts().perPlane());
     Macros macros =
         OutputLaunches.gatherMacros(call, grid)
             .windows(call.geometry())
             .put("ROWS", rows)
             .put("COLUMNS", columns);
     List<KernelArgument> arguments = OutputLaunches.gatherArguments(call, grid);
-    arguments.add(Grid.divisors(across(), down()));
+    arguments.add(cuts().argument());
     String word = call.isSelectionGradient() ? "tile_selection_gradient" : "tile_gradient";
     return new Launch(
         word + ".cl", macros.values(), word, arguments, grid.global(), grid.local(call.device()));

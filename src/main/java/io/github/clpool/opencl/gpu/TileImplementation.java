@@ -5,9 +5,9 @@ import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.WindowAxis;
+import io.github.clpool.opencl.plan.Cuts;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.Grid;
-import io.github.clpool.opencl.plan.KernelArgument;
 import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.opencl.plan.Macros;
 import io.github.clpool.opencl.plan.OpenClImplementation;
@@ -79,7 +79,7 @@ public final class TileImplementation implements OpenClImplementation {
 
   private static OutputLaunches.Range range(PoolCall call) {
     Tile tile = Tile.of(call);
-    Grid grid = Grid.of(call.problem(), tile.perPlane());
+    Grid grid = Grid.of(call.problem(), tile.cuts().perPlane());
     Macros macros =
         call.macros()
             .grid(grid)
@@ -87,8 +87,8 @@ public final class TileImplementation implements OpenClImplementation {
             .put("ROWS", tile.rows())
             .put("COLUMNS", tile.columns())
             .flag("WHOLE", tile.isWhole());
-    KernelArgument cuts = Grid.divisors(tile.across(), tile.down());
-    return new OutputLaunches.Range(macros, grid, cuts, grid.global(), grid.local(call.device()));
+    return new OutputLaunches.Range(
+        macros, grid, tile.cuts().argument(), grid.global(), grid.local(call.device()));
   }
 
   /** Rows and columns of outputs that a work-item makes. */
@@ -108,7 +108,7 @@ public final class TileImplementation implements OpenClImplementation {
       long planes = call.problem().input().planeCount();
       long wanted = (long) ITEMS_PER_UNIT * call.device().computeUnits();
       while (tile.rows * tile.columns > 1
-          && (tile.cells() > MOST_CELLS || tile.perPlane() * planes < wanted)) {
+          && (tile.cells() > MOST_CELLS || tile.cuts().perPlane() * planes < wanted)) {
         tile =
             tile.rows > 1
                 ? new Tile(geometry, tile.rows / 2, tile.columns)
@@ -128,16 +128,11 @@ public final class TileImplementation implements OpenClImplementation {
       return (long) (all * ((WindowAxis) geometry.d()).kernel());
     }
 
-    long across() {
-      return (geometry.w().outputSize() - 1L) / columns + 1;
-    }
-
-    long down() {
-      return (geometry.h().outputSize() - 1L) / rows + 1;
-    }
-
-    long perPlane() {
-      return geometry.d().outputSize() * down() * across();
+    Cuts cuts() {
+      return new Cuts(
+          geometry.d().outputSize(),
+          Cuts.blocks(geometry.h().outputSize(), rows),
+          Cuts.blocks(geometry.w().outputSize(), columns));
     }
 
     /** Whether no window leaves its plane, and no tile is cut off. */

@@ -10,6 +10,7 @@ import io.github.clpool.opencl.cpu.WindowRowsImplementation;
 import io.github.clpool.opencl.gpu.DirectImplementation;
 import io.github.clpool.opencl.gpu.GroupImplementation;
 import io.github.clpool.opencl.gpu.S3PoolImplementation;
+import io.github.clpool.opencl.gpu.SeparableImplementation;
 import io.github.clpool.opencl.gpu.SoftGateImplementation;
 import io.github.clpool.opencl.gpu.TileImplementation;
 import io.github.clpool.opencl.graph.CrfPoolImplementation;
@@ -34,6 +35,7 @@ public final class OpenClImplementations {
   private static final OpenClImplementation DIRECT = new Guarded(new DirectImplementation());
   private static final OpenClImplementation TILE = new Guarded(new TileImplementation());
   private static final OpenClImplementation GROUP = new Guarded(new GroupImplementation());
+  private static final OpenClImplementation SEPARABLE = new Guarded(new SeparableImplementation());
   private static final OpenClImplementation GLOBAL = new Guarded(new GlobalImplementation());
   private static final OpenClImplementation CHANNELS_LAST =
       new Guarded(new ChannelsLastImplementation());
@@ -45,11 +47,31 @@ public final class OpenClImplementations {
 
   /** One work-item at a time, with vectors inside it: whole rows, planes and blocks of channels. */
   private static final List<OpenClImplementation> POOL_ON_CPU =
-      List.of(GLOBAL, CHANNELS_LAST, ROWS, WINDOW_ROWS, SCATTER, COVERS, DIRECT, TILE, GROUP);
+      List.of(
+          GLOBAL,
+          CHANNELS_LAST,
+          ROWS,
+          WINDOW_ROWS,
+          SCATTER,
+          COVERS,
+          DIRECT,
+          TILE,
+          SEPARABLE,
+          GROUP);
 
   /** Many work-items side by side: neighbours read neighbouring cells. */
   private static final List<OpenClImplementation> POOL_ON_GPU =
-      List.of(TILE, GROUP, DIRECT, CHANNELS_LAST, ROWS, WINDOW_ROWS, SCATTER, COVERS, GLOBAL);
+      List.of(
+          TILE,
+          SEPARABLE,
+          GROUP,
+          DIRECT,
+          CHANNELS_LAST,
+          ROWS,
+          WINDOW_ROWS,
+          SCATTER,
+          COVERS,
+          GLOBAL);
 
   private static final Order POOL = new Order(POOL_ON_CPU, POOL_ON_GPU);
 

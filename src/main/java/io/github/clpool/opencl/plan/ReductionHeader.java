@@ -8,6 +8,7 @@ import io.github.clpool.op.Pool;
 import io.github.clpool.op.Reduction;
 import io.github.clpool.op.Variance;
 import io.github.clpool.tensor.DataType;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
@@ -101,6 +102,12 @@ public record ReductionHeader(
       return 1;
     }
     return name.equals("median") ? 8 * type.computingType().bytes() + 2 : 4;
+  }
+
+  /** Whether what a cell counts for is the same in all regions, so that these can share columns. */
+  public boolean sharesColumns() {
+    boolean gated = "MIX_GATED".equals(macros.get("MIXTURE"));
+    return isMaximum() || isAverage() || List.of("lp", "gem", "mix").contains(name) && !gated;
   }
 
   /** Whether it takes square roots. */

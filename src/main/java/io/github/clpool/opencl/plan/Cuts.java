@@ -1,0 +1,25 @@
+package io.github.clpool.opencl.plan;
+
+/**
+ * How the slices of planes are cut into blocks, one for each work-item or work-group; twin of the
+ * struct Tiles of {@code lib/unrolled.clh}. Immutable.
+ *
+ * @param slices the slices of a plane
+ * @param down the blocks of a slice, one under the other
+ * @param across and side by side
+ */
+public record Cuts(long slices, long down, long across) {
+  /** The blocks of so many cells, at least one. */
+  public static long blocks(long cells, long each) {
+    return (cells - 1) / each + 1;
+  }
+
+  public long perPlane() {
+    return slices * down * across;
+  }
+
+  /** The kernel's argument. */
+  public KernelArgument argument() {
+    return Grid.divisors(across, down);
+  }
+}
