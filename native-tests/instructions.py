@@ -2,6 +2,7 @@
 """How many instructions a kernel costs an NVIDIA GPU that is not there.
 
     instructions.py [--case NAME] [--clang CLANG] [--library BC] [--ptxas PTXAS] [--architecture sm_90]
+    instructions.py --table [--amd-library BC]      writes the table of docs/gpu.md anew
 
 Each line of instructions.txt is a kernel. It must have no loop, no integer division and no private memory, and not
 more instructions per result (of its whole text: a kernel without a loop runs through it at most once) nor registers
@@ -9,7 +10,9 @@ than its line says. Instructions are those that ptxas makes of what clang makes 
 is another, but not much. Without ptxas only the first three are looked for, in the PTX of clang.
 
 The share is of what an H100 can issue in the time in which it copies as many bytes as the result cannot do without:
-132 processors issue 4 * 32 instructions at 1.755 GHz, 3.1 TB/s come and go: 9.5 instructions a byte.
+132 processors issue 4 * 32 instructions at 1.755 GHz, 3.1 TB/s come and go: 9.5 instructions a byte. An MI210 in its:
+104 processors issue 64 at 1.7 GHz, 1.5 TB/s: 7.5 instructions a byte, of which only those for vectors count. A kernel
+is predicted to reach 43 % of a copy at a share of 100 %, and in proportion, but never more than 95 %.
 """
 import argparse
 import pathlib
@@ -22,6 +25,10 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 OPENCL = HERE.parent / "opencl"
 ISSUED_PER_BYTE = 9.5
+AMD_ISSUED_PER_BYTE = 7.5
+SPEED_AT_FULL_SHARE, BEST_SPEED = 0.43, 0.95
+BEGIN, END = "<!-- table: native-tests/instructions.py --table -->", "<!-- end of the table -->"
+VECTOR_INSTRUCTION = re.compile(r"^\t(?:v_|ds_|global_|buffer_|flat_)", re.MULTILINE)
 NOP, BRANCH, OPCODE = 0x118, 0x147, 0x1FF
 
 
@@ -86,15 +93,14 @@ def instructions_of(cubin, kernel):
     return sum(opcode != NOP for opcode in opcodes)
 
 
-def check(case, tools):
-    """Prints what a case costs; the faults found."""
+def cost(case, tools):
+    """Instructions a result, registers, and the faults found; no numbers without ptxas."""
     name, kernel, reduction, macros, results, bytes_, most, most_registers = case
     with tempfile.TemporaryDirectory() as folder:
         path, ptx = ptx_of(kernel, reduction, macros, tools, pathlib.Path(folder))
         faults = list(faults_of(ptx))
         if not tools.ptxas:
-            print(f"{name}: no ptxas here, so instructions and registers are not counted")
-            return faults
+            return None, None, faults
         cubin = pathlib.Path(folder) / "kernel.cubin"
         log = run(tools.ptxas, "-v", f"-arch={tools.architecture}", "-e", kernel, path, "-o", cubin)
         each = instructions_of(cubin, kernel) / float(results)
@@ -105,9 +111,51 @@ def check(case, tools):
         faults.append(f"more than {most} instructions a result")
     if registers > int(most_registers):
         faults.append(f"more than {most_registers} registers")
-    share = each / (ISSUED_PER_BYTE * float(bytes_))
-    print(f"{name:32} {each:7.2f} instructions a result, {share:4.0%} of a copy's, {registers:3} registers")
+    return each, registers, faults
+
+
+def share(each, case, issued_per_byte=ISSUED_PER_BYTE):
+    """Of what can be issued in the time of a copy."""
+    return each / (issued_per_byte * float(case[5]))
+
+
+def check(case, tools):
+    """Prints what a case costs; the faults found."""
+    each, registers, faults = cost(case, tools)
+    if each is None:
+        print(f"{case[0]}: no ptxas here, so instructions and registers are not counted")
+    else:
+        print(f"{case[0]:32} {each:7.2f} instructions a result, {share(each, case):4.0%} of a copy's, "
+              f"{registers:3} registers")
     return faults
+
+
+def amd_cost(case, tools):
+    """Instructions for vectors a result, of gfx90a."""
+    _, kernel, reduction, macros, results, *_ = case
+    reductions = [f'-DREDUCTION="reductions/{reduction}.clh"'] if reduction else []
+    with tempfile.TemporaryDirectory() as folder:
+        assembly = pathlib.Path(folder) / "kernel.s"
+        run(tools.clang, "-x", "cl", "-cl-std=CL1.2", "-target", "amdgcn-amd-amdhsa", "-mcpu=gfx90a", "-nogpulib", "-w",
+            "-O3", "-S", f"-I{OPENCL}", "-Xclang", "-mlink-builtin-bitcode", "-Xclang", tools.amd_library, "-o",
+            assembly, *reductions, *(f"-D{macro}" for macro in macros.split()), OPENCL / f"{kernel}.cl")
+        body = assembly.read_text().split(f"\n{kernel}:")[1].split("s_endpgm")[0]
+    return len(VECTOR_INSTRUCTION.findall(body)) / float(results)
+
+
+def table(tools):
+    """Writes what is predicted of GPUs into docs/gpu.md."""
+    rows = ["| case | kernel | instructions a result | registers | share, H100 | share, MI210 | of a copy, H100 |",
+            "|---|---|---|---|---|---|---|"]
+    for case in cases():
+        each, registers, _ = cost(case, tools)
+        speed = min(BEST_SPEED, SPEED_AT_FULL_SHARE / share(each, case))
+        amd = share(amd_cost(case, tools), case, AMD_ISSUED_PER_BYTE)
+        rows.append(f"| {case[0]} | `{case[1]}` | {each:.0f} | {registers} | {share(each, case):.0%} | {amd:.0%} "
+                    f"| {speed:.0%} |")
+    page = HERE.parent / "docs" / "gpu.md"
+    before, rest = page.read_text().split(BEGIN)
+    page.write_text(before + BEGIN + "\n" + "\n".join(rows) + "\n" + END + rest.split(END)[1])
 
 
 def main():
@@ -117,7 +165,12 @@ def main():
     parser.add_argument("--library", default="/usr/lib/clc/nvptx64--nvidiacl.bc", help="libclc's for NVIDIA")
     parser.add_argument("--ptxas", default="ptxas", help="empty: there is none")
     parser.add_argument("--architecture", default="sm_90")
+    parser.add_argument("--amd-library", default="/usr/lib/clc/amdgcn--amdhsa.bc", help="libclc's for AMD")
+    parser.add_argument("--table", action="store_true", help="write the table of docs/gpu.md")
     tools = parser.parse_args()
+    if tools.table:
+        table(tools)
+        return
     chosen = [case for case in cases() if tools.case in (None, case[0])]
     if not chosen:
         sys.exit(f"no case {tools.case} in instructions.txt")
