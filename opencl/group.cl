@@ -14,7 +14,6 @@
 #endif
 #include "lib/outputs.clh"
 #include "lib/sums.clh"
-#include "lib/keys.clh"
 #include "lib/cells_in_memory.clh"
 
 // The cells of an output; what work-items tell each other lies in local memory.

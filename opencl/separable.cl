@@ -23,7 +23,7 @@ typedef struct {
   int choice;
 } Region;
 
-#define X(region, cell) LOAD((region).x, cell)
+#define CELL(region, cell) (region).x[cell]
 #define SUM_CELLS(total, region, cell, term) SUM_OF_COLUMNS(total, (region).columns, cell, term)
 #define GREATEST(best, region, cell, key) GREATEST_OF_COLUMNS(best, (region).columns, cell, key)
 #define GREATEST_KEY(best, region, cell, key) GREATEST_KEY_OF_COLUMNS(best, (region).columns, cell, key)

@@ -13,7 +13,6 @@
 #include "lib/outputs.clh"
 #include "lib/unrolled.clh"
 #include "lib/sums.clh"
-#include "lib/keys.clh"
 
 #ifndef WHOLE
 #define WHOLE 0
@@ -27,7 +26,7 @@
 
 // The cells of a tile, and whether they are in the plane, along each axis.
 typedef struct {
-  C x[KERNEL_D][TILE_H][TILE_W];
+  T x[KERNEL_D][TILE_H][TILE_W];
 #if LOGITS
   C logits[KERNEL_D][TILE_H][TILE_W];
 #endif
@@ -55,7 +54,7 @@ typedef struct {
   (WHOLE || PADS || ((region).window->slices[SLICE_OF(cell)] &&                                  \
              (region).window->rows[ROW_OF(region, cell)] &&                              \
              (region).window->columns[COLUMN_OF(region, cell)]))
-#define X(region, cell) AT(x, region, cell)
+#define CELL(region, cell) AT(x, region, cell)
 #define LOGIT(region, cell) AT(logits, region, cell)
 #define INDEX(region, cell)                                                              \
   ((region).first +                                                                      \
@@ -145,7 +144,7 @@ __kernel void tile(BUFFERS GEOMETRY, const Tiles tiles) {
       UNROLL for (int k = 0; k < TILE_W; k++) {
         const bool here = window.slices[i] && window.rows[j] && window.columns[k];
 #if HAS_X
-        window.x[i][j][k] = here ? LOAD(plane + offset, OFFSET(k)) : PADDING;
+        window.x[i][j][k] = here ? (plane + offset)[OFFSET(k)] : NARROW(PADDING);
 #endif
 #if LOGITS
         window.logits[i][j][k] = here ? LOAD(logit_plane + offset, OFFSET(k)) : (C)0;

@@ -52,6 +52,7 @@ class KernelFilesTest {
         "GEOMETRY");
     mayShare(
         "a kernel includes one reduction, and each says it for itself",
+        "KEYS_OF_STORED",
         "PADS",
         "PADDING",
         "SELECTED",
