@@ -2,10 +2,10 @@ package io.github.clpool.cpu;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
-import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.reference.Formula;
 import io.github.clpool.reference.Weights;
+import java.util.function.IntFunction;
 
 /** Takes every reduction that selects no cell: its formula for each plane, planes in parallel. */
 record DirectPool() implements DirectImplementation {
@@ -22,16 +22,14 @@ record DirectPool() implements DirectImplementation {
       Numbers<A> numbers,
       Parallel parallel,
       Arguments arguments) {
-    boolean forward = problem.direction() == Direction.FORWARD;
     Weights weights = Weights.of(problem, arguments);
-    Footprints regions = Footprints.of(problem, Direction.FORWARD, arguments);
-    Footprints covers = forward ? null : Footprints.of(problem, Direction.BACKWARD, arguments);
+    IntFunction<Footprints> footprints = Footprints.of(problem, arguments);
     parallel.run(
         (int) problem.input().planeCount(),
         problem.input().elements() + problem.output().elements(),
-        () -> new DirectPlane<>(problem, arguments, numbers, weights, regions, covers),
+        () -> new DirectPlane<>(problem, arguments, numbers, weights),
         (plane, number) -> {
-          plane.goTo(number);
+          plane.goTo(number, footprints.apply(number));
           formula.run(plane);
         });
     weights.storeGradient(arguments);

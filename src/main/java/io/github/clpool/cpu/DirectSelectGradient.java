@@ -5,6 +5,7 @@ import io.github.clpool.backend.Computation;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.reference.SelectingFormula;
+import java.util.function.IntFunction;
 
 /**
  * The gradient of reductions that select a cell: each cell sums, in one running sum, what the
@@ -43,14 +44,14 @@ final class DirectSelectGradient<A> implements Computation {
     Planes dx = Planes.of(arguments.get(Role.GRAD_INPUT));
     Planes x = formula.readsInput() ? Planes.of(arguments.get(Role.INPUT)) : null;
     int[] where = Planes.of(arguments.get(Role.INDICES)).ints();
-    Footprints footprints = Footprints.of(problem, arguments);
+    IntFunction<Footprints> footprints = Footprints.of(problem, arguments);
     int sources = g.shape().planeSize();
     parallel.run(
         dx.count(),
         g.shape().elements() + dx.shape().elements(),
         () -> new Workspace(sources),
         (workspace, plane) -> {
-          workspace.footprint = footprints.of(plane);
+          workspace.footprint = footprints.apply(plane).covers();
           numbers.load(g.storage(), g.start(plane), g.step(), workspace.outputs, 0, sources);
           if (formula.readsInput()) {
             numbers.load(
