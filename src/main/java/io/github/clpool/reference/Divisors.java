@@ -4,6 +4,8 @@ import io.github.clpool.exact.Precision;
 import io.github.clpool.op.Divisor;
 import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
+import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * What the sums of a plane's outputs are divided by; how many cells a region has does not depend on
@@ -37,5 +39,12 @@ record Divisors(boolean divides, double[] ofOutputs, Precision precision) {
 
   double divide(double value, int output) {
     return divides ? precision.round(value / ofOutputs[output]) : value;
+  }
+
+  /** What outputs with some gradients give to each of their cells. */
+  double[] given(int outputs, IntToDoubleFunction g) {
+    double[] given = new double[outputs];
+    Arrays.setAll(given, output -> divide(g.applyAsDouble(output), output));
+    return given;
   }
 }
