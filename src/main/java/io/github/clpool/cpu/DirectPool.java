@@ -5,6 +5,7 @@ import io.github.clpool.backend.Computation;
 import io.github.clpool.op.Problem;
 import io.github.clpool.reference.Formula;
 import io.github.clpool.reference.Weights;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /** Takes every reduction that selects no cell: its formula for each plane, planes in parallel. */
@@ -13,7 +14,9 @@ record DirectPool() implements DirectImplementation {
   public Computation plan(Problem problem, Parallel parallel) {
     Formula formula = Formula.of(problem);
     Numbers<?> numbers = Numbers.of(problem.type());
-    return arguments -> run(problem, formula, numbers, parallel, arguments);
+    Function<Arguments, IntFunction<Footprints>> footprints = Footprints.finder(problem);
+    return arguments ->
+        run(problem, formula, numbers, parallel, footprints.apply(arguments), arguments);
   }
 
   private static <A> void run(
@@ -21,9 +24,9 @@ record DirectPool() implements DirectImplementation {
       Formula formula,
       Numbers<A> numbers,
       Parallel parallel,
+      IntFunction<Footprints> footprints,
       Arguments arguments) {
     Weights weights = Weights.of(problem, arguments);
-    IntFunction<Footprints> footprints = Footprints.of(problem, arguments);
     parallel.run(
         (int) problem.input().planeCount(),
         problem.input().elements() + problem.output().elements(),

@@ -7,6 +7,7 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.reference.RegionCells;
 import io.github.clpool.reference.SelectingFormula;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /** Reductions that take one cell of each region, plane by plane, with indices on request. */
@@ -15,12 +16,14 @@ final class DirectSelect<A> implements Computation {
   private final Numbers<A> numbers;
   private final SelectingFormula formula;
   private final Parallel parallel;
+  private final Function<Arguments, IntFunction<Footprints>> finder;
 
   DirectSelect(Problem problem, Numbers<A> numbers, SelectingFormula formula, Parallel parallel) {
     this.problem = problem;
     this.numbers = numbers;
     this.formula = formula;
     this.parallel = parallel;
+    this.finder = Footprints.finder(problem);
   }
 
   /** The memory of one thread. */
@@ -39,7 +42,7 @@ final class DirectSelect<A> implements Computation {
     Planes x = Planes.of(arguments.get(Role.INPUT));
     Planes y = Planes.of(arguments.get(Role.OUTPUT));
     int[] where = problem.has(Role.INDICES) ? Planes.of(arguments.get(Role.INDICES)).ints() : null;
-    IntFunction<Footprints> footprints = Footprints.of(problem, arguments);
+    IntFunction<Footprints> footprints = finder.apply(arguments);
     int targets = y.shape().planeSize();
     parallel.run(
         x.count(),

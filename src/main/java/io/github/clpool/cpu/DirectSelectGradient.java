@@ -5,6 +5,7 @@ import io.github.clpool.backend.Computation;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.reference.SelectingFormula;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
@@ -16,6 +17,7 @@ final class DirectSelectGradient<A> implements Computation {
   private final Numbers<A> numbers;
   private final Parallel parallel;
   private final SelectingFormula formula;
+  private final Function<Arguments, IntFunction<Footprints>> finder;
 
   DirectSelectGradient(
       Problem problem, Numbers<A> numbers, SelectingFormula formula, Parallel parallel) {
@@ -23,6 +25,7 @@ final class DirectSelectGradient<A> implements Computation {
     this.numbers = numbers;
     this.parallel = parallel;
     this.formula = formula;
+    this.finder = Footprints.finder(problem);
   }
 
   /** The memory of one thread. */
@@ -44,7 +47,7 @@ final class DirectSelectGradient<A> implements Computation {
     Planes dx = Planes.of(arguments.get(Role.GRAD_INPUT));
     Planes x = formula.readsInput() ? Planes.of(arguments.get(Role.INPUT)) : null;
     int[] where = Planes.of(arguments.get(Role.INDICES)).ints();
-    IntFunction<Footprints> footprints = Footprints.of(problem, arguments);
+    IntFunction<Footprints> footprints = finder.apply(arguments);
     int sources = g.shape().planeSize();
     parallel.run(
         dx.count(),
