@@ -84,18 +84,21 @@ public final class HeapBackend<D> implements Backend {
   @Override
   public Plan plan(Problem problem, Preference preference) {
     Implementation<D, Computation> chosen = chooser(problem).choose(problem, preference);
-    return new HeapPlan(new Producer(name, device, chosen.name()), chosen.plan(problem, profile));
+    return new HeapPlan(
+        new Producer(name, device, chosen.name()),
+        problem.arguments().keySet().stream().sorted().toArray(Role[]::new),
+        chosen.plan(problem, profile));
   }
 
   private static final class HeapPlan implements Plan {
-    private static final Role[] ROLES = Role.values();
-
     private final Producer producer;
+    private final Role[] roles; // of the call's tensors
     private final Computation computation;
     private volatile boolean closed;
 
-    private HeapPlan(Producer producer, Computation computation) {
+    private HeapPlan(Producer producer, Role[] roles, Computation computation) {
       this.producer = producer;
+      this.roles = roles;
       this.computation = computation;
     }
 
@@ -109,21 +112,18 @@ public final class HeapBackend<D> implements Backend {
       if (closed) {
         return false;
       }
-      Lifetime[] held = new Lifetime[ROLES.length];
+      Lifetime[] lifetimes = new Lifetime[roles.length];
+      int held = 0;
       try {
-        for (int i = 0; i < ROLES.length; i++) {
-          if (arguments.has(ROLES[i])) {
-            Lifetime lifetime = ((HeapStorage) arguments.get(ROLES[i]).storage()).lifetime();
-            lifetime.use();
-            held[i] = lifetime;
-          }
+        while (held < roles.length) {
+          Lifetime lifetime = ((HeapStorage) arguments.get(roles[held]).storage()).lifetime();
+          lifetime.use();
+          lifetimes[held++] = lifetime;
         }
         computation.run(arguments);
       } finally {
-        for (Lifetime lifetime : held) {
-          if (lifetime != null) {
-            lifetime.done();
-          }
+        while (held > 0) {
+          lifetimes[--held].done();
         }
       }
       return true;

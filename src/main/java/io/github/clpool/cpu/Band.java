@@ -3,7 +3,6 @@ package io.github.clpool.cpu;
 import io.github.clpool.backend.HeapStorage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The memory of one thread that folds bands: loads rows, folds them along the height, the depth and
@@ -77,11 +76,19 @@ final class Band<A> {
   }
 
   private List<A> arrays(int count, int size) {
-    return Stream.generate(() -> elements.array(size)).limit(count).toList();
+    List<A> arrays = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      arrays.add(elements.array(size));
+    }
+    return arrays;
   }
 
   private List<List<A>> arrays(int outer, int count, int size) {
-    return Stream.generate(() -> arrays(count, size)).limit(outer).toList();
+    List<List<A>> all = new ArrayList<>(outer);
+    for (int i = 0; i < outer; i++) {
+      all.add(arrays(count, size));
+    }
+    return all;
   }
 
   void run(HeapStorage from, HeapStorage to, int slab, int firstD, int firstH) {

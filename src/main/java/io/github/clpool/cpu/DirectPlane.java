@@ -14,36 +14,26 @@ final class DirectPlane<A> implements Plane {
   private final Arguments arguments;
   private final Numbers<A> numbers;
   private final Weights weights;
-  private final Footprints regions;
-  private final Footprints covers; // null forward
   private final Gather region;
   private final Gather covering;
   private int number;
+  private Footprint footprint; // of the outputs
 
-  DirectPlane(
-      Problem problem,
-      Arguments arguments,
-      Numbers<A> numbers,
-      Weights weights,
-      Footprints regions,
-      Footprints covers) {
+  DirectPlane(Problem problem, Arguments arguments, Numbers<A> numbers, Weights weights) {
     this.problem = problem;
     this.arguments = arguments;
     this.numbers = numbers;
     this.weights = weights;
-    this.regions = regions;
-    this.covers = covers;
     this.region = new Gather(numbers);
     this.covering = new Gather(numbers);
   }
 
   /** Becomes another plane of the call. */
-  void goTo(int other) {
+  void goTo(int other, Footprints footprints) {
     number = other;
-    region.over(regions.of(number));
-    if (covers != null) {
-      covering.over(covers.of(number));
-    }
+    footprint = footprints.regions();
+    region.over(footprint);
+    covering.over(footprints.covers());
   }
 
   @Override
@@ -88,7 +78,7 @@ final class DirectPlane<A> implements Plane {
 
   @Override
   public int outputs() {
-    return regions.of(number).targets();
+    return footprint.targets();
   }
 
   @Override
@@ -128,7 +118,7 @@ final class DirectPlane<A> implements Plane {
       forEachOutput(
           (output, cells) ->
               terms[output] = cells.isEmpty() ? Sums.SKIPPED : term.of(output, cells));
-      Gather all = new Gather(numbers).over(regions.of(number).whole());
+      Gather all = new Gather(numbers).over(footprint.whole());
       weights.put(n(), c(), weight, all.sum(output -> terms[output]));
     }
   }

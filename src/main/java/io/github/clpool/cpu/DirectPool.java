@@ -2,10 +2,11 @@ package io.github.clpool.cpu;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
-import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.reference.Formula;
 import io.github.clpool.reference.Weights;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /** Takes every reduction that selects no cell: its formula for each plane, planes in parallel. */
 record DirectPool() implements DirectImplementation {
@@ -13,7 +14,9 @@ record DirectPool() implements DirectImplementation {
   public Computation plan(Problem problem, Parallel parallel) {
     Formula formula = Formula.of(problem);
     Numbers<?> numbers = Numbers.of(problem.type());
-    return arguments -> run(problem, formula, numbers, parallel, arguments);
+    Function<Arguments, IntFunction<Footprints>> footprints = Footprints.finder(problem);
+    return arguments ->
+        run(problem, formula, numbers, parallel, footprints.apply(arguments), arguments);
   }
 
   private static <A> void run(
@@ -21,17 +24,15 @@ record DirectPool() implements DirectImplementation {
       Formula formula,
       Numbers<A> numbers,
       Parallel parallel,
+      IntFunction<Footprints> footprints,
       Arguments arguments) {
-    boolean forward = problem.direction() == Direction.FORWARD;
     Weights weights = Weights.of(problem, arguments);
-    Footprints regions = Footprints.of(problem, Direction.FORWARD, arguments);
-    Footprints covers = forward ? null : Footprints.of(problem, Direction.BACKWARD, arguments);
     parallel.run(
         (int) problem.input().planeCount(),
         problem.input().elements() + problem.output().elements(),
-        () -> new DirectPlane<>(problem, arguments, numbers, weights, regions, covers),
+        () -> new DirectPlane<>(problem, arguments, numbers, weights),
         (plane, number) -> {
-          plane.goTo(number);
+          plane.goTo(number, footprints.apply(number));
           formula.run(plane);
         });
     weights.storeGradient(arguments);

@@ -4,10 +4,11 @@ import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.exact.Philox;
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import io.github.clpool.reference.RegionCells;
 import io.github.clpool.reference.SelectingFormula;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /** Reductions that take one cell of each region, plane by plane, with indices on request. */
 final class DirectSelect<A> implements Computation {
@@ -15,12 +16,14 @@ final class DirectSelect<A> implements Computation {
   private final Numbers<A> numbers;
   private final SelectingFormula formula;
   private final Parallel parallel;
+  private final Function<Arguments, IntFunction<Footprints>> finder;
 
   DirectSelect(Problem problem, Numbers<A> numbers, SelectingFormula formula, Parallel parallel) {
     this.problem = problem;
     this.numbers = numbers;
     this.formula = formula;
     this.parallel = parallel;
+    this.finder = Footprints.finder(problem);
   }
 
   /** The memory of one thread. */
@@ -39,7 +42,7 @@ final class DirectSelect<A> implements Computation {
     Planes x = Planes.of(arguments.get(Role.INPUT));
     Planes y = Planes.of(arguments.get(Role.OUTPUT));
     int[] where = problem.has(Role.INDICES) ? Planes.of(arguments.get(Role.INDICES)).ints() : null;
-    Footprints footprints = Footprints.of(problem, arguments);
+    IntFunction<Footprints> footprints = finder.apply(arguments);
     int targets = y.shape().planeSize();
     parallel.run(
         x.count(),
@@ -49,10 +52,10 @@ final class DirectSelect<A> implements Computation {
           numbers.load(
               x.storage(), x.start(plane), x.step(), workspace.cells, 0, x.shape().planeSize());
           if (formula.draws()) {
-            RandomKey key = arguments.key().orElseThrow();
-            key.numbers(Philox.Stream.OUTPUTS).uniforms((long) plane * targets, workspace.uniforms);
+            Philox draws = arguments.randomKey().numbers(Philox.Stream.OUTPUTS);
+            draws.uniforms((long) plane * targets, workspace.uniforms);
           }
-          select(workspace, footprints.of(plane));
+          select(workspace, footprints.apply(plane).regions());
           numbers.store(workspace.outputs, 0, y.storage(), y.start(plane), y.step(), targets);
           if (where != null) {
             for (int output = 0; output < targets; output++) {

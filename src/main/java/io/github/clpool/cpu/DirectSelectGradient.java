@@ -5,6 +5,8 @@ import io.github.clpool.backend.Computation;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.reference.SelectingFormula;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /**
  * The gradient of reductions that select a cell: each cell sums, in one running sum, what the
@@ -15,6 +17,7 @@ final class DirectSelectGradient<A> implements Computation {
   private final Numbers<A> numbers;
   private final Parallel parallel;
   private final SelectingFormula formula;
+  private final Function<Arguments, IntFunction<Footprints>> finder;
 
   DirectSelectGradient(
       Problem problem, Numbers<A> numbers, SelectingFormula formula, Parallel parallel) {
@@ -22,6 +25,7 @@ final class DirectSelectGradient<A> implements Computation {
     this.numbers = numbers;
     this.parallel = parallel;
     this.formula = formula;
+    this.finder = Footprints.finder(problem);
   }
 
   /** The memory of one thread. */
@@ -43,14 +47,14 @@ final class DirectSelectGradient<A> implements Computation {
     Planes dx = Planes.of(arguments.get(Role.GRAD_INPUT));
     Planes x = formula.readsInput() ? Planes.of(arguments.get(Role.INPUT)) : null;
     int[] where = Planes.of(arguments.get(Role.INDICES)).ints();
-    Footprints footprints = Footprints.of(problem, arguments);
+    IntFunction<Footprints> footprints = finder.apply(arguments);
     int sources = g.shape().planeSize();
     parallel.run(
         dx.count(),
         g.shape().elements() + dx.shape().elements(),
         () -> new Workspace(sources),
         (workspace, plane) -> {
-          workspace.footprint = footprints.of(plane);
+          workspace.footprint = footprints.apply(plane).covers();
           numbers.load(g.storage(), g.start(plane), g.step(), workspace.outputs, 0, sources);
           if (formula.readsInput()) {
             numbers.load(

@@ -3,7 +3,7 @@ package io.github.clpool.cpu;
 import io.github.clpool.backend.HeapStorage;
 
 /**
- * Arrays of what a {@link Fold} folds, and the conversions from and to a storage type. Immutable.
+ * Arrays of what a {@link Fold} folds, and the conversions from and to a storage type.
  *
  * @param <A> the arrays
  */

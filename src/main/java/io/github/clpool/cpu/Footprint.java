@@ -25,11 +25,6 @@ record Footprint(Reach d, Reach h, Reach w) {
     return new Footprint(Reach.all(d.targets()), Reach.all(h.targets()), Reach.all(w.targets()));
   }
 
-  /** The number of sources of a plane. */
-  int sources() {
-    return d.sources() * h.sources() * w.sources();
-  }
-
   /** The number of targets of a plane. */
   int targets() {
     return d.targets() * h.targets() * w.targets();

@@ -2,36 +2,47 @@ package io.github.clpool.cpu;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.op.Direction;
+import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Places;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Regions;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /**
- * The footprint of each plane of a call. Immutable.
+ * What the regions of a plane draw from, and in a backward call its cells, too.
  *
- * @param places where the regions lie
- * @param direction which way the footprints are seen
- * @param channels the number of channels
- * @param shared the footprint of all planes, or null if they differ
+ * @param regions of the outputs, from their cells
+ * @param covers of the cells, from the outputs that they feed; null forward
  */
-record Footprints(Places places, Direction direction, long channels, Footprint shared) {
-  static Footprints of(Problem problem, Arguments arguments) {
-    return of(problem, problem.direction(), arguments);
-  }
+record Footprints(Footprint regions, Footprint covers) {
+  /** Planes of more cells take longer than their footprints, whose tables plans need not keep. */
+  private static final int MOST_CELLS = 1 << 14;
 
-  static Footprints of(Problem problem, Direction direction, Arguments arguments) {
+  /** Finds the footprints of each plane of a call; short ones that no call changes at once. */
+  static Function<Arguments, IntFunction<Footprints>> finder(Problem problem) {
     Regions regions = problem.pool().regions();
-    Places places = regions.places(problem, arguments::get, arguments::randomKey);
-    return new Footprints(
-        places,
-        direction,
-        problem.input().c(),
-        places.perPlane() ? null : Footprint.of(places.of(0, 0), direction));
+    if (!regions.isDrawn() && problem.input().planeSize() <= MOST_CELLS) {
+      Footprints all = of(problem, regions.geometry(problem.input()));
+      return arguments -> plane -> all;
+    }
+    return arguments -> of(problem, regions.places(problem, arguments::get, arguments::randomKey));
   }
 
-  Footprint of(int plane) {
-    return shared != null
-        ? shared
-        : Footprint.of(places.of(plane / channels, plane % channels), direction);
+  private static IntFunction<Footprints> of(Problem problem, Places places) {
+    if (places.perPlane()) {
+      long channels = problem.input().c();
+      return plane -> of(problem, places.of(plane / channels, plane % channels));
+    }
+    Footprints all = of(problem, places.of(0, 0));
+    return plane -> all;
+  }
+
+  private static Footprints of(Problem problem, Geometry geometry) {
+    return new Footprints(
+        Footprint.of(geometry, Direction.FORWARD),
+        problem.direction() == Direction.FORWARD
+            ? null
+            : Footprint.of(geometry, Direction.BACKWARD));
   }
 }

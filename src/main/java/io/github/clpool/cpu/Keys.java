@@ -8,7 +8,8 @@ import java.util.Arrays;
 /**
  * Cells as keys whose maximum is the cell that a maximum or minimum selects (docs/semantics.md,
  * 2.4), so that any order of folding finds it: a number in its order and NaN above all, then the
- * first of equal cells, of NaNs the last. Storing stores the index beside the number.
+ * first of equal cells, of NaNs the last. Storing stores the index beside the number. Memory of one
+ * thread.
  */
 final class Keys extends Elements<long[]> {
   private static final int NAN = Integer.MAX_VALUE;
@@ -23,6 +24,7 @@ final class Keys extends Elements<long[]> {
   private final int pitch; // from a cell of a plane to the next
   private final int inputSize; // from a batch position, channels first a plane, to the next
   private final int outputSize;
+  private float[] scratch = {}; // the numbers of some keys, as long as the longest so far
 
   /**
    * Keys of a call.
@@ -61,9 +63,16 @@ final class Keys extends Elements<long[]> {
     return bits ^ (bits >> 31 & MAGNITUDE);
   }
 
+  private float[] row(int count) {
+    if (count > scratch.length) {
+      scratch = new float[count];
+    }
+    return scratch;
+  }
+
   @Override
   void load(HeapStorage source, int from, int step, long[] target, int to, int count) {
-    float[] row = new float[count];
+    float[] row = row(count);
     numbers.load(source, from, step, row, 0, count);
     for (int i = 0; i < count; i++) {
       target[to + i] = key(Float.floatToRawIntBits(row[i]), flip, from + i * step);
@@ -72,7 +81,7 @@ final class Keys extends Elements<long[]> {
 
   @Override
   void store(long[] source, int from, HeapStorage target, int to, int step, int count) {
-    float[] row = new float[count];
+    float[] row = row(count);
     int start = to / outputSize * inputSize;
     for (int i = 0; i < count; i++) {
       int number = (int) (source[from + i] >> TIE_BITS);

@@ -34,18 +34,28 @@ record Parallel(long threshold) {
    * @param task what to do
    */
   <W> void run(int items, long elements, Supplier<W> workspaces, Task<W> task) {
+    if (elements < threshold || items < 2) {
+      run(0, items, workspaces, task);
+      return;
+    }
     int threads = ForkJoinPool.getCommonPoolParallelism() + 1;
-    boolean alone = elements < threshold || items < 2;
-    int chunks = alone ? Math.min(items, 1) : Math.min(items, threads * CHUNKS);
-    IntStream range = IntStream.range(0, chunks);
-    (alone ? range : range.parallel())
+    int chunks = Math.min(items, threads * CHUNKS);
+    IntStream.range(0, chunks)
+        .parallel()
         .forEach(
             chunk -> {
-              W workspace = workspaces.get();
+              int first = (int) ((long) chunk * items / chunks);
               int end = (int) ((chunk + 1L) * items / chunks);
-              for (int item = (int) ((long) chunk * items / chunks); item < end; item++) {
-                task.run(workspace, item);
-              }
+              run(first, end, workspaces, task);
             });
+  }
+
+  private static <W> void run(int first, int end, Supplier<W> workspaces, Task<W> task) {
+    if (first < end) {
+      W workspace = workspaces.get();
+      for (int item = first; item < end; item++) {
+        task.run(workspace, item);
+      }
+    }
   }
 }

@@ -17,7 +17,7 @@ import java.util.function.Function;
  * @param geometry its regions
  * @param stencils its windows
  * @param slabs how its tensors are cut
- * @param elements what is folded, for a call
+ * @param elements what is folded, for a thread of a call
  * @param fold how cells are folded
  * @param divisor what sums are divided by
  * @param parallel how bands are spread over threads
@@ -40,13 +40,12 @@ record RowsPass<A>(
   public void run(Arguments arguments) {
     HeapStorage from = storage(arguments, isForward() ? Role.INPUT : Role.GRAD_OUTPUT);
     HeapStorage to = storage(arguments, isForward() ? Role.OUTPUT : Role.GRAD_INPUT);
-    Elements<A> folded = elements.apply(arguments);
     int bandsH = stencils.bandsH();
     int bands = stencils.bandsD() * bandsH;
     parallel.run(
         slabs.count() * bands,
         problem.input().elements() + problem.output().elements(),
-        () -> new Band<>(this, folded),
+        () -> new Band<>(this, elements.apply(arguments)),
         (band, item) -> {
           int firstD = stencils.d().first() + item % bands / bandsH * stencils.bandD();
           int firstH = stencils.h().first() + item % bandsH * stencils.bandH();

@@ -27,6 +27,11 @@ record RowsPool(Fold fold) implements Implementation<Parallel, Computation> {
   /** With fewer rows a band would mostly read what its neighbours read too. */
   private static final int FEWEST_ROWS = 8;
 
+  /** Below either a plane that one window takes is folded faster cell by cell. */
+  private static final int LONG_ROW = 48;
+
+  private static final int LARGE_PLANE = 1 << 10;
+
   private static final long MOST_ELEMENTS = 1 << 24;
   private static final int MOST_TAPS = 256;
   private static final int MOST_STRIDE = 1024;
@@ -62,7 +67,7 @@ record RowsPool(Fold fold) implements Implementation<Parallel, Computation> {
                 .formatted(window.kernel(), window.stride(), taps, MOST_STRIDE));
       }
     }
-    Stencil width = Stencil.of((WindowAxis) geometry.w(), direction);
+    Stencil width = stencil(problem, geometry, geometry.w());
     int targets = width.end() - width.first();
     if (width.span() > 3L * targets) {
       return refuse(
@@ -114,10 +119,35 @@ record RowsPool(Fold fold) implements Implementation<Parallel, Computation> {
     return Slabs.of(problem.input(), problem.layout(), geometry.w().inputSize(), BAND_ELEMENTS / 4);
   }
 
+  /** A plane's only window is seen as if others began behind it: no source is shifted then. */
+  private static Stencil stencil(Problem problem, Geometry geometry, AxisRegions axis) {
+    WindowAxis window = (WindowAxis) axis;
+    int length = (window.kernel() - 1) * window.dilation() + 1;
+    if (hasOneLargeWindow(problem, geometry) && length <= MOST_STRIDE) {
+      window =
+          new WindowAxis(
+              window.inputSize(),
+              1,
+              window.kernel(),
+              Math.max(window.stride(), length),
+              window.before(),
+              window.after(),
+              window.dilation());
+    }
+    return Stencil.of(window, problem.direction());
+  }
+
+  private static boolean hasOneLargeWindow(Problem problem, Geometry geometry) {
+    long lanes = slabs(problem, geometry).lanes();
+    return problem.output().planeSize() == 1
+        && geometry.w().inputSize() * lanes >= LONG_ROW
+        && problem.input().planeSize() * lanes >= LARGE_PLANE;
+  }
+
   private static Stencils stencils(Problem problem, Geometry geometry) {
-    Stencil d = Stencil.of((WindowAxis) geometry.d(), problem.direction());
-    Stencil h = Stencil.of((WindowAxis) geometry.h(), problem.direction());
-    Stencil w = Stencil.of((WindowAxis) geometry.w(), problem.direction());
+    Stencil d = stencil(problem, geometry, geometry.d());
+    Stencil h = stencil(problem, geometry, geometry.h());
+    Stencil w = stencil(problem, geometry, geometry.w());
     int lanes = slabs(problem, geometry).lanes();
     long rows = Math.max(SMALL_BAND_ELEMENTS, FEWEST_ROWS * Stencils.rowSize(w, lanes));
     int elements = d.isIdentity() ? (int) Math.min(BAND_ELEMENTS, rows) : BAND_ELEMENTS;

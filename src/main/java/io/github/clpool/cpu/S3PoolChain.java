@@ -38,41 +38,72 @@ final class S3PoolChain implements Implementation<Parallel, Computation> {
   @Override
   public Computation plan(Problem problem, Parallel parallel) {
     Chain chain = new Chain((S3Pool) problem.operator(), problem, parallel);
-    return problem.direction() == Direction.FORWARD ? chain::forward : chain::backward;
+    return problem.direction() == Direction.FORWARD ? chain.forward() : chain.backward();
   }
 
   private record Chain(S3Pool s3, Problem problem, Parallel parallel) {
-    void forward(Arguments arguments) {
-      try (Tensor maxima = between(problem.type())) {
-        run(s3.maximum(), false, arguments.get(Role.INPUT), Map.of(Role.OUTPUT, maxima));
-        run(s3.average(), false, maxima, Map.of(Role.OUTPUT, arguments.get(Role.OUTPUT)));
-      }
+    Computation forward() {
+      DataType type = problem.type();
+      Computation maximum =
+          planned(s3.maximum(), problem.input(), type, false, Role.INPUT, Role.OUTPUT);
+      Computation average = planned(s3.average(), between(), type, false, Role.INPUT, Role.OUTPUT);
+      return arguments -> {
+        try (Tensor maxima = between(type)) {
+          run(maximum, Map.of(Role.INPUT, arguments.get(Role.INPUT), Role.OUTPUT, maxima));
+          run(average, Map.of(Role.INPUT, maxima, Role.OUTPUT, arguments.get(Role.OUTPUT)));
+        }
+      };
     }
 
-    void backward(Arguments arguments) {
-      DataType wide = problem.type().computingType();
-      Tensor g = arguments.get(Role.GRAD_OUTPUT);
-      Tensor dx = arguments.get(Role.GRAD_INPUT);
-      boolean same = wide == problem.type();
-      try (Tensor maxima = between(problem.type());
-          Tensor indices = between(DataType.INT32);
-          Tensor gradMaxima = between(wide);
-          Tensor widened = same ? null : tensor(g.shape(), wide);
-          Tensor gradInput = same ? null : tensor(dx.shape(), wide)) {
+    Computation backward() {
+      DataType type = problem.type();
+      DataType wide = type.computingType();
+      boolean same = wide == type;
+      Computation maximum =
+          planned(
+              s3.maximum(), problem.input(), type, false, Role.INPUT, Role.OUTPUT, Role.INDICES);
+      Computation average =
+          planned(s3.average(), between(), wide, false, Role.GRAD_OUTPUT, Role.GRAD_INPUT);
+      Computation gradient =
+          planned(
+              s3.maximum(),
+              problem.input(),
+              wide,
+              same && problem.accumulate(),
+              Role.GRAD_OUTPUT,
+              Role.INDICES,
+              Role.GRAD_INPUT);
+      return arguments -> {
         Tensor x = arguments.get(Role.INPUT);
-        run(s3.maximum(), false, x, Map.of(Role.OUTPUT, maxima, Role.INDICES, indices));
-        if (same) {
-          run(s3.average(), false, gradMaxima, Map.of(Role.GRAD_OUTPUT, g));
-          Map<Role, Tensor> given = Map.of(Role.GRAD_OUTPUT, gradMaxima, Role.INDICES, indices);
-          run(s3.maximum(), problem.accumulate(), dx, given);
-        } else {
-          widened.write(FloatBuffer.wrap(g.toFloats()));
-          run(s3.average(), false, gradMaxima, Map.of(Role.GRAD_OUTPUT, widened));
-          Map<Role, Tensor> given = Map.of(Role.GRAD_OUTPUT, gradMaxima, Role.INDICES, indices);
-          run(s3.maximum(), false, gradInput, given);
-          narrow((HeapStorage) gradInput.storage(), (HeapStorage) dx.storage());
+        Tensor g = arguments.get(Role.GRAD_OUTPUT);
+        Tensor dx = arguments.get(Role.GRAD_INPUT);
+        try (Tensor maxima = between(type);
+            Tensor indices = between(DataType.INT32);
+            Tensor gradMaxima = between(wide);
+            Tensor wideG = same ? null : widened(g);
+            Tensor wideDx = same ? null : tensor(dx.shape(), wide)) {
+          run(maximum, Map.of(Role.INPUT, x, Role.OUTPUT, maxima, Role.INDICES, indices));
+          run(average, Map.of(Role.GRAD_OUTPUT, same ? g : wideG, Role.GRAD_INPUT, gradMaxima));
+          run(
+              gradient,
+              Map.of(
+                  Role.GRAD_OUTPUT,
+                  gradMaxima,
+                  Role.INDICES,
+                  indices,
+                  Role.GRAD_INPUT,
+                  same ? dx : wideDx));
+          if (!same) {
+            narrow((HeapStorage) wideDx.storage(), (HeapStorage) dx.storage());
+          }
         }
-      }
+      };
+    }
+
+    private Tensor widened(Tensor g) {
+      Tensor wide = tensor(g.shape(), DataType.FLOAT32);
+      wide.write(FloatBuffer.wrap(g.toFloats()));
+      return wide;
     }
 
     private void narrow(HeapStorage from, HeapStorage to) {
@@ -89,7 +120,11 @@ final class S3PoolChain implements Implementation<Parallel, Computation> {
 
     /** A tensor of the size between the two poolings. */
     private Tensor between(DataType type) {
-      return tensor(s3.maximum().outputShape(problem.input()), type);
+      return tensor(between(), type);
+    }
+
+    private Shape between() {
+      return s3.maximum().outputShape(problem.input());
     }
 
     private Tensor tensor(Shape shape, DataType type) {
@@ -97,28 +132,29 @@ final class S3PoolChain implements Implementation<Parallel, Computation> {
       return new Tensor(shape, problem.layout(), type, storage, null);
     }
 
-    /**
-     * Runs a pooling, backward if it is given a gradient; {@code x} is its input or its gradient.
-     */
-    private void run(Pool pool, boolean accumulate, Tensor x, Map<Role, Tensor> others) {
-      boolean backward = others.containsKey(Role.GRAD_OUTPUT);
-      Map<Role, Tensor> tensors = new EnumMap<>(others);
-      tensors.put(backward ? Role.GRAD_INPUT : Role.INPUT, x);
+    /** One of the two poolings, backward if it is given a gradient. */
+    private Computation planned(
+        Pool pool, Shape input, DataType type, boolean accumulate, Role... roles) {
       Map<Role, Shape> shapes = new EnumMap<>(Role.class);
-      tensors.forEach((role, tensor) -> shapes.put(role, tensor.shape()));
+      for (Role role : roles) {
+        shapes.put(role, pool.shapeOf(role, input));
+      }
       Problem part =
           new Problem(
               pool,
-              backward ? Direction.BACKWARD : Direction.FORWARD,
-              x.shape(),
+              shapes.containsKey(Role.GRAD_OUTPUT) ? Direction.BACKWARD : Direction.FORWARD,
+              input,
               problem.layout(),
-              x.type(),
+              type,
               shapes,
               accumulate);
-      new Chooser<>(parallel, CpuBackend.implementations(pool))
+      return new Chooser<>(parallel, CpuBackend.implementations(pool))
           .choose(part, Preference.NONE)
-          .plan(part, parallel)
-          .run(new Arguments(tensors, Optional.empty()));
+          .plan(part, parallel);
+    }
+
+    private static void run(Computation computation, Map<Role, Tensor> tensors) {
+      computation.run(new Arguments(tensors, Optional.empty()));
     }
   }
 }

@@ -30,6 +30,11 @@ public final class NamedFailure {
         : new IOException(name + ": " + words(failed), failed);
   }
 
+  /** The failure to hold a file. */
+  static IOException of(Path file, OutOfMemoryError tooLarge) {
+    return new IOException(file + ": needs more memory than Java has (-Xmx)", tooLarge);
+  }
+
   private static boolean isJavas(IOException failed) {
     return failed instanceof FileSystemException;
   }

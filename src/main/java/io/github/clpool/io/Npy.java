@@ -58,7 +58,7 @@ public final class Npy {
     } catch (IllegalArgumentException malformed) {
       throw new IOException(file + ": " + malformed.getMessage(), malformed);
     } catch (OutOfMemoryError tooLarge) {
-      throw new IOException(file + ": needs more memory than Java has (-Xmx)", tooLarge);
+      throw NamedFailure.of(file, tooLarge);
     }
   }
 

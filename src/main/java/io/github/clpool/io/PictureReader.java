@@ -49,7 +49,7 @@ final class PictureReader {
         reader.dispose();
       }
     } catch (OutOfMemoryError tooLarge) {
-      throw new IOException(file + ": needs more memory than Java has (-Xmx)", tooLarge);
+      throw NamedFailure.of(file, tooLarge);
     } catch (IOException | RuntimeException damaged) { // damaged files raise both
       throw new IOException(
           file + ": is no readable picture: " + Excerpt.of(damaged.getMessage()), damaged);

@@ -63,7 +63,8 @@ public record LogSumExp(double sharpness, boolean averages) implements Reduction
 
   @Override
   public String toString() {
-    String number = sharpness == (int) sharpness ? "" + (int) sharpness : "" + sharpness;
-    return word() + (sharpness == 1 ? "" : " sharpness=" + number) + (averages ? " mean" : "");
+    return word()
+        + (sharpness == 1 ? "" : " sharpness=" + OperatorText.text(sharpness))
+        + (averages ? " mean" : "");
   }
 }

@@ -88,6 +88,13 @@ final class OperatorText {
     return Arrays.stream(text(key).split("x", -1)).mapToDouble(n -> decimal(key, n)).toArray();
   }
 
+  /** A number with a fraction, as {@link #decimal} reads it; without one where it has none. */
+  static String text(double number) {
+    return number == Double.POSITIVE_INFINITY
+        ? "inf"
+        : number == (int) number ? "" + (int) number : "" + number;
+  }
+
   private static double decimal(String key, String value) {
     try {
       return value.equals("inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(value);

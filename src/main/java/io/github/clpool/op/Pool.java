@@ -265,14 +265,13 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
       Operator.super.checkShape(role, given);
       return;
     }
-    Require.that(
-        weights.contains(given.get(role)),
-        "%s has shape %s, but %s of input %s needs %s",
-        role.words(),
-        given.get(role),
-        this,
-        input,
-        weights.stream().distinct().map(Shape::toString).collect(Collectors.joining(" or ")));
+    if (!weights.contains(given.get(role))) {
+      String needed =
+          weights.stream().distinct().map(Shape::toString).collect(Collectors.joining(" or "));
+      throw new IllegalArgumentException(
+          "%s has shape %s, but %s of input %s needs %s"
+              .formatted(role.words(), given.get(role), this, input, needed));
+    }
   }
 
   private List<Shape> weights(Role role, Shape input) {

@@ -51,7 +51,7 @@ public record Problem(
 
   private static void checkArgument(Role role, Shape shape) {
     Require.present("role of arguments", role);
-    Require.present("shape of " + role.words(), shape);
+    Require.that(shape != null, "shape of %s is null, but must be given", role.words());
   }
 
   /**

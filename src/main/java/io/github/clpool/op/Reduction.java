@@ -307,8 +307,11 @@ public sealed interface Reduction
 
     @Override
     public String toString() {
-      String number = isSelecting() ? "inf" : p == (int) p ? "" + (int) p : "" + p;
-      return word() + " p=" + number + (averages ? " mean" : "") + (keepsSigns ? " signed" : "");
+      return word()
+          + " p="
+          + OperatorText.text(p)
+          + (averages ? " mean" : "")
+          + (keepsSigns ? " signed" : "");
     }
   }
 

@@ -28,9 +28,7 @@ record AvgFormula(Divisors divisors, Precision precision) implements Formula {
 
   @Override
   public void backward(Plane plane) {
-    IntToDoubleFunction g = plane.numbers(Role.GRAD_OUTPUT);
-    plane.storeGradient(
-        Role.GRAD_INPUT,
-        (cell, covers) -> covers.sum(output -> divisors.divide(g.applyAsDouble(output), output)));
+    double[] given = divisors.given(plane.outputs(), plane.numbers(Role.GRAD_OUTPUT));
+    plane.storeGradient(Role.GRAD_INPUT, (cell, covers) -> covers.sum(output -> given[output]));
   }
 }

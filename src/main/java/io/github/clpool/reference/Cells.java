@@ -48,7 +48,7 @@ final class Cells {
     }
   }
 
-  static Precision precision(DataType type) {
+  private static Precision precision(DataType type) {
     return type == DataType.FLOAT64 ? Precision.DOUBLE : Precision.FLOAT;
   }
 

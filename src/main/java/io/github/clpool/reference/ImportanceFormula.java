@@ -42,17 +42,19 @@ record ImportanceFormula() implements SmoothFormula {
     @Override
     public double term(int cell, double g) {
       double e = weight(logits.applyAsDouble(cell), m, precision);
-      return e == 0 ? Sums.SKIPPED : precision.round(g * precision.round(e / sum));
+      return e == 0 ? Sums.SKIPPED : share(e, g);
     }
 
     @Override
     public double logitTerm(int cell, double g) {
       double e = weight(logits.applyAsDouble(cell), m, precision);
-      if (e == 0) {
-        return Sums.SKIPPED;
-      }
-      double share = precision.round(g * precision.round(e / sum));
-      return precision.round(share * precision.round(x.applyAsDouble(cell) - y));
+      return e == 0
+          ? Sums.SKIPPED
+          : precision.round(share(e, g) * precision.round(x.applyAsDouble(cell) - y));
+    }
+
+    private double share(double e, double g) {
+      return precision.round(g * precision.round(e / sum));
     }
   }
 }

@@ -9,7 +9,6 @@ import io.github.clpool.op.CrfPool.Pairwise;
 import io.github.clpool.op.Graphs;
 import io.github.clpool.op.Role;
 import io.github.clpool.op.Sparse;
-import io.github.clpool.tensor.DataType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,10 +36,10 @@ final class MeanField {
   final Matrix assignment;
   private final Arguments arguments;
 
-  MeanField(CrfPool operator, DataType type, Arguments arguments) {
+  MeanField(CrfPool operator, Precision precision, Arguments arguments) {
     this.operator = operator;
     this.arguments = arguments;
-    precision = Cells.precision(type);
+    this.precision = precision;
     graphs = operator.graphsOf(arguments.tensors());
     graphOf = graphs.graphOfNode();
     x = matrix(Role.INPUT);

@@ -24,14 +24,9 @@ final class MixAlpha extends MixFormula {
     double alpha = mix.plane.weight(0);
     double rest = precision.round(1 - alpha);
     IntToDoubleFunction g = mix.plane.numbers(Role.GRAD_OUTPUT);
-    mix.plane.storeGradient(
-        Role.GRAD_INPUT,
-        (cell, covers) ->
-            mix.gradient(
-                cell,
-                covers,
-                output -> precision.round(alpha * g.applyAsDouble(output)),
-                output -> precision.round(rest * g.applyAsDouble(output))));
+    mix.storeGradient(
+        output -> precision.round(alpha * g.applyAsDouble(output)),
+        output -> precision.round(rest * g.applyAsDouble(output)));
     mix.plane.sumWeightGradient(
         0, (output, region) -> precision.round(g.applyAsDouble(output) * mix.difference(output)));
   }

@@ -29,7 +29,6 @@ final class MixCat extends MixFormula {
     int c = mix.plane.c();
     IntToDoubleFunction gOfMax = mix.plane.numbers(Role.GRAD_OUTPUT, channelsBeforeMax + c);
     IntToDoubleFunction gOfAvg = mix.plane.numbers(Role.GRAD_OUTPUT, channelsBeforeAvg + c);
-    mix.plane.storeGradient(
-        Role.GRAD_INPUT, (cell, covers) -> mix.gradient(cell, covers, gOfMax, gOfAvg));
+    mix.storeGradient(gOfMax, gOfAvg);
   }
 }

@@ -36,19 +36,17 @@ final class MixGated extends MixFormula {
           double slope = precision.round(t[o] * precision.round(1 - t[o]));
           return precision.round(precision.round(g.applyAsDouble(o) * slope) * mix.difference(o));
         };
+    Plane.CellGradient mixed =
+        mix.gradient(
+            o -> precision.round(t[o] * g.applyAsDouble(o)),
+            o -> precision.round(precision.round(1 - t[o]) * g.applyAsDouble(o)));
     plane.storeGradient(
         Role.GRAD_INPUT,
         (cell, covers) -> {
-          double mixed =
-              mix.gradient(
-                  cell,
-                  covers,
-                  o -> precision.round(t[o] * g.applyAsDouble(o)),
-                  o -> precision.round(precision.round(1 - t[o]) * g.applyAsDouble(o)));
           double sum =
               covers.sum(
                   o -> precision.round(k.applyAsDouble(o) * plane.weight(taps.tap(o, cell))));
-          return precision.round(mixed + precision.round(sum + 0.0));
+          return precision.round(mixed.of(cell, covers) + precision.round(sum + 0.0));
         });
     for (int tap = 0; tap < taps.count(); tap++) {
       int weight = tap;

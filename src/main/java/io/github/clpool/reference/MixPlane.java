@@ -64,17 +64,25 @@ final class MixPlane {
   }
 
   /** By the maxima: one plain running sum over the outputs that selected the cell. */
-  double maxGradient(int cell, Region covers, IntToDoubleFunction g) {
-    return covers.chain(g, output -> index[output] == cell, precision);
+  Plane.CellGradient maxGradient(IntToDoubleFunction g) {
+    return (cell, covers) -> covers.chain(g, output -> index[output] == cell, precision);
   }
 
   /** By the averages, complete. */
-  double avgGradient(Region covers, IntToDoubleFunction g) {
-    return 0.0 + covers.sum(output -> divisors.divide(g.applyAsDouble(output), output));
+  Plane.CellGradient avgGradient(IntToDoubleFunction g) {
+    double[] given = divisors.given(avg.length, g);
+    return (cell, covers) -> 0.0 + covers.sum(output -> given[output]);
   }
 
   /** By both; each is complete before they are added. */
-  double gradient(int cell, Region covers, IntToDoubleFunction gOfMax, IntToDoubleFunction gOfAvg) {
-    return precision.round(maxGradient(cell, covers, gOfMax) + avgGradient(covers, gOfAvg));
+  Plane.CellGradient gradient(IntToDoubleFunction gOfMax, IntToDoubleFunction gOfAvg) {
+    Plane.CellGradient ofMax = maxGradient(gOfMax);
+    Plane.CellGradient ofAvg = avgGradient(gOfAvg);
+    return (cell, covers) -> precision.round(ofMax.of(cell, covers) + ofAvg.of(cell, covers));
+  }
+
+  /** Stores the gradient by both. */
+  void storeGradient(IntToDoubleFunction gOfMax, IntToDoubleFunction gOfAvg) {
+    plane.storeGradient(Role.GRAD_INPUT, gradient(gOfMax, gOfAvg));
   }
 }

@@ -23,8 +23,6 @@ final class MixRandom extends MixFormula {
   void backward(MixPlane mix) {
     IntToDoubleFunction g = mix.plane.numbers(Role.GRAD_OUTPUT);
     boolean max = mix.plane.ofPlane(Role.CHOICE) != 0;
-    mix.plane.storeGradient(
-        Role.GRAD_INPUT,
-        (cell, covers) -> max ? mix.maxGradient(cell, covers, g) : mix.avgGradient(covers, g));
+    mix.plane.storeGradient(Role.GRAD_INPUT, max ? mix.maxGradient(g) : mix.avgGradient(g));
   }
 }

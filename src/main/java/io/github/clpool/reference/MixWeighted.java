@@ -25,13 +25,8 @@ final class MixWeighted extends MixFormula {
   @Override
   void backward(MixPlane mix) {
     IntToDoubleFunction g = mix.plane.numbers(Role.GRAD_OUTPUT);
-    mix.plane.storeGradient(
-        Role.GRAD_INPUT,
-        (cell, covers) ->
-            mix.gradient(
-                cell,
-                covers,
-                output -> mix.precision.round(a * g.applyAsDouble(output)),
-                output -> mix.precision.round(b * g.applyAsDouble(output))));
+    mix.storeGradient(
+        output -> mix.precision.round(a * g.applyAsDouble(output)),
+        output -> mix.precision.round(b * g.applyAsDouble(output)));
   }
 }

@@ -14,7 +14,7 @@ record ReferenceCrfPool(CrfPool operator) implements ReferenceImplementation {
   }
 
   private void run(Problem problem, Arguments arguments) {
-    MeanField field = new MeanField(operator, problem.type(), arguments);
+    MeanField field = new MeanField(operator, problem.precision(), arguments);
     if (problem.direction() == Direction.FORWARD) {
       field.pool();
     } else {

@@ -9,11 +9,11 @@ import io.github.clpool.op.Problem;
 record ReferencePool() implements ReferenceImplementation {
   @Override
   public Computation plan(Problem problem, Void device) {
-    return arguments -> run(problem, arguments);
+    Formula formula = Formula.of(problem);
+    return arguments -> run(problem, formula, arguments);
   }
 
-  private static void run(Problem problem, Arguments arguments) {
-    Formula formula = Formula.of(problem);
+  private static void run(Problem problem, Formula formula, Arguments arguments) {
     Places places = problem.pool().regions().places(problem, arguments::get, arguments::randomKey);
     Weights weights = Weights.of(problem, arguments);
     Cells.forEachPlane(

@@ -67,6 +67,7 @@ public interface SelectingFormula extends Formula {
   @Override
   default void forward(Plane plane) {
     IntToDoubleFunction x = plane.numbers(Role.INPUT);
+    IntToDoubleFunction u = draws() ? uniforms(plane) : output -> 0;
     RegionCells cells = new RegionCells();
     double[] y = new double[plane.outputs()];
     double[] where = new double[plane.outputs()];
@@ -74,7 +75,7 @@ public interface SelectingFormula extends Formula {
         (output, region) -> {
           int[] indices = region.indices();
           cells.become(indices.length, indices, Arrays.stream(indices).mapToDouble(x).toArray());
-          int selected = select(cells, draws() ? uniform(plane, output) : 0);
+          int selected = select(cells, u.applyAsDouble(output));
           where[output] = selected;
           y[output] = selected == NONE ? outputOfNone() : output(x.applyAsDouble(selected));
         });
@@ -82,9 +83,10 @@ public interface SelectingFormula extends Formula {
     plane.store(Role.INDICES, plane.c(), where);
   }
 
-  private static double uniform(Plane plane, int output) {
+  private static IntToDoubleFunction uniforms(Plane plane) {
     Philox draws = plane.arguments().randomKey().numbers(Philox.Stream.OUTPUTS);
-    return draws.uniform((long) plane.number() * plane.outputs() + output);
+    long first = (long) plane.number() * plane.outputs();
+    return output -> draws.uniform(first + output);
   }
 
   @Override

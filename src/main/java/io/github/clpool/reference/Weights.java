@@ -2,11 +2,12 @@ package io.github.clpool.reference;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.exact.PlaneSums;
+import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Shape;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The learned weights of a call, which all channels share or each has its own of, and what its
@@ -16,12 +17,18 @@ import java.util.stream.IntStream;
 public final class Weights {
   private final Problem problem;
   private final double[] values;
-  private final PlaneSums[] sums; // for each weight of a channel
+  private final int ofChannel;
+  private final PlaneSums[] sums; // for each weight of a channel, if their gradient is asked for
 
-  private Weights(Problem problem, double[] values, PlaneSums... sums) {
+  private Weights(Problem problem, int ofChannel, double... values) {
     this.problem = problem;
     this.values = values;
-    this.sums = sums;
+    this.ofChannel = ofChannel;
+    Shape input = problem.input();
+    this.sums =
+        Stream.generate(() -> new PlaneSums((int) input.n(), (int) input.c(), problem.precision()))
+            .limit(problem.has(Role.GRAD_WEIGHTS) ? ofChannel : 0)
+            .toArray(PlaneSums[]::new);
   }
 
   /**
@@ -32,21 +39,16 @@ public final class Weights {
    * @return the weights, none if the reduction has none
    */
   public static Weights of(Problem problem, Arguments arguments) {
-    Shape input = problem.input();
-    List<Shape> shapes = problem.pool().reduction().weights(input, problem.pool().regions());
-    if (shapes.isEmpty()) {
-      return new Weights(problem, new double[0]);
-    }
-    return new Weights(
-        problem,
-        arguments.get(Role.WEIGHTS).toDoubles(),
-        IntStream.range(0, (int) shapes.get(0).elements())
-            .mapToObj(i -> new PlaneSums((int) input.n(), (int) input.c(), problem.precision()))
-            .toArray(PlaneSums[]::new));
+    Pool pool = problem.pool();
+    List<Shape> shapes = pool.reduction().weights(problem.input(), pool.regions());
+    return shapes.isEmpty()
+        ? new Weights(problem, 0)
+        : new Weights(
+            problem, (int) shapes.get(0).elements(), arguments.get(Role.WEIGHTS).toDoubles());
   }
 
   private boolean isShared() {
-    return values.length == sums.length;
+    return values.length == ofChannel;
   }
 
   /**
@@ -57,11 +59,11 @@ public final class Weights {
    * @return the weight
    */
   public double get(int channel, int i) {
-    return values[isShared() ? i : channel * sums.length + i];
+    return values[isShared() ? i : channel * ofChannel + i];
   }
 
   /**
-   * Takes the sum of a plane's outputs for a weight.
+   * Takes the sum of a plane's outputs for a weight, in a call that asks for the gradient.
    *
    * @param n the plane's batch position
    * @param channel its channel
@@ -86,7 +88,7 @@ public final class Weights {
     for (int i = 0; i < sums.length; i++) {
       double[] totals = sums[i].total(sets);
       for (int set = 0; set < sets; set++) {
-        gradient.setGradient(set * sums.length + i, totals[set], problem.accumulate());
+        gradient.setGradient(set * ofChannel + i, totals[set], problem.accumulate());
       }
     }
   }

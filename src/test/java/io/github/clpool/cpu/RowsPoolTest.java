@@ -2,11 +2,17 @@ package io.github.clpool.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.clpool.DevicePolicy;
+import io.github.clpool.Pooling;
+import io.github.clpool.backend.Preference;
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Operators;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
+import io.github.clpool.parity.Case;
+import io.github.clpool.parity.Outcome;
+import io.github.clpool.parity.Parity;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
@@ -14,8 +20,11 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sizes near the end of the int range are refused with a reason, not computed with overflow. */
+/**
+ * Sizes near the end of the int range are refused with a reason; single large windows are taken.
+ */
 class RowsPoolTest {
   @ParameterizedTest
   @CsvSource(
@@ -32,6 +41,30 @@ class RowsPoolTest {
       Verdict rows = rows(operator, Shape.parse(shape), layout, direction);
       String found = rows.accepted() ? "accepted" : rows.reason();
       assertTrue(found.contains(expected), direction + ": " + found);
+    }
+  }
+
+  /** One window takes the plane: with long rows its cells are folded side by side. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "max global on 2x130x3x4 NHWC FLOAT32 data=special",
+        "max global on 2x130x3x4 NHWC FLOAT16 indices data=special",
+        "min global on 1x3x37x49 NCHW BFLOAT16 indices data=equal",
+        "sum global on 2x40x3x5x7 NHWC FLOAT64 data=special",
+        "avg global on 2x3x64x50 NCHW FLOAT32 data=special",
+        "avg global on 2x40x7x9 NHWC FLOAT32 backward data=special",
+        "avg global on 2x3x64x50 NCHW FLOAT16 accumulate data=special",
+        "avg window=30x40 dilation=1x2 padding=3x2 on 2x2x33x77 NCHW FLOAT32 data=special",
+        "avg window=30x40 dilation=1x2 padding=3x2 on 2x2x33x77 NCHW FLOAT32 accumulate",
+        "max window=5 stride=2 padding=1 on 1x256x4x4 NHWC FLOAT32 indices data=special",
+      })
+  void oneLargeWindow(String text) {
+    try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
+        Pooling jvm = Pooling.open(DevicePolicy.JVM_ONLY)) {
+      Outcome outcome =
+          Parity.check(Case.parse(text), reference, jvm, Preference.implementation("rows"));
+      assertTrue(outcome.matches(), outcome::toString);
     }
   }
 
