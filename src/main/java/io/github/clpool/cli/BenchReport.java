@@ -43,7 +43,7 @@ final class BenchReport {
   private static final List<String> TITLES =
       List.of("figure", "implementation", "ms", "wall ms", "GB/s", "copy GB/s", "ratio", "target");
 
-  private static final String FORMAT = "%-30s %-14s %9s %9s %7s %9s %6s %7s%n";
+  private static final String FORMAT = "%-35s %-14s %9s %9s %7s %9s %6s %7s%n";
 
   private final Map<String, String> machine;
   private final List<Row> rows = new ArrayList<>();
