@@ -124,7 +124,7 @@ class Figure:
             return lambda x: self.pool("adaptive_max")(x, output, return_indices=indices)
         if "fractional" in self.options and self.axes == 2:
             kernel = sizes(self.options["fractional"], 2)
-            ratio = float(self.options["outputRatio"])
+            ratio = (float(self.options["outputRatio"]),) * 2
             samples = self.torch.rand(*self.shape[:2], 2, device=self.device, dtype=self.dtype)
             return lambda x: self.f.fractional_max_pool2d(
                 x, kernel, output_ratio=ratio, _random_samples=samples

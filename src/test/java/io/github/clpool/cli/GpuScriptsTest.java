@@ -94,6 +94,69 @@ class GpuScriptsTest {
     assertEquals("gpu: --seconds is 'soon' (--help says more)\n", wrong);
   }
 
+  /** A bundle whose Java finds a GPU, and whose results and benchmark are wrong. */
+  private static final String FAKE_JAVA =
+      """
+      #!/usr/bin/env bash
+      case "$*" in
+        *--version) echo "clpool 0" ;;
+        *" devices "*) printf '%s\\n' "policy OPENCL chose opencl: V / Card" '' "device 0: V / Other" \
+          "  kind           cpu" "device 1: V / Card" "  kind           gpu" ;;
+        *" parity --operator max --device V / Card "*)
+          printf '%s\\n' "again: clpool parity --case x" "5 cases, 2 mismatches"
+          exit 1
+          ;;
+        *" parity --operator min "*) echo "a crash"; exit 134 ;;
+        *" parity "*) echo "3 cases, 0 mismatches" ;;
+        *" bench "*) echo "notes: $*"; exit 3 ;;
+      esac
+      """;
+
+  @Test
+  void aPhaseThatFailsStopsNoOther() throws Exception {
+    Path bundle = folder.resolve("bundle");
+    Path libraries = Files.createDirectories(folder.resolve("libraries"));
+    Path none = Files.createDirectories(folder.resolve("none"));
+    Path out = folder.resolve("out");
+    Files.createDirectories(bundle.resolve("java/bin"));
+    Files.copy(Path.of("ci/gpu"), bundle.resolve("run"));
+    Files.writeString(bundle.resolve("clpool-cli.jar"), "");
+    Files.writeString(bundle.resolve("commit"), "abc\n");
+    Path java = bundle.resolve("java/bin/java");
+    Files.writeString(java, FAKE_JAVA);
+    assertTrue(java.toFile().setExecutable(true));
+    Path driver = libraries.resolve("libnvidia-opencl.so.1");
+    Files.write(driver, new byte[] {0x7f, 'E', 'L', 'F', 2});
+    String said =
+        run(
+            1,
+            "env",
+            "LD_LIBRARY_PATH=" + libraries,
+            "OCL_ICD_VENDORS=" + none,
+            "PYTHON=" + none.resolve("python"),
+            "bash",
+            bundle.resolve("run").toString(),
+            "--out",
+            out.toString(),
+            "--operators",
+            "max,min,avg");
+    for (String line :
+        List.of(
+            "vendor's OpenCL library: " + driver.toRealPath() + ", named by an ICD file: no",
+            "max          5 cases, 2 mismatches",
+            "  again: clpool parity --case x",
+            "min          ended with status 134: a crash",
+            "avg          3 cases, 0 mismatches",
+            "all: 8 cases, 2 mismatches, 1 of 3 families did not end",
+            "bench ended with status 3",
+            "there are no figures to time")) {
+      assertTrue(said.contains("\n" + line + "\n"), line + " is not in " + said);
+    }
+    assertTrue(said.contains(" --device V / Card --seconds "), said); // as a GPU, so no --sizes
+    assertTrue(said.contains(" --note commit=abc "), said);
+    assertTrue(Files.readString(out.resolve("summary.txt")).contains("== end"), said);
+  }
+
   @Test
   void everyOperatorIsCompared() throws IOException {
     Matcher list =
