@@ -2,9 +2,17 @@ package io.github.clpool.cli;
 
 import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
+import io.github.clpool.backend.Device;
+import io.github.clpool.opencl.runtime.OpenClBackend;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,14 +26,16 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = {
       "Measure speeds beside a copy kernel's that moves as many bytes, timed right after.",
-      "ratio is the copy's time by ours: 1 is as fast as a copy. Times are medians of 15"
-          + " (of 3 above 0.1 s)."
+      "ratio is the copy's time by ours: 1 is as fast as a copy. Times are medians.",
+      "On a GPU batches are large, calls follow each other, and their inputs rotate through more"
+          + " memory than its caches have."
     },
     footer = {"", "Example:", "  clpool bench --quick --only \"max A\""})
 final class BenchCommand implements Callable<Integer> {
+  private static final long COPIED = 1L << 30; // bytes, half of them read
+
   @Option(
       names = "--quick",
-      required = true,
       description = "The few figures that matter, in a minute or two. (JMH has more: src/bench.)")
   private boolean quick;
 
@@ -36,64 +46,151 @@ final class BenchCommand implements Callable<Integer> {
       description = "Only figures with this text in their name.")
   private String only;
 
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "Begin no figure after so many seconds.")
+  private Integer seconds;
+
+  @Option(
+      names = "--profile",
+      description =
+          "Take the times of kernels by the device's own clock. The wall's is of calls that follow"
+              + " each other all the same.")
+  private boolean profile;
+
+  @Option(
+      names = "--sizes",
+      paramLabel = "KIND",
+      description =
+          "Measure as on a CPU or a GPU: ${COMPLETION-CANDIDATES}. Default: what the device is.")
+  private Sizes.Kind kind;
+
+  @Option(
+      names = "--scale",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "So many times fewer planes, to try it out. Default: ${DEFAULT-VALUE}.")
+  private int scale;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description =
+          "Write a report, too: Markdown, JSON or a page (.md, .json, .html); repeatable.")
+  private List<Path> reports = new ArrayList<>();
+
+  @Option(
+      names = "--note",
+      paramLabel = "WHAT=TEXT",
+      description = "A line for the report's head, such as a driver's version; repeatable.")
+  private Map<String, String> notes = new LinkedHashMap<>();
+
   @Mixin private final DeviceOption device = new DeviceOption();
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() {
-    String wanted = only.toLowerCase(Locale.ROOT);
-    List<Figure> figures =
-        Figure.all().stream()
-            .filter(figure -> figure.name().toLowerCase(Locale.ROOT).contains(wanted))
-            .toList();
-    if (figures.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--only is '"
-              + only
-              + "', but must be a part of one of "
-              + Figure.all().stream().map(Figure::name).toList());
+  public Integer call() throws IOException {
+    require(scale >= 1, "--scale is %d, but must be at least 1", scale);
+    require(seconds == null || seconds >= 1, "--seconds is %d, but must be at least 1", seconds);
+    for (Path file : reports) {
+      require(
+          BenchReport.Format.of(file).isPresent(),
+          "--report is '%s', but must end in .md, .json or .html",
+          file);
     }
-    PrintWriter out = spec.commandLine().getOut();
+    figures(new Sizes(Sizes.Kind.CPU, 1)); // whether there are any is known before devices are
     try (OpenDevices devices = new OpenDevices()) {
       Pooling pooling = devices.get(device.policy());
-      out.println("on " + pooling.selection().device());
-      out.println();
-      String format = "%-26s %-14s %9s %7s %9s %6s %7s%n";
-      out.printf(format, "figure", "implementation", "ms", "GB/s", "copy GB/s", "ratio", "target");
-      int reached = 0;
-      int targets = 0;
-      for (Figure figure : figures) {
-        Measurement measured = Measurement.of(figure, pooling, devices.get(DevicePolicy.JVM_ONLY));
-        out.printf(format, cells(figure, measured));
-        out.flush();
-        if (figure.target() > 0) {
-          targets++;
-          reached += measured.ratio() >= figure.target() ? 1 : 0;
-        }
+      Pooling jvm = devices.get(DevicePolicy.JVM_ONLY);
+      if (!profile) {
+        return measure(pooling, jvm, Optional.empty());
       }
-      out.println();
-      out.println(reached + " of " + targets + " targets reached");
+      OpenClBackend backend = MachineFacts.openCl(pooling).openWithTimes();
+      try (Pooling timed = Pooling.over(backend)) {
+        return measure(timed, jvm, Optional.of(backend));
+      }
     }
-    return 0;
   }
 
-  private static Object[] cells(Figure figure, Measurement measured) {
-    boolean copy = figure.yardstick() == Figure.Yardstick.COPY;
-    String target = figure.target() > 0 ? number("%.2f", figure.target()) : "-";
-    boolean missed = figure.target() > 0 && measured.ratio() < figure.target();
-    return new Object[] {
-      figure.name(),
-      measured.implementation(),
-      number(measured.seconds() < 1e-4 ? "%.5f" : "%.3f", measured.seconds() * 1e3),
-      copy ? number("%.1f", measured.bytes() / measured.seconds() * 1e-9) : "-",
-      copy ? number("%.1f", measured.bytes() / measured.yardstick() * 1e-9) : "-",
-      number("%.2f", measured.ratio()),
-      target + (missed ? " !" : "  "),
-    };
+  private int measure(Pooling pooling, Pooling jvm, Optional<OpenClBackend> timed)
+      throws IOException {
+    long start = System.nanoTime();
+    PrintWriter out = spec.commandLine().getOut();
+    boolean gpu = pooling.device().kind() == Device.Kind.GPU;
+    Sizes.Kind usual = gpu ? Sizes.Kind.GPU : Sizes.Kind.CPU;
+    Sizes sizes = new Sizes(kind == null ? usual : kind, scale);
+    Meter meter = new Meter(pooling, jvm, sizes, timed);
+    Map<String, String> machine = MachineFacts.of(pooling);
+    machine.put("sizes", sizes + (profile ? "; ms by the device's clock" : "; ms by the wall"));
+    if (!quick && PlainCopy.isOnDevice(pooling)) {
+      machine.put("copy", copy(meter));
+    }
+    machine.putAll(notes);
+    BenchReport report = new BenchReport(machine);
+    write(report); // a file that cannot be written is known now
+    out.println("on " + pooling.selection().device());
+    out.println();
+    out.print(BenchReport.titles());
+    for (Figure figure : figures(sizes)) {
+      if (seconds != null && (System.nanoTime() - start) * 1e-9 > seconds) {
+        report.addLeftOut(figure);
+        continue;
+      }
+      try {
+        report.add(figure, meter.measure(figure));
+      } catch (RuntimeException | OutOfMemoryError failed) { // the others may work
+        report.addFailure(figure, Main.oneLine(failed));
+      }
+      out.print(report.lastLine());
+      out.flush();
+      write(report);
+    }
+    out.println();
+    out.println(report.end());
+    write(report);
+    return report.failures() == 0 ? 0 : 1;
   }
 
-  private static String number(String format, double value) {
-    return String.format(Locale.ROOT, format, value);
+  /** What the device's memory gives, by the yardstick and by the driver's own copy. */
+  private String copy(Meter meter) {
+    try {
+      Measurement measured = meter.copy(COPIED / scale);
+      return String.format(
+          Locale.ROOT,
+          "%d MiB at %.1f GB/s by the kernel, %.1f GB/s by the driver",
+          measured.bytes() >> 20,
+          measured.speed() * 1e-9,
+          measured.yardstickSpeed() * 1e-9);
+    } catch (RuntimeException failed) {
+      return "failed: " + Main.oneLine(failed);
+    }
+  }
+
+  private void write(BenchReport report) throws IOException {
+    for (Path file : reports) {
+      report.write(file);
+    }
+  }
+
+  private List<Figure> figures(Sizes sizes) {
+    List<Figure> all = quick ? Figures.quick(sizes) : Figures.all(sizes);
+    String wanted = only.toLowerCase(Locale.ROOT);
+    List<Figure> figures =
+        all.stream()
+            .filter(figure -> figure.name().toLowerCase(Locale.ROOT).contains(wanted))
+            .toList();
+    require(
+        !figures.isEmpty(),
+        "--only is '%s', but must be a part of one of %s",
+        only,
+        all.stream().map(Figure::name).toList());
+    return figures;
+  }
+
+  private void require(boolean holds, String format, Object... values) {
+    if (!holds) {
+      throw new ParameterException(spec.commandLine(), String.format(Locale.ROOT, format, values));
+    }
   }
 }

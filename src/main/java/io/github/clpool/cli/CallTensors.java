@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.BiPredicate;
 
 /** A prepared call on one device with all its tensors, which can be repeated. */
-final class CallTensors implements Runnable, AutoCloseable {
+final class CallTensors implements Work {
   private final Pooling pooling;
   private final Case subject;
   private final Problem problem;
@@ -84,7 +84,8 @@ final class CallTensors implements Runnable, AutoCloseable {
     return tensors;
   }
 
-  long bytes() {
+  @Override
+  public long bytes() {
     return tensors.values().stream()
         .mapToLong(tensor -> tensor.shape().elements() * tensor.type().bytes())
         .sum();
@@ -95,8 +96,12 @@ final class CallTensors implements Runnable, AutoCloseable {
   }
 
   @Override
-  public void run() {
+  public void start() {
     call.run();
+  }
+
+  @Override
+  public void finish() {
     pooling.finish();
   }
 

@@ -30,6 +30,12 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example:", "  clpool parity --operator max --cases 200 --device all"})
 final class ParityCommand implements Callable<Integer> {
   private static final String ALL = "all";
+  private static final int USUAL_CASES = 200;
+
+  /** Each combination of operator, type, layout and so on is compiled: others are soon drawn. */
+  private static final int CASES_OF_A_SEED = 12;
+
+  private static final int TEMPLATES_OF_A_SEED = 4;
 
   @Option(
       names = "--operator",
@@ -42,9 +48,17 @@ final class ParityCommand implements Callable<Integer> {
   @Option(
       names = "--cases",
       paramLabel = "N",
-      defaultValue = "200",
-      description = "How many calls on each device. Default: ${DEFAULT-VALUE}.")
-  private int cases;
+      description =
+          "How many calls on each device. Default: 200; of each seed, where there is a time, 12.")
+  private Integer cases;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description =
+          "Draw from seed after seed on each device until so many seconds are over, and print what"
+              + " was found after each.")
+  private Integer seconds;
 
   @Option(
       names = "--seed",
@@ -81,9 +95,8 @@ final class ParityCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    if (cases < 1) {
-      throw usage("--cases is " + cases + ", but must be at least 1");
-    }
+    atLeastOne("--cases", cases);
+    atLeastOne("--seconds", seconds);
     for (String name : operators) {
       if (!Operators.names().contains(name) && !Operators.regions().contains(name)) {
         throw usage(
@@ -133,10 +146,18 @@ final class ParityCommand implements Callable<Integer> {
     out.println();
     List<String> names = operators.isEmpty() ? Operators.names() : operators;
     RandomCases.Limits limits = small ? RandomCases.Limits.SMALL : RandomCases.Limits.FULL;
-    ParityRun.Options options = new ParityRun.Options(names, cases, start, limits);
     ParityReport report;
-    try (Progress bar = new Progress("parity", (long) cases * devices.size())) {
-      report = ParityRun.run(reference, devices, options, (done, total) -> bar.at(done));
+    if (seconds == null) {
+      int count = cases == null ? USUAL_CASES : cases;
+      ParityRun.Options options = new ParityRun.Options(names, count, start, limits);
+      try (Progress bar = new Progress("parity", (long) count * devices.size())) {
+        report = ParityRun.run(reference, devices, options, (done, total) -> bar.at(done));
+      }
+    } else {
+      int count = cases == null ? CASES_OF_A_SEED : cases;
+      RandomCases.Limits few = new RandomCases.Limits(limits.work(), TEMPLATES_OF_A_SEED);
+      ParityRun.Options options = new ParityRun.Options(names, count, start, few, seconds);
+      report = ParityRun.run(reference, devices, options, new AsItGoes(out));
     }
     Table table = new Table("operator", "implementation", "device", "checks", "mismatches");
     for (ParityReport.Row row : report.rows()) {
@@ -158,6 +179,33 @@ final class ParityCommand implements Callable<Integer> {
     out.println();
     out.println(report);
     return report.mismatches() == 0 ? 0 : 1;
+  }
+
+  /** Prints at once, so that little is lost when the process is ended. */
+  private record AsItGoes(PrintWriter out) implements ParityRun.Progress {
+    @Override
+    public void done(long done, long total) {
+      // a line for each seed is enough
+    }
+
+    @Override
+    public void differs(Outcome outcome) {
+      out.println(outcome);
+      out.println("again: clpool " + outcome.command());
+      out.flush();
+    }
+
+    @Override
+    public void seedDone(long drawn, ParityReport soFar) {
+      out.println("seed " + drawn + " done: " + soFar);
+      out.flush();
+    }
+  }
+
+  private void atLeastOne(String option, Integer value) {
+    if (value != null && value < 1) {
+      throw usage(option + " is " + value + ", but must be at least 1");
+    }
   }
 
   private ParameterException usage(String message) {

@@ -8,65 +8,116 @@ import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.util.stream.IntStream;
 
-/** A copy on the device that poolings are compared with. Must be closed. */
-interface PlainCopy extends Runnable, AutoCloseable {
-  /** Copies once and waits. */
-  @Override
-  void run();
-
-  @Override
-  void close();
+/** Copies that poolings are compared with. Stateless. */
+final class PlainCopy {
+  private PlainCopy() {}
 
   /** A copy that reads and writes so many bytes in all, rounded up to whole floats. */
-  static PlainCopy of(Pooling pooling, long bytes) {
+  static Work of(Pooling pooling, long bytes) {
     long count = Math.max(1, (bytes + 7) / 8);
-    return pooling.selection().backend().equals("opencl")
-        ? onDevice(pooling, count)
-        : onHeap(Math.toIntExact(count));
+    return isOnDevice(pooling)
+        ? new OnDevice(pooling, count, false)
+        : new OnHeap(Math.toIntExact(count));
   }
 
-  private static PlainCopy onDevice(Pooling pooling, long count) {
-    Shape shape = Shape.array(count);
-    Tensor from = pooling.empty(shape, Layout.NCHW, DataType.FLOAT32);
-    Tensor to = pooling.empty(shape, Layout.NCHW, DataType.FLOAT32);
-    DeviceCopy copy = DeviceCopy.prepare(from, to);
-    return new PlainCopy() {
-      @Override
-      public void run() {
-        copy.run();
-        pooling.finish();
-      }
+  /** The same by the driver's own command, on a device. */
+  static Work byDriver(Pooling pooling, long bytes) {
+    return new OnDevice(pooling, Math.max(1, (bytes + 7) / 8), true);
+  }
 
-      @Override
-      public void close() {
-        copy.close();
+  static boolean isOnDevice(Pooling pooling) {
+    return pooling.selection().backend().equals("opencl");
+  }
+
+  /** By the kernel, or by the driver. */
+  private static final class OnDevice implements Work {
+    private final Pooling pooling;
+    private final Tensor from;
+    private final Tensor to;
+    private final DeviceCopy kernel;
+    private final boolean byDriver;
+
+    OnDevice(Pooling pooling, long count, boolean byDriver) {
+      this.pooling = pooling;
+      this.byDriver = byDriver;
+      from = pooling.empty(Shape.array(count), Layout.NCHW, DataType.FLOAT32);
+      Tensor second = null;
+      try {
+        second = pooling.empty(Shape.array(count), Layout.NCHW, DataType.FLOAT32);
+        kernel = DeviceCopy.prepare(from, second);
+      } catch (Throwable failed) {
         from.close();
-        to.close();
+        if (second != null) {
+          second.close();
+        }
+        throw failed;
       }
-    };
+      to = second;
+    }
+
+    @Override
+    public void start() {
+      if (byDriver) {
+        DeviceCopy.byDriver(from, to);
+      } else {
+        kernel.run();
+      }
+    }
+
+    @Override
+    public void finish() {
+      pooling.finish();
+    }
+
+    @Override
+    public long bytes() {
+      return 2 * DataType.FLOAT32.bytes() * from.shape().elements();
+    }
+
+    @Override
+    public void close() {
+      kernel.close();
+      from.close();
+      to.close();
+    }
   }
 
-  private static PlainCopy onHeap(int count) {
-    float[] from = new float[count];
-    float[] to = new float[count];
-    int parts = Runtime.getRuntime().availableProcessors();
-    return new PlainCopy() {
-      @Override
-      public void run() {
-        IntStream.range(0, parts)
-            .parallel()
-            .forEach(
-                part -> {
-                  int start = (int) ((long) count * part / parts);
-                  int end = (int) ((long) count * (part + 1) / parts);
-                  System.arraycopy(from, start, to, start, end - start);
-                });
-      }
+  /** By the JVM, as many parts at once as there are processors. */
+  private static final class OnHeap implements Work {
+    private final float[] from;
+    private final float[] to;
 
-      @Override
-      public void close() {
-        // the arrays need no freeing
-      }
-    };
+    OnHeap(int count) {
+      from = new float[count];
+      to = new float[count];
+    }
+
+    @Override
+    public void start() {
+      int parts = Runtime.getRuntime().availableProcessors();
+      IntStream.range(0, parts)
+          .parallel()
+          .forEach(
+              part -> {
+                int start = (int) ((long) from.length * part / parts);
+                int end = (int) ((long) from.length * (part + 1) / parts);
+                System.arraycopy(from, start, to, start, end - start);
+              });
+    }
+
+    @Override
+    public void finish() {
+      // it is over when it returns
+    }
+
+    @Override
+    public long bytes() {
+      return 2L * Float.BYTES * from.length;
+    }
+
+    @Override
+    public void close() {
+      // the arrays need no freeing
+    }
   }
 }

@@ -27,6 +27,18 @@ final class Timing {
     return (System.nanoTime() - start) * 1e-9;
   }
 
+  /** The seconds of one of some calls that are started together. */
+  static double each(Work work, int calls) {
+    Runnable all =
+        () -> {
+          for (int i = 0; i < calls; i++) {
+            work.start();
+          }
+          work.finish();
+        };
+    return once(all) / calls;
+  }
+
   static double median(double... values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);

@@ -82,8 +82,8 @@ record Trial(
       double seconds = Timing.few(ours);
       long differences = differences(right, ours);
       double copySeconds;
-      try (PlainCopy copy = PlainCopy.of(device, ours.bytes())) {
-        copySeconds = Timing.few(copy::run);
+      try (Work copy = PlainCopy.of(device, ours.bytes())) {
+        copySeconds = Timing.few(copy);
       }
       Tensor shown = ours.get(backward ? Role.GRAD_INPUT : Role.OUTPUT);
       return new Trial(

@@ -25,21 +25,36 @@ public final class ParityRun {
    * What to run.
    *
    * @param operators the first words of the operators, from {@link Operators#names}
-   * @param cases how many cases
-   * @param seed the seed; the same one gives the same cases
+   * @param cases how many cases of each seed
+   * @param seed the first seed; the same one gives the same cases
    * @param limits how large they are
+   * @param seconds how long each device draws from seed after seed; 0 for one seed, however long
    */
-  public record Options(List<String> operators, int cases, long seed, RandomCases.Limits limits) {
+  public record Options(
+      List<String> operators, int cases, long seed, RandomCases.Limits limits, double seconds) {
     /**
      * Copies the list.
      *
      * @param operators the first words of the operators, from {@link Operators#names}
-     * @param cases how many cases
-     * @param seed the seed; the same one gives the same cases
+     * @param cases how many cases of each seed
+     * @param seed the first seed; the same one gives the same cases
      * @param limits how large they are
+     * @param seconds how long each device draws from seed after seed; 0 for one seed
      */
     public Options {
       operators = List.copyOf(operators);
+    }
+
+    /**
+     * One seed, however long it takes.
+     *
+     * @param operators the first words of the operators, from {@link Operators#names}
+     * @param cases how many cases
+     * @param seed the seed
+     * @param limits how large they are
+     */
+    public Options(List<String> operators, int cases, long seed, RandomCases.Limits limits) {
+      this(operators, cases, seed, limits, 0);
     }
   }
 
@@ -50,9 +65,28 @@ public final class ParityRun {
      * A case is done.
      *
      * @param done how many are done
-     * @param total how many there are, each counted once for each device
+     * @param total how many there are of one seed, each counted once for each device
      */
     void done(long done, long total);
+
+    /**
+     * A check failed; it is shrunk after this, as far as there is time.
+     *
+     * @param outcome what was found
+     */
+    default void differs(Outcome outcome) {
+      // the report has it
+    }
+
+    /**
+     * The cases of a seed are done.
+     *
+     * @param drawn the seed
+     * @param soFar what all seeds found, on all devices
+     */
+    default void seedDone(long drawn, ParityReport soFar) {
+      // the report has it
+    }
   }
 
   private static final int MORE = 10;
@@ -60,6 +94,8 @@ public final class ParityRun {
 
   private final Pooling reference;
   private final Options options;
+  private final Progress progress;
+  private final long total;
   private final Map<String, Counts> counts = new TreeMap<>();
   private final SortedMap<String, Integer> drawn = new TreeMap<>();
   private final List<Outcome> failures = new ArrayList<>();
@@ -67,10 +103,15 @@ public final class ParityRun {
   private final Set<String> unused = new TreeSet<>();
   private long refused;
   private long mismatches;
+  private long done;
+  private long seed;
+  private long end; // of the device's time, if there is one
 
-  private ParityRun(Pooling reference, Options options) {
+  private ParityRun(Pooling reference, Options options, Progress progress, int devices) {
     this.reference = reference;
     this.options = options;
+    this.progress = progress;
+    this.total = (long) devices * options.cases();
   }
 
   private static final class Counts {
@@ -101,31 +142,50 @@ public final class ParityRun {
    */
   public static ParityReport run(
       Pooling reference, List<Pooling> devices, Options options, Progress progress) {
-    ParityRun run = new ParityRun(reference, options);
-    long total = (long) devices.size() * options.cases();
-    long done = 0;
-    for (Pooling device : devices) {
-      RandomCases cases =
-          new RandomCases(options.seed(), options.operators(), types(device), options.limits());
-      SplittableRandom random = new SplittableRandom(options.seed());
-      for (int i = 0; i < options.cases(); i++) {
-        Case next = cases.next();
-        run.drawn.merge(next.operator().name(), 1, Integer::sum);
-        run.check(next, device, random);
-        progress.done(++done, total);
-      }
-      run.checkUnused(cases, device, random);
+    ParityRun run = new ParityRun(reference, options, progress, devices.size());
+    devices.forEach(run::run);
+    return run.report();
+  }
+
+  /** Draws from seed after seed while there is time, else from one. */
+  private void run(Pooling device) {
+    end = System.nanoTime() + (long) (options.seconds() * 1e9);
+    seed = options.seed();
+    runSeed(device);
+    while (isTimed() && hasTime()) {
+      seed++;
+      runSeed(device);
     }
-    List<ParityReport.Row> rows = run.counts.values().stream().map(Counts::row).toList();
+  }
+
+  private void runSeed(Pooling device) {
+    RandomCases cases = new RandomCases(seed, options.operators(), types(device), options.limits());
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int i = 0; i < options.cases() && hasTime(); i++) {
+      Case next = cases.next();
+      drawn.merge(next.operator().name(), 1, Integer::sum);
+      check(next, device, random);
+      progress.done(++done, total);
+    }
+    if (!isTimed()) {
+      checkUnused(cases, device, random);
+    }
+    progress.seedDone(seed, report());
+  }
+
+  private boolean isTimed() {
+    return options.seconds() > 0;
+  }
+
+  private boolean hasTime() {
+    return !isTimed() || System.nanoTime() - end < 0;
+  }
+
+  private ParityReport report() {
+    List<ParityReport.Row> rows = counts.values().stream().map(Counts::row).toList();
     long checks = rows.stream().mapToLong(ParityReport.Row::checks).sum();
     return new ParityReport(
-        rows,
-        run.drawn,
-        run.refused,
-        checks,
-        run.mismatches,
-        run.failures,
-        List.copyOf(run.unused));
+        rows, drawn, refused, checks, mismatches, failures, List.copyOf(unused));
   }
 
   private static List<DataType> types(Pooling device) {
@@ -173,7 +233,7 @@ public final class ParityRun {
 
   /** One size for each program, since some drivers compile a kernel for each size. */
   private int oddWorkGroup(Case subject, Verdict verdict) {
-    long program = options.seed() + subject.type().ordinal() + verdict.implementation().hashCode();
+    long program = seed + subject.type().ordinal() + verdict.implementation().hashCode();
     return ODD_WORK_GROUPS[(int) Math.floorMod(program, (long) ODD_WORK_GROUPS.length)];
   }
 
@@ -185,6 +245,7 @@ public final class ParityRun {
         counts.computeIfAbsent(operator + " " + producer, key -> new Counts(operator, producer));
     row.checks++;
     if (!outcome.matches() && row.mismatches++ == 0) {
+      progress.differs(outcome);
       failures.add(shrink(outcome, device));
     }
     return outcome.matches();
@@ -196,7 +257,9 @@ public final class ParityRun {
         Shrinker.shrink(
             outcome.subject(),
             candidate ->
-                accepted(candidate, device, preference) && fails(candidate, device, preference));
+                hasTime()
+                    && accepted(candidate, device, preference)
+                    && fails(candidate, device, preference));
     Outcome small = Parity.check(smallest, reference, device, preference);
     return small.matches() ? outcome : small; // a failure that comes and goes is one all the same
   }

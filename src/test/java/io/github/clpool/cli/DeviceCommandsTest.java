@@ -61,6 +61,16 @@ class DeviceCommandsTest {
     assertTrue(out.endsWith("\n5 cases, 0 mismatches\n"), out);
     Cli.fails(2, "--operator is 'mx'", "parity", "--operator", "mx");
     Cli.fails(2, "--cases is 0", "parity", "--cases", "0");
+    Cli.fails(2, "--seconds is 0", "parity", "--seconds", "0");
+  }
+
+  @Test
+  void parityDrawsUntilTheTimeIsOver() {
+    String out =
+        Cli.ok("parity", "--seconds", "1", "--cases", "2", "--seed", "3", "--device", "jvm");
+    assertTrue(out.contains("\nseed 3 done: 2 cases, 0 mismatches\n"), out);
+    assertTrue(out.contains("\nseed 4 done: "), out); // two cases take no second
+    assertTrue(out.endsWith(" cases, 0 mismatches\n"), out);
   }
 
   @Test

@@ -84,7 +84,7 @@ final class TestDevice {
   /** A context of its own on the device. */
   static OpenClContext context() {
     OpenClDevice device = get();
-    return OpenClContext.create(device.properties(), device.platform(), device.id());
+    return OpenClContext.create(device.properties(), device.platform(), device.id(), false);
   }
 
   static OpenClBackend open() {

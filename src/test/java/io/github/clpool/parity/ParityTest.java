@@ -23,6 +23,7 @@ import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,49 @@ class ParityTest {
       assertFalse(failure.matches());
       assertEquals("max window=3x1 on 1x1x5x1 NCHW FLOAT32", withoutData(failure.subject()));
       assertTrue(failure.command().contains("--implementation spoiled"), failure::command);
+    }
+  }
+
+  @Test
+  void whatDiffersIsToldBeforeTheTimeIsOver() {
+    List<String> told = new ArrayList<>();
+    ParityRun.Progress progress =
+        new ParityRun.Progress() {
+          @Override
+          public void done(long done, long total) {
+            told.add("case");
+          }
+
+          @Override
+          public void differs(Outcome outcome) {
+            told.add(outcome.subject().operator().name());
+          }
+
+          @Override
+          public void seedDone(long seed, ParityReport soFar) {
+            told.add(seed + ": " + soFar);
+          }
+        };
+    try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
+        Pooling wrong =
+            SpoiledBackend.open(
+                reference,
+                (problem, arguments) -> {
+                  throw new IllegalStateException("broken on purpose");
+                })) {
+      double time = 1e-9; // over at once: nothing is drawn, and nothing hangs
+      ParityRun.Options none =
+          new ParityRun.Options(List.of("max"), 3, 42, RandomCases.Limits.SMALL, time);
+      assertEquals(
+          "0 cases, 0 mismatches",
+          ParityRun.run(reference, List.of(wrong), none, progress).toString());
+      assertEquals(List.of("42: 0 cases, 0 mismatches"), told);
+      told.clear();
+      ParityReport report =
+          ParityRun.run(reference, List.of(wrong), options(List.of("max"), 3), progress);
+      assertEquals("max", told.get(0));
+      assertEquals("42: " + report, told.get(told.size() - 1));
+      assertTrue(report.mismatches() == 3, report::toString);
     }
   }
 

@@ -6,6 +6,7 @@ import io.github.clpool.opencl.implementations.OpenClImplementations;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.OpenClImplementation;
 import io.github.clpool.opencl.runtime.DeviceProperties;
+import io.github.clpool.opencl.runtime.KernelTimes;
 import io.github.clpool.opencl.runtime.OpenClBackend;
 import io.github.clpool.opencl.runtime.OpenClContext;
 import java.util.Comparator;
@@ -119,7 +120,22 @@ public final class OpenClDevice {
    * @throws io.github.clpool.backend.DeviceException if the device does not work
    */
   public OpenClBackend open() {
-    return backend(OpenClContext.create(properties, platform, id), OpenClImplementations::of);
+    return open(false);
+  }
+
+  /**
+   * Opens the device for measurements.
+   *
+   * @return the open backend, whose kernels {@link KernelTimes} can time
+   * @throws io.github.clpool.backend.DeviceException if the device does not work
+   */
+  public OpenClBackend openWithTimes() {
+    return open(true);
+  }
+
+  private OpenClBackend open(boolean takesTimes) {
+    return backend(
+        OpenClContext.create(properties, platform, id, takesTimes), OpenClImplementations::of);
   }
 
   /** A backend on a context, with a table of implementations. */

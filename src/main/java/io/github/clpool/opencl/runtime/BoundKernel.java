@@ -240,7 +240,15 @@ public final class BoundKernel {
     try {
       code =
           CL.clEnqueueNDRangeKernel(
-              context.queue(), kernel, global.length, null, global, local, 0, null, null);
+              context.queue(),
+              kernel,
+              global.length,
+              null,
+              global,
+              local,
+              0,
+              null,
+              context.kernelEvent());
     } catch (CLException failed) {
       code = failed.getStatus();
     }

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import org.jocl.CL;
+import org.jocl.cl_mem;
 
 /**
  * Copies a tensor with a kernel: what a kernel that only moves memory reaches, to compare others
@@ -85,6 +87,37 @@ public final class DeviceCopy implements AutoCloseable {
             new KernelArgument.Long(count)),
         List.of(count / LANES / vectors + 1),
         List.of(gpu ? GROUP_ON_GPU : 1));
+  }
+
+  /**
+   * Starts the driver's own copy of a tensor, or of as many copies of it one after the other as the
+   * other has room for.
+   *
+   * @param from a tensor of an {@link OpenClBackend}
+   * @param to another one of the same backend, type and layout, none that is used elsewhere
+   */
+  public static void byDriver(Tensor from, Tensor to) {
+    OpenClStorage source = (OpenClStorage) from.storage();
+    OpenClStorage target = (OpenClStorage) to.storage();
+    OpenClContext context = ((OpenClBackend) source.owner()).context();
+    long period = source.elements() * source.type().bytes();
+    long all = target.elements() * target.type().bytes();
+    context.enqueue(
+        () -> {
+          for (long at = 0; at < all; at += period) {
+            copy(context, source.mem(), target.mem(), at, Math.min(period, all - at));
+          }
+        });
+  }
+
+  private static void copy(OpenClContext context, cl_mem from, cl_mem to, long at, long bytes) {
+    context
+        .calls()
+        .check(
+            "clEnqueueCopyBuffer of " + bytes + " bytes",
+            () ->
+                CL.clEnqueueCopyBuffer(
+                    context.queue(), from, to, 0, at, bytes, 0, null, context.kernelEvent()));
   }
 
   /** Starts a copy; {@code Pooling.finish} waits for it. */

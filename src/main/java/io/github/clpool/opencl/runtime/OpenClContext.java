@@ -11,6 +11,7 @@ import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_context_properties;
 import org.jocl.cl_device_id;
+import org.jocl.cl_event;
 import org.jocl.cl_platform_id;
 
 /**
@@ -26,6 +27,7 @@ public final class OpenClContext {
   private final boolean isRusticl;
   private final ReentrantLock turns; // null where none is needed
   private final Lifetime lifetime;
+  private volatile KernelTimes times; // null where none are taken
 
   /** Owns one reference to context and queue from now on. */
   public OpenClContext(
@@ -47,9 +49,15 @@ public final class OpenClContext {
     this.lifetime = new Lifetime(properties.label(), handle::close);
   }
 
+  /**
+   * Opens a device.
+   *
+   * @param takesTimes whether {@link KernelTimes} can be taken, which costs a little
+   */
   @SuppressWarnings("deprecation") // its successor needs OpenCL 2.0
   public static OpenClContext create(
-      DeviceProperties properties, cl_platform_id found, cl_device_id device) {
+      DeviceProperties properties, cl_platform_id found, cl_device_id device, boolean takesTimes) {
+    long options = takesTimes ? CL.CL_QUEUE_PROFILING_ENABLE : 0;
     Calls calls = new Calls(properties.label());
     cl_context_properties platform = new cl_context_properties();
     platform.addProperty(CL.CL_CONTEXT_PLATFORM, found);
@@ -60,7 +68,8 @@ public final class OpenClContext {
     try {
       cl_command_queue queue =
           calls.create(
-              "clCreateCommandQueue", code -> CL.clCreateCommandQueue(context, device, 0, code));
+              "clCreateCommandQueue",
+              code -> CL.clCreateCommandQueue(context, device, options, code));
       return new OpenClContext(properties, device, context, queue);
     } catch (Throwable failed) {
       Calls.code(() -> CL.clReleaseContext(context));
@@ -90,6 +99,17 @@ public final class OpenClContext {
 
   public Lifetime lifetime() {
     return lifetime;
+  }
+
+  /** Takes the times of kernels from now on, or of none. */
+  void take(KernelTimes wanted) {
+    times = wanted;
+  }
+
+  /** The event of a kernel that is enqueued next, null where no times are taken. */
+  cl_event kernelEvent() {
+    KernelTimes taken = times;
+    return taken == null ? null : taken.next();
   }
 
   /**
