@@ -128,6 +128,7 @@ public interface Operator {
    * @throws IllegalArgumentException if the operator has no such tensor or its shape is free
    */
   default Shape shapeOf(Role role, Shape input) {
+    Require.present("role", role);
     return switch (role) {
       case INPUT, GRAD_INPUT, LOGITS, GRAD_LOGITS, POSITIONS -> input;
       case OUTPUT, INDICES, GRAD_OUTPUT -> outputShape(input);
@@ -145,6 +146,7 @@ public interface Operator {
    * @throws IllegalArgumentException if the operator has no such tensor
    */
   default Shape shapeOf(Role role, Map<Role, Shape> given) {
+    Require.present("given", given);
     return shapeOf(role, given.get(Role.INPUT));
   }
 
@@ -157,6 +159,7 @@ public interface Operator {
    * @throws IllegalArgumentException naming the role, its shape and the rule
    */
   default void checkShape(Role role, Map<Role, Shape> given) {
+    Require.present("given", given);
     Shape needed = shapeOf(role, given);
     Require.that(
         given.get(role).equals(needed),
@@ -177,6 +180,7 @@ public interface Operator {
    *     and their gradients, else the input's
    */
   default DataType typeOf(Role role, DataType type) {
+    Require.present("role", role);
     return switch (role) {
       case INDICES, POSITIONS, CHOICE, BATCH_INDICES -> DataType.INT32;
       case WEIGHTS, GRAD_WEIGHTS, SAMPLES, ROIS -> type.computingType();
