@@ -48,6 +48,7 @@ public record Adaptive(List<Integer> output) implements Regions {
 
   @Override
   public Geometry geometry(Shape input) {
+    Require.present("input", input);
     PerAxis.checkCount("output size", output, input);
     return Geometry.of(input, axis -> axis(input.spatial(axis), outputSize(input, axis)));
   }
@@ -55,6 +56,7 @@ public record Adaptive(List<Integer> output) implements Regions {
   /** Sizes alone: every call checks them, and tables may be as long as the input. */
   @Override
   public Shape outputShape(Shape input) {
+    Require.present("input", input);
     PerAxis.checkCount("output size", output, input);
     int[] spatial = new int[input.axes()];
     Arrays.setAll(spatial, axis -> outputSize(input, axis));

@@ -230,11 +230,14 @@ public record CrfPool(
 
   @Override
   public Shape shapeOf(Role role, Map<Role, Shape> given) {
+    Require.present("role", role);
+    Require.present("given", given);
     return new CrfShapes(this, given).of(role);
   }
 
   @Override
   public DataType typeOf(Role role, DataType type) {
+    Require.present("role", role);
     return switch (role) {
       case GRAPH_POINTERS, ROW_POINTERS, COLUMNS, PAIR_POINTERS, PAIR_COLUMNS -> DataType.INT32;
       case COMPATIBILITY, GRAD_COMPATIBILITY -> type.computingType();
@@ -260,6 +263,7 @@ public record CrfPool(
    * @throws IllegalArgumentException naming the first number that breaks a rule
    */
   public Graphs graphsOf(Map<Role, Tensor> tensors) {
+    Require.present("tensors", tensors);
     return new Graphs(
         tensors.get(Role.GRAPH_POINTERS).toInts(),
         sparse(tensors, Role.ROW_POINTERS, Role.COLUMNS));
@@ -273,6 +277,7 @@ public record CrfPool(
    * @return the entries of the matrix of pairwise weights, row by row
    */
   public Sparse pairsOf(Graphs graphs, Map<Role, Tensor> tensors) {
+    Require.present("graphs", graphs);
     Require.present("tensors", tensors);
     return switch (pairwise) {
       case ALL_PAIRS -> graphs.allPairs();

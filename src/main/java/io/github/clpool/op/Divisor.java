@@ -43,6 +43,7 @@ public record Divisor(Kind kind, int fixed) {
    * @return the divisor
    */
   public static Divisor of(Reduction.Avg avg, Regions regions) {
+    Require.present("avg", avg);
     Require.present("regions", regions);
     if (avg.divisor().isPresent()) {
       return new Divisor(Kind.FIXED, avg.divisor().getAsInt());
@@ -72,6 +73,7 @@ public record Divisor(Kind kind, int fixed) {
    * @return the divisor, 1 for kind {@link Kind#NONE}; 0 for an empty region of kind CELLS
    */
   public long of(Geometry geometry, int od, int oh, int ow) {
+    Require.present("geometry", geometry);
     return switch (kind) {
       case NONE, FIXED -> fixed;
       case CELLS -> geometry.cells(od, oh, ow);

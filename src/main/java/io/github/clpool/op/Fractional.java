@@ -141,6 +141,7 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
   }
 
   private Geometry geometry(Shape input, Axis axes) {
+    Require.present("input", input);
     PerAxis.checkCount("kernel", kernel, input);
     if (outputRatio.isEmpty()) {
       PerAxis.checkCount("outputSize", outputSize, input);
@@ -191,6 +192,7 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
    * @return the places
    */
   public Places places(Shape input, Precision precision, double... samples) {
+    Require.present("input", input);
     Require.present("precision", precision);
     Require.present("samples", samples);
     int axes = input.axes();
@@ -264,6 +266,8 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
    * @return what a samples tensor of that shape would hold
    */
   public static double[] samples(Shape input, RandomKey key) {
+    Require.present("input", input);
+    Require.present("key", key);
     int axes = input.axes();
     Philox philox = key.numbers(Philox.Stream.FRACTIONAL);
     double[] samples = new double[Math.toIntExact(input.planeCount() * axes)];
@@ -282,6 +286,7 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
    * @return the exception, not thrown
    */
   public static IllegalArgumentException badSample(Shape input, long at, double value) {
+    Require.present("input", input);
     long plane = at / input.axes();
     return new IllegalArgumentException(
         "samples have %s at (%d, %d, %d), but must be at least 0 and below 1"

@@ -58,6 +58,7 @@ public record Geometry(AxisRegions d, AxisRegions h, AxisRegions w) {
    * @return the input shape with the output's spatial sizes
    */
   public Shape outputShape(Shape input) {
+    Require.present("input", input);
     int[] spatial = new int[input.axes()];
     for (int i = 0; i < spatial.length; i++) {
       spatial[i] = axis(3 - spatial.length + i).outputSize();

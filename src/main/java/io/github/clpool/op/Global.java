@@ -1,5 +1,6 @@
 package io.github.clpool.op;
 
+import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 
 /** One region, the whole plane. Immutable. */
@@ -11,6 +12,7 @@ public record Global() implements Regions {
 
   @Override
   public Geometry geometry(Shape input) {
+    Require.present("input", input);
     return Geometry.of(
         input,
         axis -> {

@@ -31,6 +31,7 @@ public record Graphs(int[] pointers, Sparse edges) {
    * @return the graph
    */
   public static Graphs of(Sparse edges) {
+    Require.present("edges", edges);
     return new Graphs(new int[] {0, edges.size()}, edges);
   }
 
@@ -42,6 +43,7 @@ public record Graphs(int[] pointers, Sparse edges) {
    * @throws IllegalArgumentException if a matrix is not square
    */
   public static Graphs dense(double[][]... matrices) {
+    Require.present("matrices", matrices);
     int[] pointers = new int[matrices.length + 1];
     for (int graph = 0; graph < matrices.length; graph++) {
       pointers[graph + 1] = pointers[graph] + matrices[graph].length;

@@ -87,6 +87,8 @@ public record MaxUnpool(
    * @throws IllegalArgumentException if the pooling selects no cells
    */
   public static MaxUnpool of(Pool pool, Shape input) {
+    Require.present("pool", pool);
+    Require.present("input", input);
     Require.that(pool.hasIndices(), "pool is '%s', but must select cells", pool);
     MaxUnpool unpool = to(input.spatial());
     return pool.geometry(input).isDisjoint() ? unpool.distinct() : unpool;
@@ -109,6 +111,7 @@ public record MaxUnpool(
 
   @Override
   public Shape outputShape(Shape input) {
+    Require.present("input", input);
     Require.that(input.hasPlanes(), "input has shape %s, which has no planes to unpool", input);
     int[] sizes = new int[input.axes()];
     if (window.isPresent()) {

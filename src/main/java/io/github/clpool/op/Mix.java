@@ -122,6 +122,7 @@ public record Mix(Mixture mixture, boolean countsPadding) implements Reduction {
 
   @Override
   public Shape outputShape(Shape pooled) {
+    Require.present("pooled", pooled);
     return pooled.withChannels(mixture.channels() * pooled.c());
   }
 

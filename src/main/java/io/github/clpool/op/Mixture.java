@@ -119,6 +119,7 @@ public sealed interface Mixture {
 
     @Override
     public List<Shape> weights(Shape input, Regions regions) {
+      Require.present("input", input);
       return List.of(Shape.array(1), Shape.array(input.c()));
     }
 
@@ -154,6 +155,8 @@ public sealed interface Mixture {
 
     @Override
     public List<Shape> weights(Shape input, Regions regions) {
+      Require.present("input", input);
+      Require.present("regions", regions);
       List<Integer> kernel = ((Window) regions).kernel();
       long[] taps =
           IntStream.range(0, input.axes())

@@ -129,6 +129,7 @@ public sealed interface Operator permits Pool, MaxUnpool, RoiOperator, S3Pool, S
    * @throws IllegalArgumentException if the operator has no such tensor or its shape is free
    */
   default Shape shapeOf(Role role, Shape input) {
+    Require.present("role", role);
     return switch (role) {
       case INPUT, GRAD_INPUT, LOGITS, GRAD_LOGITS, POSITIONS -> input;
       case OUTPUT, INDICES, GRAD_OUTPUT -> outputShape(input);
@@ -146,6 +147,7 @@ public sealed interface Operator permits Pool, MaxUnpool, RoiOperator, S3Pool, S
    * @throws IllegalArgumentException if the operator has no such tensor
    */
   default Shape shapeOf(Role role, Map<Role, Shape> given) {
+    Require.present("given", given);
     return shapeOf(role, given.get(Role.INPUT));
   }
 
@@ -158,6 +160,7 @@ public sealed interface Operator permits Pool, MaxUnpool, RoiOperator, S3Pool, S
    * @throws IllegalArgumentException naming the role, its shape and the rule
    */
   default void checkShape(Role role, Map<Role, Shape> given) {
+    Require.present("given", given);
     Shape needed = shapeOf(role, given);
     Require.that(
         given.get(role).equals(needed),
@@ -178,6 +181,7 @@ public sealed interface Operator permits Pool, MaxUnpool, RoiOperator, S3Pool, S
    *     and their gradients, else the input's
    */
   default DataType typeOf(Role role, DataType type) {
+    Require.present("role", role);
     return switch (role) {
       case INDICES, POSITIONS, CHOICE, BATCH_INDICES -> DataType.INT32;
       case WEIGHTS, GRAD_WEIGHTS, SAMPLES, ROIS -> type.computingType();

@@ -79,6 +79,7 @@ public final class Operators {
    * @throws IllegalArgumentException naming the word that is wrong and what could stand there
    */
   public static Operator parse(String text) {
+    Require.present("text", text);
     OperatorText options = new OperatorText(text);
     Require.that(
         names().contains(options.name),

@@ -204,6 +204,7 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
   }
 
   private static void checkPlanes(Shape input) {
+    Require.present("input", input);
     Require.that(input.hasPlanes(), "input has shape %s, which has no planes to pool", input);
   }
 
@@ -247,6 +248,7 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
 
   @Override
   public Shape shapeOf(Role role, Map<Role, Shape> given) {
+    Require.present("given", given);
     Shape input = given.get(Role.INPUT);
     List<Shape> weights = weights(role, input);
     if (!weights.isEmpty()) {
@@ -259,6 +261,7 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
 
   @Override
   public void checkShape(Role role, Map<Role, Shape> given) {
+    Require.present("given", given);
     Shape input = given.get(Role.INPUT);
     List<Shape> weights = weights(role, input);
     if (role != Role.WEIGHTS || weights.isEmpty()) {

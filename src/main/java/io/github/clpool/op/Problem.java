@@ -89,6 +89,7 @@ public record Problem(
    * @return the shape
    */
   public Shape shapeOf(Role role) {
+    Require.present("role", role);
     Map<Role, Shape> given = new EnumMap<>(Role.class);
     given.putAll(arguments);
     given.put(Role.INPUT, input);

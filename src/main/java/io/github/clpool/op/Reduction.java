@@ -359,6 +359,7 @@ public sealed interface Reduction
 
     @Override
     public List<Shape> weights(Shape input, Regions regions) {
+      Require.present("input", input);
       return List.of(Shape.array(1), Shape.array(input.c()));
     }
 

@@ -143,6 +143,7 @@ public record RoiAlign(
    * @return the axis
    */
   public Axis rows(Roi roi, int height) {
+    Require.present("roi", roi);
     return axis(roi.y1(), roi.y2(), outputHeight, height, roi.precision());
   }
 
@@ -154,6 +155,7 @@ public record RoiAlign(
    * @return the axis
    */
   public Axis columns(Roi roi, int width) {
+    Require.present("roi", roi);
     return axis(roi.x1(), roi.x2(), outputWidth, width, roi.precision());
   }
 

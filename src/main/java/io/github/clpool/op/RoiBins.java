@@ -30,7 +30,9 @@ public final class RoiBins {
 
   private int bin;
 
-  private RoiBins(RoiOperator operator, int rois) {
+  private RoiBins(RoiOperator operator, List<Roi> listed) {
+    Require.present("operator", operator);
+    int rois = Require.present("rois", listed).size();
     this.rows = operator.outputHeight();
     long bins = (long) rows + operator.outputWidth();
     Require.that(
@@ -102,7 +104,7 @@ public final class RoiBins {
    * @return the tables
    */
   public static RoiBins cells(RoiPool operator, List<Roi> rois, int height, int width) {
-    RoiBins bins = new RoiBins(operator, rois.size());
+    RoiBins bins = new RoiBins(operator, rois);
     for (Roi roi : rois) {
       bins.addCells(operator.rows(roi, height), operator.outputHeight());
       bins.addCells(operator.columns(roi, width), operator.outputWidth());
@@ -121,7 +123,7 @@ public final class RoiBins {
    * @return the tables
    */
   public static RoiBins weights(RoiAlign operator, List<Roi> rois, int height, int width) {
-    RoiBins bins = new RoiBins(operator, rois.size());
+    RoiBins bins = new RoiBins(operator, rois);
     for (Roi roi : rois) {
       boolean any = operator.samples(roi) > 0;
       bins.addWeights(operator.rows(roi, height), operator.outputHeight(), any);
@@ -141,7 +143,7 @@ public final class RoiBins {
    * @return the tables
    */
   public static RoiBins samples(RoiAlign operator, List<Roi> rois, int height, int width) {
-    RoiBins bins = new RoiBins(operator, rois.size());
+    RoiBins bins = new RoiBins(operator, rois);
     for (Roi roi : rois) {
       boolean any = operator.samples(roi) > 0;
       bins.addSamples(operator.rows(roi, height), operator.outputHeight(), any);

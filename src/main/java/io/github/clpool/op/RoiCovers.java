@@ -1,5 +1,6 @@
 package io.github.clpool.op;
 
+import io.github.clpool.tensor.Require;
 import java.util.Arrays;
 
 /**
@@ -32,6 +33,7 @@ public final class RoiCovers {
    * @param of bins with the positions of cells
    */
   public RoiCovers(RoiBins of) {
+    Require.present("of", of);
     int rois = (of.begins.length - 1) / of.perRoi;
     this.boxes = new int[rois * BOX];
     int positions = 0;

@@ -44,6 +44,8 @@ public sealed interface RoiOperator extends Operator permits RoiPool, RoiAlign {
    * @throws IllegalArgumentException naming the first region that is wrong, and the rule
    */
   default List<Roi> rois(Shape input, DataType type, double... rows) {
+    Require.present("type", type);
+    Require.present("rows", rows);
     return Roi.read(this, input, type, rows);
   }
 
@@ -81,6 +83,7 @@ public sealed interface RoiOperator extends Operator permits RoiPool, RoiAlign {
    * @return its name and numbers
    */
   static String text(RoiOperator operator) {
+    Require.present("operator", operator);
     return operator.name()
         + " output="
         + operator.outputHeight()
@@ -103,12 +106,15 @@ public sealed interface RoiOperator extends Operator permits RoiPool, RoiAlign {
   /** Not to be had: there are as many outputs as regions. */
   @Override
   default Shape outputShape(Shape input) {
+    Require.present("input", input);
     throw new IllegalArgumentException(
         "the output of " + this + " depends on its rois, not on its input alone");
   }
 
   @Override
   default Shape shapeOf(Role role, Map<Role, Shape> given) {
+    Require.present("role", role);
+    Require.present("given", given);
     Shape input = given.get(Role.INPUT);
     return switch (role) {
       case INPUT, GRAD_INPUT -> input;
@@ -132,6 +138,7 @@ public sealed interface RoiOperator extends Operator permits RoiPool, RoiAlign {
 
   @Override
   default void checkShape(Role role, Map<Role, Shape> given) {
+    Require.present("given", given);
     if (role == Role.BATCH_INDICES) {
       checkBatchIndices(given.get(role), given.get(Role.ROIS));
       return;

@@ -86,6 +86,7 @@ public record RoiPool(int outputHeight, int outputWidth, double spatialScale, bo
    * @return the axis
    */
   public Axis rows(Roi roi, int height) {
+    Require.present("roi", roi);
     return Axis.of(roi.y1(), roi.y2(), outputHeight, height, roi.precision());
   }
 
@@ -97,6 +98,7 @@ public record RoiPool(int outputHeight, int outputWidth, double spatialScale, bo
    * @return the axis
    */
   public Axis columns(Roi roi, int width) {
+    Require.present("roi", roi);
     return Axis.of(roi.x1(), roi.x2(), outputWidth, width, roi.precision());
   }
 

@@ -43,6 +43,7 @@ public final class RoiTiles {
       int width,
       int tileHeight,
       int tileWidth) {
+    Require.present("rois", rois);
     Require.present("boxes", boxes);
     this.tileHeight = tileHeight;
     this.tileWidth = tileWidth;
@@ -67,6 +68,7 @@ public final class RoiTiles {
    * @return the lists
    */
   public static RoiTiles images(List<Roi> rois, int images) {
+    Require.present("rois", rois);
     int[] boxes = new int[rois.size() * RoiCovers.BOX];
     for (int k = 0; k < rois.size(); k++) {
       boxes[k * RoiCovers.BOX + 1] = 1;

@@ -1,5 +1,6 @@
 package io.github.clpool.op;
 
+import io.github.clpool.tensor.Require;
 import java.util.Locale;
 
 /** What a tensor is to an operator. Immutable. */
@@ -85,6 +86,7 @@ public enum Role {
    * @return true for outputs and gradients of inputs, and forward for indices
    */
   public boolean isResult(Direction direction) {
+    Require.present("direction", direction);
     return switch (this) {
       case OUTPUT,
           ASSIGNMENT,

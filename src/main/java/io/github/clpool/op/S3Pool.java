@@ -80,6 +80,7 @@ public record S3Pool(Sampled regions) implements Operator {
   /** The size of training, whose checks apply. */
   @Override
   public Shape outputShape(Shape input) {
+    Require.present("input", input);
     return training().outputShape(input);
   }
 

@@ -86,6 +86,7 @@ public record Sampled(List<Integer> grid, List<Integer> kernel) implements Regio
    * @return the geometry
    */
   public Geometry geometry(Shape input, RandomKey key) {
+    Require.present("key", key);
     Philox philox = key.numbers(Philox.Stream.SAMPLED);
     return geometry(input, (axis, in, out) -> axis(philox, axis, in, out));
   }
@@ -97,6 +98,7 @@ public record Sampled(List<Integer> grid, List<Integer> kernel) implements Regio
   }
 
   private Geometry geometry(Shape input, Axis axes) {
+    Require.present("input", input);
     PerAxis.checkCount("grid", grid, input);
     PerAxis.checkCount("kernel", kernel, input);
     return Geometry.of(

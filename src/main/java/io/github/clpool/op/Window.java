@@ -223,6 +223,7 @@ public record Window(
 
   @Override
   public Geometry geometry(Shape input) {
+    Require.present("input", input);
     validate();
     PerAxis.checkCount("kernel", kernel, input);
     if (!stride.isEmpty()) {

@@ -23,6 +23,7 @@ public final class Buffers {
    * @throws IllegalArgumentException if type, byte order or size does not fit
    */
   public static void checkSource(Buffer source, Storage storage, long first) {
+    Require.present("storage", storage);
     checkType("source", source, storage.type());
     checkRoom("source", source, storage.elements(), first);
   }
@@ -37,6 +38,7 @@ public final class Buffers {
    *     read-only
    */
   public static void checkTarget(Buffer target, Storage storage, long first) {
+    Require.present("storage", storage);
     checkType("target", target, storage.type());
     Require.that(!target.isReadOnly(), "target is read-only, but must be writable");
     checkRoom("target", target, storage.elements(), first);

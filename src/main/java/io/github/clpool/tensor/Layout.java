@@ -16,6 +16,7 @@ public enum Layout {
    * @return the offset in elements
    */
   public long planeOffset(Shape shape, long n, long c) {
+    Require.present("shape", shape);
     return this == NCHW
         ? (n * shape.c() + c) * shape.planeSize()
         : n * shape.planeSize() * shape.c() + c;
@@ -28,6 +29,7 @@ public enum Layout {
    * @return the distance in elements: 1 for {@link #NCHW}, the number of channels for {@link #NHWC}
    */
   public long cellStride(Shape shape) {
+    Require.present("shape", shape);
     return this == NCHW ? 1 : shape.c();
   }
 }

@@ -68,6 +68,7 @@ public final class Shape {
   }
 
   private static Shape pooled(Kind kind, long n, long c, int[] spatial) {
+    Require.present("spatial", spatial);
     Require.atLeast("batch size", n, 0);
     Require.atLeast("number of channels", c, 1);
     Require.that(
@@ -111,6 +112,7 @@ public final class Shape {
    * @throws IllegalArgumentException if the text is no shape
    */
   public static Shape parse(String text) {
+    Require.present("text", text);
     boolean unbatched = text.startsWith("[") && text.endsWith("]");
     String[] parts = (unbatched ? text.substring(1, text.length() - 1) : text).split("x", -1);
     long[] sizes = new long[parts.length];
@@ -282,6 +284,7 @@ public final class Shape {
    * @throws IllegalArgumentException if a size breaks its rule
    */
   public Shape withSpatial(int... spatial) {
+    Require.present("spatial", spatial);
     return pooled(kind, n(), c(), spatial);
   }
 

@@ -26,9 +26,9 @@ class FamilyParityTest {
   private static Stream<Arguments> families() {
     List<Family> families =
         List.of(
-            new Family(1_200, "fractional", "max_unpool", "stochastic", "median", "s3_pool"),
+            new Family(1_500, "fractional", "max_unpool", "stochastic", "median", "s3_pool"),
             new Family(
-                1_000, "lp", "gem", "soft", "log_sum_exp", "variance", "std", "importance", "mix"),
+                1_600, "lp", "gem", "soft", "log_sum_exp", "variance", "std", "importance", "mix"),
             new Family(1_000, "roi_pool", "roi_align"),
             new Family(500, "crf_pool"));
     return TestDevices.others().stream()

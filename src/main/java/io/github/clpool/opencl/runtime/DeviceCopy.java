@@ -102,22 +102,17 @@ public final class DeviceCopy implements AutoCloseable {
     OpenClContext context = ((OpenClBackend) source.owner()).context();
     long period = source.elements() * source.type().bytes();
     long all = target.elements() * target.type().bytes();
-    context.enqueue(
-        () -> {
-          for (long at = 0; at < all; at += period) {
-            copy(context, source.mem(), target.mem(), at, Math.min(period, all - at));
-          }
-        });
+    for (long at = 0; at < all; at += period) {
+      copy(context, source.mem(), target.mem(), at, Math.min(period, all - at));
+    }
   }
 
   private static void copy(OpenClContext context, cl_mem from, cl_mem to, long at, long bytes) {
-    context
-        .calls()
-        .check(
-            "clEnqueueCopyBuffer of " + bytes + " bytes",
-            () ->
-                CL.clEnqueueCopyBuffer(
-                    context.queue(), from, to, 0, at, bytes, 0, null, context.kernelEvent()));
+    context.enqueue(
+        "clEnqueueCopyBuffer of " + bytes + " bytes",
+        () ->
+            CL.clEnqueueCopyBuffer(
+                context.queue(), from, to, 0, at, bytes, 0, null, context.kernelEvent()));
   }
 
   /** Starts a copy; {@code Pooling.finish} waits for it. */
