@@ -1,5 +1,6 @@
 package io.github.clpool;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
@@ -11,13 +12,25 @@ import io.github.clpool.opencl.implementations.OpenClImplementations;
 import io.github.clpool.opencl.plan.ReductionHeader;
 import io.github.clpool.reference.ReferenceBackend;
 import io.github.clpool.tensor.DataType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Every operator stands in the table of every backend by its word, and nothing else does. */
+/**
+ * Every operator stands in every table by its word, the glossary included, and nothing else does.
+ */
 class TablesTest {
+  private static final String PACKAGE = "io.github.clpool.";
+
   private static void check(Set<String> table) {
     assertEquals(Set.of(), without(Operators.names(), table), "words that the table misses");
     assertEquals(Set.of(), without(table, Operators.names()), "words that are no operator's");
@@ -60,6 +73,36 @@ class TablesTest {
     for (String word : Operators.names()) {
       assertEquals(word, example(word).name());
     }
+  }
+
+  /**
+   * The columns of a row: word, other names, value, specification, kernels; only code has marks.
+   */
+  private static final Pattern ROW =
+      Pattern.compile(
+          "\\| `([a-z_0-9]+)` \\| [^|]+ \\| `([^`]+)` \\| `([^`]+)` \\| `([^`]+\\.clh?)` \\|");
+
+  @Test
+  void theGlossaryNamesWhatIsThere() throws IOException {
+    Map<String, MatchResult> rows = new TreeMap<>();
+    for (String line : Files.readAllLines(Path.of("docs/architecture.md"))) {
+      Matcher row = ROW.matcher(line);
+      if (row.matches()) {
+        rows.put(row.group(1), row.toMatchResult());
+      }
+    }
+    check(rows.keySet());
+    rows.forEach(
+        (word, row) -> {
+          Operator operator = example(word);
+          Object value = operator instanceof Pool pool ? pool.reduction() : operator;
+          assertEquals(value.getClass().getCanonicalName(), PACKAGE + "op." + row.group(2));
+          assertDoesNotThrow(() -> Class.forName(PACKAGE + "reference." + row.group(3)), word);
+          assertNotNull(Pooling.class.getResource("/opencl/" + row.group(4)), row.group(4));
+          if (operator instanceof Pool pool) {
+            assertEquals(ReductionHeader.of(pool, DataType.FLOAT32).file(), row.group(4));
+          }
+        });
   }
 
   /** One operator of a word. */
