@@ -22,16 +22,7 @@ class JvmPathTest {
   /** Runs {@link JvmPathProgram}, checks its numbers, and returns all that it printed. */
   private String run(String policy, Map<String, String> environment, List<String> options)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options);
-    command.addAll(List.of(JvmPathProgram.class.getName(), policy));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.startsWith("CLPOOL_"));
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    String printed = new String(process.getInputStream().readAllBytes());
-    assertEquals(0, process.waitFor(), printed);
+    String printed = ForkedJvm.start(environment, JvmPathProgram.class, options, policy).printed();
     assertTrue(
         printed.contains("jvm\n[5.0, 0.0]\n[0.0, 1.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.0]\n"), printed);
     return printed;

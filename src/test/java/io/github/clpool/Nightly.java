@@ -4,14 +4,18 @@ package io.github.clpool;
 public final class Nightly {
   private Nightly() {}
 
+  /** Whether more is to be tried. */
+  public static boolean is() {
+    return Boolean.getBoolean("clpool.test.nightly");
+  }
+
   /** How many cases. */
   public static int cases(int usual, int nightly) {
-    return Boolean.getBoolean("clpool.test.nightly") ? nightly : usual;
+    return is() ? nightly : usual;
   }
 
   /** The seed of this run's cases, to be printed with a failure; another every night. */
   public static long seed() {
-    return Long.getLong(
-        "clpool.test.seed", Boolean.getBoolean("clpool.test.nightly") ? System.nanoTime() : 7);
+    return Long.getLong("clpool.test.seed", is() ? System.nanoTime() : 7);
   }
 }

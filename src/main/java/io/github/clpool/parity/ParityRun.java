@@ -90,7 +90,7 @@ public final class ParityRun {
   }
 
   private static final int MORE = 10;
-  private static final int[] ODD_WORK_GROUPS = {1, 3, 7, 33};
+  private static final int[] ODD_WORK_GROUPS = {1, 3, 7, 33, 4096};
 
   private final Pooling reference;
   private final Options options;

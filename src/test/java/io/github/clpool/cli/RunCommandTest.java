@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.clpool.ForkedJvm;
 import io.github.clpool.io.Npy;
 import io.github.clpool.io.NpyArray;
 import io.github.clpool.io.NpyType;
@@ -327,23 +328,8 @@ class RunCommandTest {
                 "'max adaptive=16777216' --input '" + x + "' --output '" + i + "'",
                 "'max adaptive=16777217' --input '" + x + "' --output '" + i + "'",
                 "'max global' --input '" + x + "' --output '" + y + "'"));
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx48m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "run",
-                "--jobs",
-                jobs.toString(),
-                "--device",
-                "jvm")
-            .redirectOutput(folder.resolve("out.txt").toFile())
-            .redirectError(folder.resolve("err.txt").toFile())
-            .start();
-    assertEquals(1, process.waitFor());
-    String all = Files.readString(folder.resolve("err.txt"));
+    String[] arguments = {"run", "--jobs", jobs.toString(), "--device", "jvm"};
+    String all = ForkedJvm.start(Main.class, List.of("-Xmx48m"), arguments).printed(1);
     List<String> errors = all.lines().filter(line -> line.startsWith("clpool run: ")).toList();
     assertEquals(3, errors.size(), all);
     assertTrue(errors.get(0).contains("needs 2147483644 bytes, but only 0 are there"), all);

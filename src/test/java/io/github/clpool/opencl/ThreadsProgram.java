@@ -35,7 +35,7 @@ public final class ThreadsProgram {
 
   /** Prints how many threads the named device has, then a line for each operator. */
   public static void main(String[] args) {
-    System.out.println(threads(args[0]));
+    System.out.println("threads " + threads(args[0]));
     digests(args[0]).forEach(System.out::println);
   }
 

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.clpool.backend.Chooser;
-import io.github.clpool.backend.Preference;
 import io.github.clpool.op.Problem;
 import io.github.clpool.opencl.implementations.OpenClImplementations;
 import io.github.clpool.parity.Case;
@@ -18,6 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GridTest {
   /** What NVIDIA's devices take along the second and the third dimension. */
   private static final long MOST_GROUPS = 65_535;
+
+  /** Operators whose elements are counted in one dimension. */
+  private static final List<String> FLAT =
+      List.of("soft_gate", "s3_pool grid=4 window=2 inference");
 
   private static final long SEED = Long.getLong("clpool.test.seed", 20_261_127);
 
@@ -83,21 +85,32 @@ class GridTest {
         "s3_pool grid=4 window=2 inference",
       })
   void noDimensionHasMoreGroupsThanADeviceTakes(String operator) {
-    for (String layout : List.of("", " NHWC")) {
-      for (String way : List.of("", " backward")) {
-        Problem problem = Case.parse(operator + " on 300x300x4x4" + layout + way).problem();
-        DeviceProfile device = DeviceProfile.genericGpu();
-        LaunchPlan plan =
-            new Chooser<>(device, OpenClImplementations.of(problem.operator(), device.kind()))
-                .choose(problem, Preference.NONE)
-                .plan(problem, device);
-        for (Launch launch : plan.launches()) {
-          for (int i = 1; i < launch.global().size(); i++) {
-            long groups = (launch.global().get(i) - 1) / launch.local().get(i) + 1;
-            assertTrue(groups <= MOST_GROUPS, () -> problem + ": " + launch);
+    DeviceProfile device = DeviceProfile.genericGpu();
+    int checks = 0;
+    for (String shape : List.of(" on 300x300x4x4", " on 9000x300x32x32")) { // the last goes in rows
+      for (String way : List.of("", " NHWC", " backward", " NHWC backward")) {
+        Problem problem = Case.parse(operator + shape + way).problem();
+        for (OpenClImplementation each :
+            OpenClImplementations.of(problem.operator(), device.kind())) {
+          if (each.accepts(problem, device).accepted()) {
+            checks += check(problem, each.plan(problem, device));
           }
         }
       }
     }
+    assertEquals(!FLAT.contains(operator), checks > 0, "launches of more dimensions");
+  }
+
+  /** Returns how many dimensions were checked. */
+  private static int check(Problem problem, LaunchPlan plan) {
+    int checks = 0;
+    for (Launch launch : plan.launches()) {
+      for (int i = 1; i < launch.global().size(); i++) {
+        long groups = (launch.global().get(i) - 1) / launch.local().get(i) + 1;
+        assertTrue(groups <= MOST_GROUPS, () -> problem + ": " + launch);
+        checks++;
+      }
+    }
+    return checks;
   }
 }
