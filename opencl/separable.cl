@@ -11,7 +11,6 @@
 #define LONG_SUMS 0
 #include "lib/outputs.clh"
 #include "lib/sums.clh"
-#define FOLDS_AGAIN TERMS  // a parameter's gradient needs a sum of its own
 #include "lib/separable.clh"
 
 typedef struct {
@@ -35,31 +34,29 @@ void separable(BUFFERS GEOMETRY, const Tiles blocks) {
   __local C numbers[FOLDED];
   __local BITS keys[FOLDED];
   __local int cells_of_keys[FOLDED];
-  const Place place = place_of_item(get_group_id(0), grid);
-  if (!place.exists) return;
-  const Windows windows = windows_of(place, blocks);
+  Place place = place_of_item(get_group_id(0), grid);
+  const bool exists = place.exists;
+  if (!exists) place = place_of_item(0, grid);
+  const Windows windows = windows_of(place, blocks, h.outputs, w.outputs);
   const int front = windows.d * STRIDE_D - d.before;
-  const int top = windows.h * STRIDE_H - h.before, left = windows.w * STRIDE_W - w.before;
-  const int count_d = CELLS_WITHIN(d, front, D), padded_d = PADDED_WITHIN(d, front, D);
+  const int top = windows.h * STRIDE_H - h.before, own_top = top + windows.row * STRIDE_H;
+  const int left = windows.w * STRIDE_W - w.before, own_left = left + windows.column * STRIDE_W;
   Region region;
   region.x = X_OF_PLANE;
   region.weights = WEIGHTS_OF_CHANNEL;
   region.columns = (Columns){front, top, left, d.size, h.size, w.size, numbers, keys, cells_of_keys,
-                             0, 0, true};
+                             windows.row, windows.column};
+  region.count = CELLS_WITHIN(d, front, D) * CELLS_WITHIN(h, own_top, H) * CELLS_WITHIN(w, own_left, W);
+  const int padded =
+      PADDED_WITHIN(d, front, D) * PADDED_WITHIN(h, own_top, H) * PADDED_WITHIN(w, own_left, W);
+  region.divisor = DIVISOR == FIXED ? fixed_divisor : DIVISOR == PADDED_CELLS ? padded : region.count;
+  const int output =
+      (windows.d * h.outputs + windows.h + windows.row) * w.outputs + windows.w + windows.column;
+  region.u = UNIFORM(output);
   region.choice = CHOICE_OF_PLANE;
-  UNROLL for (int number = 0; number < EACH; number++) {
-    const bool exists = take_window(&region.columns, number, windows, h.outputs, w.outputs);
-    const int row = region.columns.row, column = region.columns.column;
-    const int own_top = top + row * STRIDE_H, own_left = left + column * STRIDE_W;
-    region.count = count_d * CELLS_WITHIN(h, own_top, H) * CELLS_WITHIN(w, own_left, W);
-    const int padded = padded_d * PADDED_WITHIN(h, own_top, H) * PADDED_WITHIN(w, own_left, W);
-    region.divisor = DIVISOR == FIXED ? fixed_divisor : DIVISOR == PADDED_CELLS ? padded : region.count;
-    const int output = (windows.d * h.outputs + windows.h + row) * w.outputs + windows.w + column;
-    region.u = UNIFORM(output);
-    Result result;
-    COMPUTE(result, region, output);
-    if (exists) {
-      STORE_RESULT(result, output);
-    }
+  Result result;
+  COMPUTE(result, region, output);
+  if (exists && windows.exists) {
+    STORE_RESULT(result, output);
   }
 }

@@ -32,18 +32,16 @@ typedef struct {
 __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void separable_gradient(BUFFERS GEOMETRY, const Tiles blocks) {
   __local C numbers[FOLDED];
-  const Place place = place_of_item(get_group_id(0), grid);
-  if (!place.exists) return;
-  const Windows windows = windows_of(place, blocks);
-  Covers covers = {PLANE(givens, OUTPUTS),
-                   {windows.d + d.before - (KERNEL_D - 1), windows.h + h.before - (KERNEL_H - 1),
-                    windows.w + w.before - (KERNEL_W - 1), d.outputs, h.outputs, w.outputs, numbers, 0, 0,
-                    0, 0, true}};
-  UNROLL for (int number = 0; number < EACH; number++) {
-    const bool exists = take_window(&covers.columns, number, windows, h.size, w.size);
-    const int row = windows.h + covers.columns.row, column = windows.w + covers.columns.column;
-    const Cell cell = {(windows.d * h.size + row) * w.size + column};
-    const C gradient = gradient_of(covers, cell);
-    if (exists) store_gradient(PLANE(grad_input, INPUTS), OFFSET(cell.index), gradient);
-  }
+  Place place = place_of_item(get_group_id(0), grid);
+  const bool exists = place.exists;
+  if (!exists) place = place_of_item(0, grid);
+  const Windows windows = windows_of(place, blocks, h.size, w.size);
+  const int row = windows.h + windows.row, column = windows.w + windows.column;
+  const Cell cell = {(windows.d * h.size + row) * w.size + column};
+  const Covers covers = {PLANE(givens, OUTPUTS),
+                         {windows.d + d.before - (KERNEL_D - 1), windows.h + h.before - (KERNEL_H - 1),
+                          windows.w + w.before - (KERNEL_W - 1), d.outputs, h.outputs, w.outputs, numbers, 0, 0,
+                          windows.row, windows.column}};
+  const C gradient = gradient_of(covers, cell);
+  if (exists && windows.exists) store_gradient(PLANE(grad_input, INPUTS), OFFSET(cell.index), gradient);
 }

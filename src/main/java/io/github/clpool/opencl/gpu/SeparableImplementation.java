@@ -133,10 +133,9 @@ public final class SeparableImplementation implements OpenClImplementation {
    * @param group the work-items
    */
   private record Block(Geometry geometry, int height, int width, int rows, int group) {
-    private static final int MOST_WINDOWS = 512;
+    private static final int MOST_WINDOWS = 256;
     private static final int MOST_COLUMNS = 32;
     private static final int MOST_ROWS = 8;
-    private static final int EACH = 4; // windows of a work-item
     private static final int WARP = 32;
     private static final int BYTES = 8; // of a number or of a key, at most
 
@@ -145,13 +144,13 @@ public final class SeparableImplementation implements OpenClImplementation {
       Geometry geometry = call.geometry();
       int windowsH = ofOutputs ? geometry.h().outputSize() : geometry.h().inputSize();
       int windowsW = ofOutputs ? geometry.w().outputSize() : geometry.w().inputSize();
-      int width = even(windowsW, MOST_COLUMNS);
-      int height = even(windowsH, MOST_WINDOWS / width);
+      int most = (int) Math.min(MOST_WINDOWS, call.device().maxWorkGroup());
+      int width = even(windowsW, Math.min(MOST_COLUMNS, most));
+      int height = even(windowsH, most / width);
       int rows = even(height, MOST_ROWS);
-      height = (height + rows - 1) / rows * rows;
-      int warps = (height * width + EACH * WARP - 1) / (EACH * WARP);
-      long group = Math.min((long) warps * WARP, call.device().maxWorkGroup());
-      return new Block(geometry, height, width, rows, (int) group);
+      height -= height % rows;
+      int group = Math.min(most, (height * width + WARP - 1) / WARP * WARP);
+      return new Block(geometry, height, width, rows, group);
     }
 
     /** At most so many, such that all blocks are nearly as large. */
