@@ -9,8 +9,11 @@ import io.github.clpool.op.Pool;
 import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,13 +59,18 @@ class ClosingTest {
     return ones;
   }
 
-  @ParameterizedTest
-  @MethodSource("devices")
-  void isDoneOrRefused(String device) throws Exception {
+  private static float[] values() {
     float[] values = new float[(int) SHAPE.elements()];
     for (int i = 0; i < values.length; i++) {
       values[i] = i * 37 % 1001;
     }
+    return values;
+  }
+
+  @ParameterizedTest
+  @MethodSource("devices")
+  void isDoneOrRefused(String device) throws Exception {
+    float[] values = values();
     long live = Handles.live();
     ExecutorService closer = Executors.newSingleThreadExecutor();
     try (Pooling pooling = TestDevices.open(device)) {
@@ -80,6 +88,63 @@ class ClosingTest {
       closer.shutdown();
     }
     assertEquals(live, Handles.live());
+  }
+
+  /** Closes everything twice, in any order, from several threads, the pooling too. */
+  @ParameterizedTest
+  @MethodSource("devices")
+  void everythingIsClosedTwiceInAnyOrder(String device) throws Exception {
+    long seed = Nightly.seed();
+    Random random = new Random(seed);
+    float[] values = values();
+    long live = Handles.live();
+    ExecutorService closers = Executors.newFixedThreadPool(2);
+    try {
+      for (int round = 0; round < Nightly.cases(12, 300); round++) {
+        Use use = USES.get(round % USES.size());
+        Pooling pooling = TestDevices.open(device);
+        Tensor x = pooling.tensor(SHAPE, values);
+        Pass pass = pooling.forward(MAX, x);
+        float[] expected = use.use(pooling, x, pass);
+        CyclicBarrier together = new CyclicBarrier(3);
+        List<Future<?>> closed = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+          List<AutoCloseable> order = new ArrayList<>(List.of(pooling, x, pass, pass.output()));
+          Collections.shuffle(order, random);
+          int spins = random.nextInt(6000);
+          closed.add(closers.submit(() -> close(order, spins, together)));
+        }
+        together.await();
+        useOrRefuse(use, expected, pooling, x, pass);
+        useOrRefuse(use, expected, pooling, x, pass);
+        for (Future<?> each : closed) {
+          each.get();
+        }
+        assertEquals(live, Handles.live(), "seed " + seed + ", round " + round);
+      }
+    } finally {
+      closers.shutdown();
+    }
+  }
+
+  private static Void close(List<AutoCloseable> order, int spins, CyclicBarrier together)
+      throws Exception {
+    together.await();
+    for (AutoCloseable each : order) {
+      for (int i = 0; i < spins; i++) {
+        Thread.onSpinWait();
+      }
+      each.close();
+    }
+    return null;
+  }
+
+  private static void useOrRefuse(Use use, float[] expected, Pooling pooling, Tensor x, Pass pass) {
+    try {
+      assertArrayEquals(expected, use.use(pooling, x, pass));
+    } catch (IllegalStateException refused) {
+      assertTrue(refused.getMessage().contains("closed"), refused::getMessage);
+    }
   }
 
   private static void oneRound(
@@ -100,11 +165,7 @@ class ClosingTest {
               return null;
             });
     together.await();
-    try {
-      assertArrayEquals(expected, use.use(pooling, x, pass));
-    } catch (IllegalStateException refused) {
-      assertTrue(refused.getMessage().contains("closed"), refused::getMessage);
-    }
+    useOrRefuse(use, expected, pooling, x, pass);
     closed.get();
   }
 }

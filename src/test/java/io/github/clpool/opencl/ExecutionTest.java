@@ -168,11 +168,14 @@ class ExecutionTest {
   }
 
   @Test
-  void aBuildThatLacksMemoryIsNoFaultOfItsSource() {
+  void onlyAFaultOfItsSourceIsRememberedOfABuild() {
     KernelSource fine = source("kernel void k() {}");
     for (int code :
         new int[] {
-          CL.CL_OUT_OF_HOST_MEMORY, CL.CL_OUT_OF_RESOURCES, CL.CL_MEM_OBJECT_ALLOCATION_FAILURE
+          CL.CL_OUT_OF_HOST_MEMORY,
+          CL.CL_OUT_OF_RESOURCES,
+          CL.CL_MEM_OBJECT_ALLOCATION_FAILURE,
+          CL.CL_INVALID_OPERATION
         }) {
       // the cache of programs remembers a KernelBuildException alone
       Exception failed = backend.programs().failure(fine, "", code, "");

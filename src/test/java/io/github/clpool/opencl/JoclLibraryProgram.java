@@ -11,7 +11,11 @@ public final class JoclLibraryProgram {
 
   /** Prints what was found, then where temporary files go: by the property and by the JDK. */
   public static void main(String[] args) throws IOException {
+    Thread.currentThread().interrupt(); // which is none of its business
     OpenClDiscovery found = OpenClDiscovery.scan();
+    if (!Thread.interrupted()) {
+      System.out.println("JOCL cannot be loaded without losing an interrupt");
+    }
     found.devices().forEach(System.out::println);
     found.failures().forEach(System.out::println);
     System.out.println("folder " + System.getProperty("java.io.tmpdir"));

@@ -123,17 +123,24 @@ public final class Programs {
     return new Program(program);
   }
 
-  /** A source that is wrong stays so; a device that lacks memory may build it the next time. */
+  /** A source that is wrong stays so; what else fails may build it the next time. */
   public DeviceException failure(KernelSource source, String options, int code, String log) {
-    return Calls.wantsMemory(code)
-        ? context.calls().failure("clBuildProgram of " + source.file(), code)
-        : new KernelBuildException(
+    return blamesSource(code)
+        ? new KernelBuildException(
             context.properties().label(),
             source.file(),
             options,
             Calls.name(code),
             log,
-            source.excerpt(log));
+            source.excerpt(log))
+        : context.calls().failure("clBuildProgram of " + source.file(), code);
+  }
+
+  private static boolean blamesSource(int code) {
+    return code == CL.CL_BUILD_PROGRAM_FAILURE
+        || code == CL.CL_COMPILE_PROGRAM_FAILURE
+        || code == CL.CL_LINK_PROGRAM_FAILURE
+        || code == CL.CL_INVALID_BUILD_OPTIONS;
   }
 
   private String log(cl_program program) {

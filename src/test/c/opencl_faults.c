@@ -1,0 +1,192 @@
+/*
+ * Makes OpenCL calls fail, for FaultsTest. Preloaded into a JVM it stands between JOCL, which finds
+ * its functions with dlsym, and the loader of OpenCL. It also counts the references to objects that
+ * were not released. Needs no header of OpenCL or Java.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <string.h>
+
+static int armed = -1; /* the number of a function, or none */
+static int nth;
+static int forever;
+static int code;
+static atomic_int calls;
+static atomic_int failed;
+static atomic_long references;
+
+static int fails(int function) {
+  if (function != armed) {
+    return 0;
+  }
+  int call = atomic_fetch_add(&calls, 1) + 1;
+  if (call != nth && !(forever && call > nth)) {
+    return 0;
+  }
+  atomic_fetch_add(&failed, 1);
+  return 1;
+}
+
+/* A function that returns its error. */
+#define CALL(NUMBER, NAME, PARAMETERS, ARGUMENTS) \
+  static int(*real_##NAME) PARAMETERS;            \
+  static int faulty_##NAME PARAMETERS {           \
+    return fails(NUMBER) ? code : real_##NAME ARGUMENTS; \
+  }
+
+/* A function that returns what it makes and stores its error. */
+#define MAKER(NUMBER, NAME, REFERENCES, PARAMETERS, ARGUMENTS) \
+  static void *(*real_##NAME)PARAMETERS;                       \
+  static void *faulty_##NAME PARAMETERS {                      \
+    if (fails(NUMBER)) {                                       \
+      if (error) {                                             \
+        *error = code;                                         \
+      }                                                        \
+      return 0;                                                \
+    }                                                          \
+    void *made = real_##NAME ARGUMENTS;                        \
+    if (made) {                                                \
+      atomic_fetch_add(&references, REFERENCES);               \
+    }                                                          \
+    return made;                                               \
+  }
+
+/* A function that changes the number of references. */
+#define COUNTER(NAME, BY)                      \
+  static int (*real_##NAME)(void *object);     \
+  static int faulty_##NAME(void *object) {     \
+    int result = real_##NAME(object);          \
+    if (result == 0) {                         \
+      atomic_fetch_add(&references, BY);       \
+    }                                          \
+    return result;                             \
+  }
+
+/* In the order of FaultsProgram.FUNCTIONS. */
+MAKER(0, clCreateContext, 1,
+      (const intptr_t *properties, unsigned count, void *const *devices, void *notify, void *data,
+       int *error),
+      (properties, count, devices, notify, data, error))
+MAKER(1, clCreateCommandQueue, 1,
+      (void *context, void *device, uint64_t properties, int *error),
+      (context, device, properties, error))
+MAKER(2, clCreateBuffer, 1,
+      (void *context, uint64_t flags, size_t size, void *host, int *error),
+      (context, flags, size, host, error))
+MAKER(3, clCreateProgramWithSource, 1,
+      (void *context, unsigned count, const char **strings, const size_t *lengths, int *error),
+      (context, count, strings, lengths, error))
+CALL(4, clBuildProgram,
+     (void *program, unsigned count, void *const *devices, const char *options, void *notify,
+      void *data),
+     (program, count, devices, options, notify, data))
+MAKER(5, clCreateKernel, 1, (void *program, const char *name, int *error), (program, name, error))
+CALL(6, clGetKernelWorkGroupInfo,
+     (void *kernel, void *device, unsigned name, size_t size, void *value, size_t *actual),
+     (kernel, device, name, size, value, actual))
+CALL(7, clSetKernelArg, (void *kernel, unsigned index, size_t size, const void *value),
+     (kernel, index, size, value))
+CALL(8, clEnqueueNDRangeKernel,
+     (void *queue, void *kernel, unsigned dimensions, const size_t *offset, const size_t *global,
+      const size_t *local, unsigned waits, void *const *list, void **event),
+     (queue, kernel, dimensions, offset, global, local, waits, list, event))
+CALL(9, clEnqueueReadBuffer,
+     (void *queue, void *buffer, unsigned blocking, size_t offset, size_t size, void *target,
+      unsigned waits, void *const *list, void **event),
+     (queue, buffer, blocking, offset, size, target, waits, list, event))
+CALL(10, clEnqueueWriteBuffer,
+     (void *queue, void *buffer, unsigned blocking, size_t offset, size_t size, const void *source,
+      unsigned waits, void *const *list, void **event),
+     (queue, buffer, blocking, offset, size, source, waits, list, event))
+MAKER(11, clEnqueueMapBuffer, 0,
+      (void *queue, void *buffer, unsigned blocking, uint64_t flags, size_t offset, size_t size,
+       unsigned waits, void *const *list, void **event, int *error),
+      (queue, buffer, blocking, flags, offset, size, waits, list, event, error))
+CALL(12, clFlush, (void *queue), (queue))
+CALL(13, clFinish, (void *queue), (queue))
+COUNTER(clRetainContext, 1)
+COUNTER(clRetainCommandQueue, 1)
+COUNTER(clRetainMemObject, 1)
+COUNTER(clReleaseContext, -1)
+COUNTER(clReleaseCommandQueue, -1)
+COUNTER(clReleaseMemObject, -1)
+COUNTER(clReleaseProgram, -1)
+COUNTER(clReleaseKernel, -1)
+
+#define ENTRY(NAME) {#NAME, (void *)faulty_##NAME, (void **)&real_##NAME}
+static const struct {
+  const char *name;
+  void *faulty;
+  void **real;
+} FUNCTIONS[] = {
+    ENTRY(clCreateContext),       ENTRY(clCreateCommandQueue),
+    ENTRY(clCreateBuffer),        ENTRY(clCreateProgramWithSource),
+    ENTRY(clBuildProgram),        ENTRY(clCreateKernel),
+    ENTRY(clGetKernelWorkGroupInfo), ENTRY(clSetKernelArg),
+    ENTRY(clEnqueueNDRangeKernel), ENTRY(clEnqueueReadBuffer),
+    ENTRY(clEnqueueWriteBuffer),  ENTRY(clEnqueueMapBuffer),
+    ENTRY(clFlush),               ENTRY(clFinish),
+    ENTRY(clRetainContext),       ENTRY(clRetainCommandQueue),
+    ENTRY(clRetainMemObject),     ENTRY(clReleaseContext),
+    ENTRY(clReleaseCommandQueue), ENTRY(clReleaseMemObject),
+    ENTRY(clReleaseProgram),      ENTRY(clReleaseKernel),
+};
+
+typedef void *(*Lookup)(void *handle, const char *name);
+
+/* The loader's own dlsym, by the version that the C library of each processor began with. */
+static Lookup real_lookup(void) {
+  static const char *const VERSIONS[] = {"GLIBC_2.34", "GLIBC_2.2.5", "GLIBC_2.17"};
+  for (unsigned i = 0; i < sizeof VERSIONS / sizeof *VERSIONS; i++) {
+    Lookup found = (Lookup)dlvsym(RTLD_NEXT, "dlsym", VERSIONS[i]);
+    if (found) {
+      return found;
+    }
+  }
+  return 0;
+}
+
+void *dlsym(void *handle, const char *name) {
+  static Lookup lookup;
+  if (!lookup) {
+    lookup = real_lookup();
+  }
+  if (name[0] == 'c' && name[1] == 'l') {
+    for (unsigned i = 0; i < sizeof FUNCTIONS / sizeof *FUNCTIONS; i++) {
+      if (!strcmp(name, FUNCTIONS[i].name)) {
+        *FUNCTIONS[i].real = lookup(handle, name);
+        return *FUNCTIONS[i].real ? FUNCTIONS[i].faulty : 0;
+      }
+    }
+  }
+  return lookup(handle, name); /* a tail call: RTLD_NEXT is seen from the caller */
+}
+
+/* From here on what FaultsProgram declares. */
+
+void Java_io_github_clpool_opencl_FaultsProgram_arm(void *environment, void *type, int function,
+                                                    int call, unsigned char always, int error) {
+  (void)environment;
+  (void)type;
+  nth = call;
+  forever = always;
+  code = error;
+  atomic_store(&calls, 0);
+  atomic_store(&failed, 0);
+  armed = function;
+}
+
+int Java_io_github_clpool_opencl_FaultsProgram_disarm(void *environment, void *type) {
+  (void)environment;
+  (void)type;
+  armed = -1;
+  return atomic_load(&failed);
+}
+
+int64_t Java_io_github_clpool_opencl_FaultsProgram_references(void *environment, void *type) {
+  (void)environment;
+  (void)type;
+  return atomic_load(&references);
+}
