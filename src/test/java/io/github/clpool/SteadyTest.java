@@ -30,13 +30,13 @@ class SteadyTest {
   @ParameterizedTest
   @MethodSource("devices")
   void openingAndClosingKeepsNothing(String device) throws Exception {
-    check(device, "open", 10, Nightly.cases(20, 1_000));
+    check(device, "open", 8, Nightly.cases(12, 1_000));
   }
 
   @ParameterizedTest
   @MethodSource("devices")
   void callsKeepNothing(String device) throws Exception {
-    check(device, "call", 500, Nightly.cases(500, 50_000));
+    check(device, "call", 300, Nightly.cases(400, 50_000));
   }
 
   private void check(String device, String what, int first, int more) throws Exception {
