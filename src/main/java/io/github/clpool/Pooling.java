@@ -14,6 +14,7 @@ import io.github.clpool.op.Operator;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
+import io.github.clpool.tensor.Completion;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Layout;
@@ -495,6 +496,17 @@ public final class Pooling implements AutoCloseable {
    */
   public List<Verdict> explain(Problem problem) {
     return backend().explain(Require.present("problem", problem));
+  }
+
+  /**
+   * Makes calls and says when the work that they started is done.
+   *
+   * @param calls the calls, made by this thread before this one returns; what they throw is thrown
+   * @return the completion, to be closed by the caller; on the JVM it is done
+   * @throws IllegalStateException if this is closed
+   */
+  public Completion enqueue(Runnable calls) {
+    return backend().enqueue(Require.present("calls", calls));
   }
 
   /** Waits until everything that was started is done. */

@@ -228,6 +228,9 @@ class NullsTest {
       String of = parameter.getParameterizedType().toString();
       return of.contains("Roi") ? List.of() : of.contains("Double") ? List.of(0.5) : List.of(1);
     }
+    if (type == Optional.class) {
+      return Optional.empty();
+    }
     if (type.isEnum()) {
       return type.getEnumConstants()[0];
     }

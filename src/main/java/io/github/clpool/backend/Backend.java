@@ -1,6 +1,7 @@
 package io.github.clpool.backend;
 
 import io.github.clpool.op.Problem;
+import io.github.clpool.tensor.Completion;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Storage;
 import java.util.List;
@@ -74,6 +75,15 @@ public interface Backend extends AutoCloseable {
    * @throws IllegalStateException if the backend is closed
    */
   Plan plan(Problem problem, Preference preference);
+
+  /**
+   * Makes calls and says when the work that they started is done.
+   *
+   * @param calls the calls, made by this thread before this one returns; what they throw is thrown
+   * @return the completion, to be closed by the caller
+   * @throws IllegalStateException if the backend is closed
+   */
+  Completion enqueue(Runnable calls);
 
   /** Waits until everything that was started is done. */
   void finish();

@@ -7,10 +7,13 @@ import io.github.clpool.opencl.implementations.OpenClImplementations;
 import io.github.clpool.opencl.runtime.Calls;
 import io.github.clpool.opencl.runtime.DeviceProperties;
 import io.github.clpool.opencl.runtime.DeviceQueries;
+import io.github.clpool.opencl.runtime.EventCompletion;
 import io.github.clpool.opencl.runtime.ForeignBuffer;
+import io.github.clpool.opencl.runtime.ForeignHandles;
 import io.github.clpool.opencl.runtime.OpenClBackend;
 import io.github.clpool.opencl.runtime.OpenClContext;
 import io.github.clpool.opencl.runtime.OpenClStorage;
+import io.github.clpool.tensor.Completion;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Require;
@@ -23,6 +26,7 @@ import org.jocl.Sizeof;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_device_id;
+import org.jocl.cl_event;
 import org.jocl.cl_mem;
 
 /**
@@ -48,10 +52,10 @@ public final class OpenClInterop {
    *
    * @param context the context
    * @param device a device of it
-   * @param queue an in-order queue of both
+   * @param queue a queue of both. On an out-of-order queue barriers keep the backend's work in
+   *     order, and what the caller enqueues before and after it
    * @return the backend, for {@code Pooling.over}
-   * @throws IllegalArgumentException if the three do not belong together or the queue is
-   *     out-of-order
+   * @throws IllegalArgumentException if the three do not belong together
    * @throws DeviceException if the device cannot be used
    */
   public static Backend adopt(cl_context context, cl_device_id device, cl_command_queue queue) {
@@ -61,7 +65,7 @@ public final class OpenClInterop {
     Calls calls = new Calls("adopted device");
     String platform = DeviceQueries.name(calls, DeviceQueries.platform(calls, device));
     DeviceProperties properties = DeviceQueries.properties(calls, platform, device);
-    checkQueue(new Calls(properties.label()), context, device, queue);
+    long options = checkQueue(new Calls(properties.label()), context, device, queue);
     properties
         .rejection()
         .ifPresent(
@@ -76,10 +80,38 @@ public final class OpenClInterop {
       throw failed;
     }
     return OpenClDevice.backend(
-        new OpenClContext(properties, device, context, queue), OpenClImplementations::of);
+        new OpenClContext(properties, device, context, queue, options), OpenClImplementations::of);
   }
 
-  private static void checkQueue(
+  /**
+   * The same with handles of another binding, such as those of LWJGL. All must use one OpenCL
+   * loader, as bindings on one machine do.
+   *
+   * @param context a {@code cl_context}
+   * @param device a {@code cl_device_id} of it
+   * @param queue a {@code cl_command_queue} of both. Numbers that are no handles crash the driver
+   * @return the backend, for {@code Pooling.over}
+   * @throws IllegalArgumentException if the three do not belong together
+   * @throws DeviceException if the device cannot be used
+   */
+  public static Backend adopt(long context, long device, long queue) {
+    checkHandle("context", context);
+    checkHandle("device", device);
+    checkHandle("queue", queue);
+    Calls calls = new Calls("adopted device");
+    cl_device_id itsDevice = ForeignHandles.device(calls, device);
+    cl_context itsContext = new cl_context();
+    cl_command_queue itsQueue = new cl_command_queue();
+    ForeignHandles.fill(calls, itsDevice, new long[] {context, queue}, itsContext, itsQueue);
+    return adopt(itsContext, itsDevice, itsQueue);
+  }
+
+  private static void checkHandle(String name, long handle) {
+    Require.that(handle != 0, "%s is handle 0, but must be one that exists", name);
+  }
+
+  /** Returns the queue's properties. */
+  private static long checkQueue(
       Calls calls, cl_context context, cl_device_id device, cl_command_queue queue) {
     cl_context itsContext = new cl_context();
     query(calls, queue, CL.CL_QUEUE_CONTEXT, Sizeof.cl_context, Pointer.to(itsContext));
@@ -93,9 +125,7 @@ public final class OpenClInterop {
         "queue belongs to another device than the one given");
     long[] flags = new long[1];
     query(calls, queue, CL.CL_QUEUE_PROPERTIES, Sizeof.cl_ulong, Pointer.to(flags));
-    Require.that(
-        (flags[0] & CL.CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE) == 0,
-        "queue is out-of-order, but must be in-order");
+    return flags[0];
   }
 
   private static void query(
@@ -131,6 +161,27 @@ public final class OpenClInterop {
   }
 
   /**
+   * The same with the handle of another binding, such as one of LWJGL.
+   *
+   * @param backend the backend that was made by {@code adopt} on the buffer's context
+   * @param memory a {@code cl_mem}, a buffer or sub-buffer. A number that is none crashes the
+   *     driver
+   * @param offset where the first element is, in bytes
+   * @param shape the shape
+   * @param layout the order of the elements
+   * @param type the element type
+   * @return the tensor, to be closed by the caller
+   * @throws IllegalArgumentException if the buffer belongs to another context, is too small, or the
+   *     offset is not aligned as the device needs it
+   */
+  public static Tensor wrap(
+      Backend backend, long memory, long offset, Shape shape, Layout layout, DataType type) {
+    checkHandle("memory", memory);
+    cl_mem itsMemory = ForeignHandles.memory(openCl(backend).context(), memory);
+    return wrap(backend, itsMemory, offset, shape, layout, type);
+  }
+
+  /**
    * The buffer of a tensor, for the caller's own kernels on the same queue.
    *
    * @param tensor an open tensor of an OpenCL backend; its first element is the buffer's first byte
@@ -143,6 +194,46 @@ public final class OpenClInterop {
       return storage.mem();
     }
     throw new IllegalArgumentException("tensor " + tensor + " is not on an OpenCL device");
+  }
+
+  /**
+   * Makes calls behind events of the caller and says when their work is done. Returns at once, and
+   * the calls do: the queue waits, and with it everything that is enqueued there later.
+   *
+   * <pre>{@code
+   * Completion pooled = OpenClInterop.enqueue(backend, () -> max.run(x, y), uploaded);
+   * clEnqueueNDRangeKernel(otherQueue, ..., 1, new cl_event[] {OpenClInterop.event(pooled)}, null);
+   * }</pre>
+   *
+   * @param backend the backend of the calls
+   * @param calls the calls, made by this thread before this one returns; what they throw is thrown
+   * @param waitList what must be done before their work begins
+   * @return when their work is done, to be closed by the caller
+   * @throws IllegalArgumentException if the backend is not on an OpenCL device
+   * @throws DeviceException if an event belongs to another context
+   */
+  public static Completion enqueue(Backend backend, Runnable calls, cl_event... waitList) {
+    Require.present("calls", calls);
+    Require.present("waitList", waitList);
+    for (cl_event event : waitList) {
+      Require.present("event of waitList", event);
+    }
+    return openCl(backend).enqueue(calls, waitList.clone());
+  }
+
+  /**
+   * The event of work that was started, for wait lists of the caller.
+   *
+   * @param completion an open completion of an OpenCL backend
+   * @return the event, valid until the completion is closed, never to be released by the caller
+   * @throws IllegalArgumentException if the work is not on an OpenCL device
+   */
+  public static cl_event event(Completion completion) {
+    Require.present("completion", completion);
+    if (completion instanceof EventCompletion onDevice) {
+      return onDevice.event();
+    }
+    throw new IllegalArgumentException("completion is not on an OpenCL device");
   }
 
   private static OpenClBackend openCl(Backend backend) {

@@ -1,6 +1,7 @@
 package io.github.clpool.tensor;
 
 import java.nio.Buffer;
+import java.util.Optional;
 
 /**
  * The memory behind a tensor, made and understood by one backend.
@@ -59,6 +60,16 @@ public interface Storage extends AutoCloseable {
    */
   default boolean overlaps(Storage other) {
     return this == other;
+  }
+
+  /**
+   * What the content waits for: everything that was asked of the backend before.
+   *
+   * @return the completion, to be closed by the caller
+   * @throws IllegalStateException if the storage is closed
+   */
+  default Completion ready() {
+    return Completion.done(Optional.empty());
   }
 
   /** Frees the memory once pending work is done. Called at most once. */

@@ -234,6 +234,16 @@ public final class Tensor implements AutoCloseable {
     storage().write(first, source);
   }
 
+  /**
+   * What the elements wait for: everything that the device was asked for before this call.
+   *
+   * @return the completion, to be closed by the caller
+   * @throws IllegalStateException if the tensor is closed
+   */
+  public Completion ready() {
+    return storage().ready();
+  }
+
   /** Frees the memory; further calls do nothing. */
   @Override
   public void close() {

@@ -279,11 +279,6 @@ class OpenClInteropTest {
     cl_context other = newContext();
     assertRefused("another context", () -> OpenClInterop.adopt(other, device.id(), queue));
     CL.clReleaseContext(other);
-    cl_command_queue unordered = newQueue(context, CL.CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE);
-    if (unordered != null) { // not every device has such queues
-      assertRefused("must be in-order", () -> OpenClInterop.adopt(context, device.id(), unordered));
-      CL.clReleaseCommandQueue(unordered);
-    }
   }
 
   private static void assertRefused(String part, org.junit.jupiter.api.function.Executable action) {

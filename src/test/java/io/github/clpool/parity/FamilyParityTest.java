@@ -1,6 +1,7 @@
 package io.github.clpool.parity;
 
 import io.github.clpool.DevicePolicy;
+import io.github.clpool.Nightly;
 import io.github.clpool.Pooling;
 import io.github.clpool.TestDevices;
 import java.util.List;
@@ -14,7 +15,8 @@ class FamilyParityTest {
   /** Operators of one kind, and how many cases of them PoCL and the JVM run. */
   private record Family(int cases, String... operators) {
     int casesOn(String device) {
-      return DeviceParity.cases(device, cases, cases / 4, cases / 20);
+      int usual = Nightly.cases(cases, 4 * cases);
+      return DeviceParity.cases(device, usual, usual / 3, usual / 12);
     }
 
     @Override
@@ -26,11 +28,11 @@ class FamilyParityTest {
   private static Stream<Arguments> families() {
     List<Family> families =
         List.of(
-            new Family(1_500, "fractional", "max_unpool", "stochastic", "median", "s3_pool"),
+            new Family(900, "fractional", "max_unpool", "stochastic", "median", "s3_pool"),
             new Family(
-                1_600, "lp", "gem", "soft", "log_sum_exp", "variance", "std", "importance", "mix"),
-            new Family(1_000, "roi_pool", "roi_align"),
-            new Family(500, "crf_pool"));
+                1_000, "lp", "gem", "soft", "log_sum_exp", "variance", "std", "importance", "mix"),
+            new Family(600, "roi_pool", "roi_align"),
+            new Family(300, "crf_pool"));
     return TestDevices.others().stream()
         .flatMap(device -> families.stream().map(family -> Arguments.of(device, family)));
   }

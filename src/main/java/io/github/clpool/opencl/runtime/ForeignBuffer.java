@@ -76,7 +76,6 @@ public final class ForeignBuffer {
     }
     return new OpenClStorage(
         owner,
-        owner.transfers(),
         type,
         new OpenClStorage.Region(part, root, origin + offset, bytes),
         writable,

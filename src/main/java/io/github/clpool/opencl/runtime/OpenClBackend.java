@@ -14,6 +14,7 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.opencl.plan.OpenClImplementation;
+import io.github.clpool.tensor.Completion;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Producer;
 import io.github.clpool.tensor.Storage;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.jocl.CL;
+import org.jocl.cl_event;
 
 /**
  * One OpenCL device. Calls return when the work is enqueued; reading a tensor waits. Programs are
@@ -99,7 +102,7 @@ public final class OpenClBackend implements Backend {
 
   @Override
   public Storage allocate(DataType type, long elements) {
-    return using(() -> OpenClStorage.allocate(this, transfers, memory, type, elements));
+    return using(() -> OpenClStorage.allocate(this, type, elements));
   }
 
   @Override
@@ -171,6 +174,32 @@ public final class OpenClBackend implements Backend {
     } finally {
       lifetime.done();
     }
+  }
+
+  @Override
+  public Completion enqueue(Runnable calls) {
+    return enqueue(calls, new cl_event[0]);
+  }
+
+  /** The same behind events of the caller, which the queue waits for. */
+  public Completion enqueue(Runnable calls, cl_event[] waitList) {
+    return using(
+        () -> {
+          context.lifetime().use();
+          cl_event first = null;
+          try {
+            first = context.marker(waitList);
+            calls.run();
+            return new EventCompletion(context, first, context.marker());
+          } catch (Throwable failed) {
+            if (first != null) {
+              cl_event enqueued = first;
+              Calls.code(() -> CL.clReleaseEvent(enqueued));
+            }
+            context.lifetime().done();
+            throw failed;
+          }
+        });
   }
 
   @Override

@@ -15,8 +15,9 @@ import org.jocl.cl_event;
 import org.jocl.cl_platform_id;
 
 /**
- * One device with its context and one in-order queue, which orders everything that this library
- * does with it. Lives until it is closed and the last buffer of it is freed. Thread-safe.
+ * One device with its context and one queue. It orders everything that this library does with it;
+ * on an out-of-order queue of the caller, barriers do. Lives until it is closed and the last buffer
+ * of it is freed. Thread-safe.
  */
 public final class OpenClContext {
   private final DeviceProperties properties;
@@ -25,21 +26,30 @@ public final class OpenClContext {
   private final cl_command_queue queue;
   private final Calls calls;
   private final boolean isRusticl;
+  private final boolean isOrdered;
+  private final boolean takesTimes;
   private final ReentrantLock turns; // null where none is needed
   private final Lifetime lifetime;
   private volatile KernelTimes times; // null where none are taken
 
-  /** Owns one reference to context and queue from now on. */
+  /**
+   * Owns one reference to context and queue from now on.
+   *
+   * @param options the queue's properties
+   */
   public OpenClContext(
       DeviceProperties properties,
       cl_device_id device,
       cl_context context,
-      cl_command_queue queue) {
+      cl_command_queue queue,
+      long options) {
     this.properties = properties;
     this.device = device;
     this.context = context;
     this.queue = queue;
     this.calls = new Calls(properties.label());
+    this.isOrdered = (options & CL.CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE) == 0;
+    this.takesTimes = (options & CL.CL_QUEUE_PROFILING_ENABLE) != 0;
     this.isRusticl = properties.platform().equals("rusticl");
     this.turns = isRusticl ? new ReentrantLock() : null;
     boolean waits = isRusticl;
@@ -70,7 +80,7 @@ public final class OpenClContext {
           calls.create(
               "clCreateCommandQueue",
               code -> CL.clCreateCommandQueue(context, device, options, code));
-      return new OpenClContext(properties, device, context, queue);
+      return new OpenClContext(properties, device, context, queue, options);
     } catch (Throwable failed) {
       Calls.code(() -> CL.clReleaseContext(context));
       throw failed;
@@ -91,6 +101,11 @@ public final class OpenClContext {
 
   cl_command_queue queue() {
     return queue;
+  }
+
+  /** Whether events of the queue know when they happened. */
+  boolean takesTimes() {
+    return takesTimes;
   }
 
   Calls calls() {
@@ -120,8 +135,19 @@ public final class OpenClContext {
     if (turns != null) {
       turns.lock();
     }
+    order();
   }
 
+  /** Keeps what is enqueued next behind what was enqueued last, on queues that need it. */
+  void order() {
+    if (!isOrdered) {
+      calls.check(
+          "clEnqueueBarrierWithWaitList",
+          () -> CL.clEnqueueBarrierWithWaitList(queue, 0, null, null));
+    }
+  }
+
+  /** Ends it whatever happened meanwhile. */
   void endTurn() {
     if (turns != null) {
       turns.unlock();
@@ -151,6 +177,20 @@ public final class OpenClContext {
   /** Waits for everything that was enqueued. */
   public void finish() {
     enqueue("clFinish", () -> finish(queue, isRusticl));
+  }
+
+  /** Keeps what is enqueued from here on behind events and what was enqueued before; flushes. */
+  cl_event marker(cl_event... waitList) {
+    cl_event marker = new cl_event();
+    boolean waits = waitList.length > 0;
+    enqueue(
+        waits ? "clEnqueueBarrierWithWaitList" : "clEnqueueMarkerWithWaitList",
+        () ->
+            waits
+                ? CL.clEnqueueBarrierWithWaitList(queue, waitList.length, waitList, marker)
+                : CL.clEnqueueMarkerWithWaitList(queue, 0, null, marker));
+    flush();
+    return marker;
   }
 
   /** Makes sure that what was enqueued begins. */

@@ -3,6 +3,7 @@ package io.github.clpool.opencl.runtime;
 import io.github.clpool.backend.DeviceMemoryException;
 import io.github.clpool.backend.Lifetime;
 import io.github.clpool.tensor.Buffers;
+import io.github.clpool.tensor.Completion;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Storage;
 import java.nio.Buffer;
@@ -10,8 +11,7 @@ import org.jocl.cl_mem;
 
 /** A device buffer, or a part of a foreign one, as the memory of a tensor. Thread-safe. */
 public final class OpenClStorage implements Storage {
-  private final Object owner;
-  private final Transfers transfers;
+  private final OpenClBackend owner;
   private final DataType type;
   private final Region region;
   private final boolean writable;
@@ -35,32 +35,21 @@ public final class OpenClStorage implements Storage {
 
   /** Frees what must be freed by {@code free}, once nobody uses the storage any more. */
   OpenClStorage(
-      Object owner,
-      Transfers transfers,
-      DataType type,
-      Region region,
-      boolean writable,
-      Runnable free) {
+      OpenClBackend owner, DataType type, Region region, boolean writable, Runnable free) {
     this.owner = owner;
-    this.transfers = transfers;
     this.type = type;
     this.region = region;
     this.writable = writable;
     this.lifetime = new Lifetime("tensor memory", free);
   }
 
-  public static OpenClStorage allocate(
-      Object owner, Transfers transfers, Memory memory, DataType type, long elements) {
+  static OpenClStorage allocate(OpenClBackend owner, DataType type, long elements) {
     long bytes = DeviceMemoryException.bytes(type, elements);
+    Memory memory = owner.memory();
     Memory.Allocation allocation = memory.allocate(bytes);
     cl_mem mem = allocation.mem();
     return new OpenClStorage(
-        owner,
-        transfers,
-        type,
-        new Region(mem, mem, 0, bytes),
-        true,
-        () -> memory.free(allocation));
+        owner, type, new Region(mem, mem, 0, bytes), true, () -> memory.free(allocation));
   }
 
   @Override
@@ -94,13 +83,13 @@ public final class OpenClStorage implements Storage {
   @Override
   public void write(long first, Buffer source) {
     Buffers.checkSource(source, this, first);
-    copy(source, () -> transfers.write(region.mem(), first * type.bytes(), source));
+    copy(source, () -> owner.transfers().write(region.mem(), first * type.bytes(), source));
   }
 
   @Override
   public void read(long first, Buffer target) {
     Buffers.checkTarget(target, this, first);
-    copy(target, () -> transfers.read(region.mem(), first * type.bytes(), target));
+    copy(target, () -> owner.transfers().read(region.mem(), first * type.bytes(), target));
   }
 
   private void copy(Buffer buffer, Runnable transfer) {
@@ -109,6 +98,16 @@ public final class OpenClStorage implements Storage {
       if (buffer.hasRemaining()) {
         transfer.run();
       }
+    } finally {
+      lifetime.done();
+    }
+  }
+
+  @Override
+  public Completion ready() {
+    lifetime.use();
+    try {
+      return owner.enqueue(() -> {});
     } finally {
       lifetime.done();
     }

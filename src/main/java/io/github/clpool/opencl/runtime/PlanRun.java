@@ -68,6 +68,7 @@ final class PlanRun implements BoundKernel.Run {
       try {
         for (int i = 0; i < kernels.size(); i++) {
           enqueue(kernels.get(i));
+          context.order();
         }
         context.flush();
       } finally {
