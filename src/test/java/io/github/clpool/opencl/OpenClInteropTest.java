@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.Pooling;
 import io.github.clpool.backend.Backend;
+import io.github.clpool.backend.Preference;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Pool;
+import io.github.clpool.op.Problem;
 import io.github.clpool.op.Regions;
 import io.github.clpool.op.Role;
 import io.github.clpool.opencl.device.OpenClDevice;
@@ -117,19 +119,27 @@ class OpenClInteropTest {
   void aBackendThatNobodyClosesIsReportedAndReleased() throws InterruptedException {
     long live = Handles.live();
     int before = references(queue);
+    int ofContext = references(context);
     adoptAndForget();
+    assertTrue(references(context) > ofContext);
     for (int i = 0; i < 1000 && references(queue) > before; i++) { // the collector takes its time
       System.gc();
       Thread.sleep(10);
     }
     assertEquals(before, references(queue));
+    assertEquals(ofContext, references(context), "programs or freed buffers hold the context");
     assertEquals(live, Handles.live());
   }
 
   private void adoptAndForget() {
     long live = Handles.live();
     int before = references(queue);
-    OpenClInterop.adopt(context, device.id(), queue);
+    Backend forgotten = OpenClInterop.adopt(context, device.id(), queue);
+    forgotten.allocate(DataType.FLOAT32, 100).close(); // is kept
+    Map<Role, Shape> shapes = Map.of(Role.INPUT, SHAPE, Role.OUTPUT, MAX.outputShape(SHAPE));
+    Problem problem =
+        new Problem(MAX, Direction.FORWARD, SHAPE, Layout.NCHW, DataType.FLOAT32, shapes, false);
+    forgotten.plan(problem, Preference.NONE).close(); // its program is kept
     assertEquals(live + 1, Handles.live());
     assertEquals(before + 1, references(queue));
   }

@@ -16,6 +16,7 @@ import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.opencl.plan.OpenClImplementation;
 import io.github.clpool.tensor.Completion;
 import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Producer;
 import io.github.clpool.tensor.Storage;
 import java.util.List;
@@ -55,7 +56,9 @@ public final class OpenClBackend implements Backend {
     this.transfers = new Transfers(context);
     this.programs = new Programs(context);
     this.implementations = implementations;
-    this.lifetime = new Lifetime(context.properties().label(), this::release);
+    Handles.Handle handle =
+        Handles.open(this, "OpenCL backend on " + device(), release(programs, memory, context));
+    this.lifetime = new Lifetime(device(), handle::close);
     try {
       this.profile = profiler.profile(context, programs, memory, transfers);
     } catch (Throwable failed) {
@@ -217,10 +220,13 @@ public final class OpenClBackend implements Backend {
     lifetime.close();
   }
 
-  private void release() {
-    programs.close();
-    memory.close();
-    context.lifetime().close();
+  /** Knows nothing of the backend itself, which may be forgotten by everybody else. */
+  private static Runnable release(Programs programs, Memory memory, OpenClContext context) {
+    return () -> {
+      programs.close();
+      memory.close();
+      context.lifetime().close();
+    };
   }
 
   public Lifetime lifetime() {
