@@ -54,9 +54,12 @@ static int fails(int function) {
   }
 
 /* A function that changes the number of references. */
-#define COUNTER(NAME, BY)                      \
+#define COUNTER(NUMBER, NAME, BY)              \
   static int (*real_##NAME)(void *object);     \
   static int faulty_##NAME(void *object) {     \
+    if (fails(NUMBER)) {                       \
+      return code;                             \
+    }                                          \
     int result = real_##NAME(object);          \
     if (result == 0) {                         \
       atomic_fetch_add(&references, BY);       \
@@ -106,14 +109,27 @@ MAKER(11, clEnqueueMapBuffer, 0,
       (queue, buffer, blocking, flags, offset, size, waits, list, event, error))
 CALL(12, clFlush, (void *queue), (queue))
 CALL(13, clFinish, (void *queue), (queue))
-COUNTER(clRetainContext, 1)
-COUNTER(clRetainCommandQueue, 1)
-COUNTER(clRetainMemObject, 1)
-COUNTER(clReleaseContext, -1)
-COUNTER(clReleaseCommandQueue, -1)
-COUNTER(clReleaseMemObject, -1)
-COUNTER(clReleaseProgram, -1)
-COUNTER(clReleaseKernel, -1)
+CALL(14, clEnqueueUnmapMemObject,
+     (void *queue, void *buffer, void *mapped, unsigned waits, void *const *list, void **event),
+     (queue, buffer, mapped, waits, list, event))
+CALL(15, clEnqueueBarrierWithWaitList,
+     (void *queue, unsigned waits, void *const *list, void **event), (queue, waits, list, event))
+COUNTER(16, clReleaseContext, -1)
+COUNTER(17, clReleaseCommandQueue, -1)
+COUNTER(18, clReleaseMemObject, -1)
+COUNTER(19, clReleaseProgram, -1)
+COUNTER(20, clReleaseKernel, -1)
+CALL(21, clGetPlatformIDs, (unsigned count, void **platforms, unsigned *actual),
+     (count, platforms, actual))
+CALL(22, clGetPlatformInfo,
+     (void *platform, unsigned name, size_t size, void *value, size_t *actual),
+     (platform, name, size, value, actual))
+CALL(23, clGetDeviceIDs,
+     (void *platform, uint64_t type, unsigned count, void **devices, unsigned *actual),
+     (platform, type, count, devices, actual))
+CALL(24, clGetDeviceInfo,
+     (void *device, unsigned name, size_t size, void *value, size_t *actual),
+     (device, name, size, value, actual))
 
 #define ENTRY(NAME) {#NAME, (void *)faulty_##NAME, (void **)&real_##NAME}
 static const struct {
@@ -128,10 +144,12 @@ static const struct {
     ENTRY(clEnqueueNDRangeKernel), ENTRY(clEnqueueReadBuffer),
     ENTRY(clEnqueueWriteBuffer),  ENTRY(clEnqueueMapBuffer),
     ENTRY(clFlush),               ENTRY(clFinish),
-    ENTRY(clRetainContext),       ENTRY(clRetainCommandQueue),
-    ENTRY(clRetainMemObject),     ENTRY(clReleaseContext),
-    ENTRY(clReleaseCommandQueue), ENTRY(clReleaseMemObject),
-    ENTRY(clReleaseProgram),      ENTRY(clReleaseKernel),
+    ENTRY(clEnqueueUnmapMemObject), ENTRY(clEnqueueBarrierWithWaitList),
+    ENTRY(clReleaseContext),      ENTRY(clReleaseCommandQueue),
+    ENTRY(clReleaseMemObject),    ENTRY(clReleaseProgram),
+    ENTRY(clReleaseKernel),       ENTRY(clGetPlatformIDs),
+    ENTRY(clGetPlatformInfo),     ENTRY(clGetDeviceIDs),
+    ENTRY(clGetDeviceInfo),
 };
 
 typedef void *(*Lookup)(void *handle, const char *name);
@@ -156,8 +174,11 @@ void *dlsym(void *handle, const char *name) {
   if (name[0] == 'c' && name[1] == 'l') {
     for (unsigned i = 0; i < sizeof FUNCTIONS / sizeof *FUNCTIONS; i++) {
       if (!strcmp(name, FUNCTIONS[i].name)) {
-        *FUNCTIONS[i].real = lookup(handle, name);
-        return *FUNCTIONS[i].real ? FUNCTIONS[i].faulty : 0;
+        void *found = lookup(handle, name);
+        if (!*FUNCTIONS[i].real) {
+          *FUNCTIONS[i].real = found;
+        } /* JOCL comes first; then the loader itself looks into drivers for the same names */
+        return found && found == *FUNCTIONS[i].real ? FUNCTIONS[i].faulty : found;
       }
     }
   }

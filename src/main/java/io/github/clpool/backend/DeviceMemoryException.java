@@ -2,7 +2,10 @@ package io.github.clpool.backend;
 
 import io.github.clpool.tensor.DataType;
 
-/** A device has not the memory that was asked for: tells the request and the limit. */
+/**
+ * A device has not the memory that was asked for, or that its driver needs for a call: tells the
+ * request and the limit where they are known.
+ */
 public final class DeviceMemoryException extends DeviceException {
   private static final long serialVersionUID = 1L;
 
@@ -53,7 +56,7 @@ public final class DeviceMemoryException extends DeviceException {
   /**
    * The request.
    *
-   * @return the bytes asked for
+   * @return the bytes asked for, 0 where a driver does not say what it lacked them for
    */
   public long asked() {
     return asked;
@@ -62,7 +65,7 @@ public final class DeviceMemoryException extends DeviceException {
   /**
    * The limit.
    *
-   * @return the bytes that could be had
+   * @return the bytes that could be had, 0 where it is not known
    */
   public long limit() {
     return limit;

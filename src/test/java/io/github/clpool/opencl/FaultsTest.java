@@ -53,7 +53,8 @@ class FaultsTest {
       skip("libraries are preloaded on Linux only");
     }
     if (TestDevices.openCl().isEmpty() || TestDevices.isSimulator()) {
-      skip("no OpenCL device is named for this run, or it is a simulator");
+      skip(
+          "no OpenCL device is named for this run, or it is a simulator, which takes many minutes");
     }
     String library = library().toString();
     String others = System.getenv().getOrDefault("LD_PRELOAD", "");

@@ -1,7 +1,7 @@
 package io.github.clpool.opencl.device;
 
 import io.github.clpool.backend.Candidate;
-import io.github.clpool.opencl.runtime.Calls;
+import io.github.clpool.backend.DeviceMemoryException;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -88,7 +88,7 @@ public final class DiscoveryAdvice {
   }
 
   public static Candidate broken(String name, Throwable failure) {
-    boolean mayPass = failure instanceof Calls.CallException call && call.wantsMemory();
+    boolean mayPass = failure instanceof DeviceMemoryException;
     String fix = mayPass ? "free memory and try again" : "reinstall or remove it";
     return rejected(name, "its driver fails, " + fix + ": " + first(failure));
   }

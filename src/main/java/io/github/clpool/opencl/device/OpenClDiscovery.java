@@ -88,7 +88,12 @@ public final class OpenClDiscovery {
     return List.copyOf(failures);
   }
 
-  private static OpenClDiscovery look() {
+  /**
+   * Looks for devices anew, whatever is remembered.
+   *
+   * @return what is found now
+   */
+  public static OpenClDiscovery look() {
     OpenClDiscovery found = new OpenClDiscovery();
     try {
       JoclLibrary.load();

@@ -1,6 +1,7 @@
 package io.github.clpool.opencl.runtime;
 
 import io.github.clpool.backend.DeviceException;
+import io.github.clpool.backend.DeviceMemoryException;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import org.jocl.CL;
@@ -45,39 +46,38 @@ public record Calls(String device) {
     }
   }
 
+  /** A lack, which may pass, is told from a mistake, which stays one. */
   DeviceException failure(String call, int code) {
-    return new CallException(device, call, code);
+    String message = device + ": " + call + " failed with " + name(code);
+    return isLack(code)
+        ? new DeviceMemoryException(message, 0, 0) // the driver does not say more
+        : new CallException(message, code);
   }
 
-  /** Whether an error tells of a lack that may pass, not of a mistake that stays one. */
-  public static boolean wantsMemory(int code) {
+  private static boolean isLack(int code) {
     return code == CL.CL_MEM_OBJECT_ALLOCATION_FAILURE
         || code == CL.CL_OUT_OF_RESOURCES
-        || code == CL.CL_OUT_OF_HOST_MEMORY;
+        || code == CL.CL_OUT_OF_HOST_MEMORY
+        || code == CL.CL_INVALID_BUFFER_SIZE; // more than the device gives at once
   }
 
   static String name(int code) {
     return CL.stringFor_errorCode(code) + " (" + code + ")";
   }
 
-  /** A failed call; remembers the code. */
+  /** A call that failed, but not for lack of memory; remembers the code. */
   public static final class CallException extends DeviceException {
     private static final long serialVersionUID = 1L;
 
     private final int code;
 
-    private CallException(String device, String call, int code) {
-      super(device + ": " + call + " failed with " + name(code));
+    private CallException(String message, int code) {
+      super(message);
       this.code = code;
     }
 
     public int code() {
       return code;
-    }
-
-    /** Whether less memory in use could help. */
-    public boolean wantsMemory() {
-      return Calls.wantsMemory(code);
     }
   }
 }

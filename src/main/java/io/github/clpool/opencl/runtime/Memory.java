@@ -114,29 +114,19 @@ public final class Memory {
   private cl_mem createOrMakeRoom(long size, long asked, Pointer content) {
     try {
       return create(size, content);
-    } catch (Calls.CallException failed) {
-      if (!isLack(failed)) {
-        throw failed;
-      }
+    } catch (DeviceMemoryException lack) {
+      dropKept();
     }
-    dropKept();
     try {
       return create(size, content);
-    } catch (Calls.CallException failed) {
-      if (!isLack(failed)) {
-        throw failed;
-      }
+    } catch (DeviceMemoryException lack) {
       long limit = context.properties().memory();
       throw new DeviceMemoryException(
-          "%s; asked for %d bytes of at most %d".formatted(failed.getMessage(), asked, limit),
+          "%s; asked for %d bytes of at most %d".formatted(lack.getMessage(), asked, limit),
           asked,
           limit,
-          failed);
+          lack);
     }
-  }
-
-  private static boolean isLack(Calls.CallException failed) {
-    return failed.wantsMemory() || failed.code() == CL.CL_INVALID_BUFFER_SIZE;
   }
 
   private cl_mem create(long size, Pointer content) {
@@ -223,6 +213,13 @@ public final class Memory {
     for (cl_mem buffer : buffers) {
       Calls.code(() -> CL.clReleaseMemObject(buffer));
     }
+  }
+
+  /** What a driver lacks memory for that names no size, with what is known of it. */
+  DeviceMemoryException exhausted(DeviceMemoryException lack) {
+    long limit = context.properties().memory();
+    String known = "; %d bytes of at most %d are in use".formatted(usedBytes(), limit);
+    return new DeviceMemoryException(lack.getMessage() + known, lack.asked(), limit, lack);
   }
 
   private DeviceMemoryException tooMuch(String what, long asked, long limit) {

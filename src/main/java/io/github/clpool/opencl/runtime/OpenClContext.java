@@ -1,7 +1,6 @@
 package io.github.clpool.opencl.runtime;
 
 import io.github.clpool.backend.Lifetime;
-import io.github.clpool.tensor.Handles;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
@@ -52,11 +51,7 @@ public final class OpenClContext {
     this.takesTimes = (options & CL.CL_QUEUE_PROFILING_ENABLE) != 0;
     this.isRusticl = properties.platform().equals("rusticl");
     this.turns = isRusticl ? new ReentrantLock() : null;
-    boolean waits = isRusticl;
-    Handles.Handle handle =
-        Handles.open(
-            this, "OpenCL context on " + properties.label(), () -> release(context, queue, waits));
-    this.lifetime = new Lifetime(properties.label(), handle::close);
+    this.lifetime = new Lifetime(properties.label(), () -> release(context, queue, isRusticl));
   }
 
   /**
@@ -176,7 +171,10 @@ public final class OpenClContext {
 
   /** Waits for everything that was enqueued. */
   public void finish() {
-    enqueue("clFinish", () -> finish(queue, isRusticl));
+    if (isRusticl) {
+      enqueue("clEnqueueBarrierWithWaitList", () -> barrier(queue));
+    }
+    enqueue("clFinish", () -> CL.clFinish(queue));
   }
 
   /** Keeps what is enqueued from here on behind events and what was enqueued before; flushes. */
@@ -206,15 +204,16 @@ public final class OpenClContext {
     }
   }
 
-  private static int finish(cl_command_queue queue, boolean isRusticl) {
-    if (isRusticl) { // its clFinish waits for nothing but what was not flushed yet
-      CL.clEnqueueBarrierWithWaitList(queue, 0, null, null);
-    }
-    return CL.clFinish(queue);
+  /** For rusticl, whose clFinish waits for nothing but what was not flushed yet. */
+  private static int barrier(cl_command_queue queue) {
+    return CL.clEnqueueBarrierWithWaitList(queue, 0, null, null);
   }
 
   private static void release(cl_context context, cl_command_queue queue, boolean isRusticl) {
-    Calls.code(() -> finish(queue, isRusticl)); // a failure: it is over anyway
+    if (isRusticl) {
+      Calls.code(() -> barrier(queue));
+    }
+    Calls.code(() -> CL.clFinish(queue)); // a failure: it is over anyway
     Calls.code(() -> CL.clReleaseCommandQueue(queue));
     Calls.code(() -> CL.clReleaseContext(context));
   }

@@ -1,6 +1,7 @@
 package io.github.clpool.opencl.runtime;
 
 import io.github.clpool.backend.Arguments;
+import io.github.clpool.backend.DeviceMemoryException;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
@@ -84,13 +85,15 @@ final class PlanRun implements BoundKernel.Run {
   private void enqueue(BoundKernel kernel) {
     try {
       kernel.enqueue(this);
-    } catch (Calls.CallException failed) {
-      if (!failed.wantsMemory()) {
-        throw failed;
-      }
+      return;
+    } catch (DeviceMemoryException lack) {
       context.finish();
       memory.dropKept();
+    }
+    try {
       kernel.enqueue(this);
+    } catch (DeviceMemoryException lack) {
+      throw memory.exhausted(lack);
     }
   }
 
