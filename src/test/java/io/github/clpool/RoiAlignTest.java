@@ -4,6 +4,7 @@ import static io.github.clpool.tensor.DataType.FLOAT32;
 import static io.github.clpool.tensor.DataType.FLOAT64;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.clpool.op.Inputs;
@@ -238,5 +239,33 @@ class RoiAlignTest extends OnRois {
         Tensor y = pooling().run(operator, Inputs.of(x).rois(boxes))) {
       assertArrayEquals(new float[] {10.25f, -10.25f, 11.75f, -11.75f}, y.toFloats());
     }
+  }
+
+  /** Rows of bins times columns of cells are more than an int counts. */
+  @Test
+  void manyRowsOfBinsOnAWidePlane() {
+    String backend = pooling().selection().backend();
+    assumeFalse(
+        backend.equals("reference") || TestDevices.isSimulator() && backend.equals("opencl"),
+        "would take long");
+    int bins = 1 << 11;
+    int width = 1 << 20;
+    Shape shape = Shape.of(1, 1, 1, width);
+    double[] x = new double[width];
+    x[5008] = 3;
+    x[15008] = 7;
+    double[] g = new double[2 * bins];
+    double[] expected = new double[2 * bins];
+    for (int i = 0; i < g.length; i++) {
+      g[i] = i % 2 == 0 ? 0.5 : 2;
+      expected[i] = i % 2 == 0 ? 3 : 7;
+    }
+    String operator = "roi_align output=" + bins + "x2 samplingRatio=1";
+    double[] rois = rois(0, 8, 0, 20008, 1); // the samples of both columns are whole numbers
+    assertArrayEquals(expected, pool(FLOAT32, operator, shape, x, rois).output());
+    double[] gradient = new double[width];
+    gradient[5008] = 0.5 * bins;
+    gradient[15008] = 2 * bins;
+    assertArrayEquals(gradient, back(FLOAT32, operator, shape, x, rois, g));
   }
 }

@@ -73,7 +73,8 @@ abstract class CrfElements<A> implements CrfOperations<CrfElements.Matrix<A>> {
 
   @Override
   public Matrix<A> of(int rows, int columns) {
-    return new Matrix<>(numbers.array(Math.multiplyExact(rows, columns)), rows, columns);
+    int size = rows * columns; // as that of some tensor of the call, which CrfShapes bounds
+    return new Matrix<>(numbers.array(size), rows, columns);
   }
 
   @Override

@@ -14,6 +14,8 @@ import java.util.List;
  * docs/semantics.md, section 6.
  */
 final class RoiAlignAvg<A> implements RoiBody<A> {
+  private static final int MOST_SCRATCH = 1 << 24; // numbers of a thread
+
   private final RoiAlign operator;
   private final Numbers<A> numbers;
   private final RoiBins bins;
@@ -52,8 +54,13 @@ final class RoiAlignAvg<A> implements RoiBody<A> {
 
   @Override
   public Scratch<A> scratch() {
-    int rows = Math.multiplyExact(operator.outputHeight(), width);
-    return new Scratch<>(numbers.array(rows), numbers.array(width));
+    int columns = Math.min(width, columnsAtOnce());
+    return new Scratch<>(numbers.array(operator.outputHeight() * columns), numbers.array(columns));
+  }
+
+  /** All of them, but where there are very many rows of bins. */
+  private int columnsAtOnce() {
+    return Math.max(MOST_SCRATCH / operator.outputHeight(), 1);
   }
 
   @Override
@@ -127,12 +134,13 @@ final class RoiAlignAvg<A> implements RoiBody<A> {
     int rows = covers.boxes[box + 1];
     int columns = covers.boxes[box + 3];
     int firstRow = covers.boxes[box + 4];
-    if (rows > 0 && columns > 0) {
-      alongColumns(gradients, firstRow + rows, columns, scratch.rows());
+    for (int from = 0; rows > 0 && from < columns; from += columnsAtOnce()) {
+      int some = Math.min(columnsAtOnce(), columns - from);
+      alongColumns(gradients, firstRow + rows + from, some, scratch.rows());
       for (int i = 0; i < rows; i++) {
-        int cell = (covers.boxes[box] + i) * width + covers.boxes[box + 2];
-        alongRows(scratch, firstRow + i, columns);
-        numbers.add(sums, cell, scratch.row(), columns);
+        int cell = (covers.boxes[box] + i) * width + covers.boxes[box + 2] + from;
+        alongRows(scratch, firstRow + i, some);
+        numbers.add(sums, cell, scratch.row(), some);
       }
     }
   }

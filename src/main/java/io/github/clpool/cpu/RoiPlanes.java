@@ -75,7 +75,7 @@ record RoiPlanes(RoiBody.Maker bodies) implements Implementation<Parallel, Compu
       final A sums = numbers.array(problem.has(Role.GRAD_INPUT) ? input.planeSize() : 0);
       final A bins = numbers.array(outputs);
       final int[] indices = new int[outputs];
-      final RoiBody.Scratch<A> scratch = body.scratch();
+      final RoiBody.Scratch<A> scratch = problem.has(Role.GRAD_INPUT) ? body.scratch() : null;
     }
 
     private Planes planes(Role role) {

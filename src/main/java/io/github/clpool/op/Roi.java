@@ -37,6 +37,7 @@ public record Roi(int image, double x1, double y1, double x2, double y2, Precisi
   public static final int NUMBERS = 5;
 
   private static final double FARTHEST = 1 << 24;
+  private static final long MOST_ENTRIES = 1 << 29;
   private static final String[] NAMES = {"batch index", "x1", "y1", "x2", "y2"};
 
   /** Scales and checks regions that are given as numbers, in the order of {@link #NUMBERS}. */
@@ -44,7 +45,13 @@ public record Roi(int image, double x1, double y1, double x2, double y2, Precisi
     boolean isDouble = type.computingType() == DataType.FLOAT64;
     Precision precision = isDouble ? Precision.DOUBLE : Precision.FLOAT;
     double scale = precision.round(operator.spatialScale());
+    Require.that(
+        input.n() <= Integer.MAX_VALUE,
+        "input has shape %s, but must be at most %d images for regions of interest",
+        input,
+        Integer.MAX_VALUE);
     List<Roi> rois = new ArrayList<>();
+    long entries = 0;
     for (int k = 0; k < rows.length / NUMBERS; k++) {
       double image = rows[k * NUMBERS];
       Require.that(
@@ -69,7 +76,32 @@ public record Roi(int image, double x1, double y1, double x2, double y2, Precisi
       Roi roi = new Roi((int) image, corners[1], corners[2], corners[3], corners[4], precision);
       operator.check(k, roi);
       rois.add(roi);
+      entries += roi.mostEntries(operator, input);
     }
+    Require.that(
+        entries <= MOST_ENTRIES,
+        "rois are %d, whose bins take up to %d cells and samples along both axes, but must take at"
+            + " most %d together",
+        rois.size(),
+        entries,
+        MOST_ENTRIES);
     return rois;
+  }
+
+  /** The most positions of the region and entries of its bins, along both axes. */
+  private long mostEntries(RoiOperator operator, Shape input) {
+    long rows = 1;
+    long columns = 1;
+    if (operator instanceof RoiAlign align) {
+      rows = Math.max(align.rows(this, input.h()).samples(), 1);
+      columns = Math.max(align.columns(this, input.w()).samples(), 1);
+    }
+    return mostPositions(y1, y2, input.h())
+        + mostPositions(x1, x2, input.w())
+        + 2 * (rows * operator.outputHeight() + columns * operator.outputWidth());
+  }
+
+  private static long mostPositions(double first, double last, int size) {
+    return (long) Math.min(size, Math.abs(last - first) + 2);
   }
 }

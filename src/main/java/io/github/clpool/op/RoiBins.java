@@ -47,7 +47,7 @@ public final class RoiBins {
   private void add(int position, double number) {
     int at = begins[bin + 1];
     if (at == positions.length) {
-      int room = Math.multiplyExact(2, at);
+      int room = 2 * at; // regions with more than 2^29 entries are refused when they are read
       positions = Arrays.copyOf(positions, room);
       numbers = Arrays.copyOf(numbers, room);
     }

@@ -21,6 +21,8 @@ public final class RoiTiles {
   /** How many tiles lie below each other. */
   public final int down;
 
+  private static final int MOST = Integer.MAX_VALUE - 8; // an array has no more
+
   private final int tileHeight;
   private final int tileWidth;
 
@@ -47,13 +49,25 @@ public final class RoiTiles {
     Require.present("boxes", boxes);
     this.tileHeight = tileHeight;
     this.tileWidth = tileWidth;
+    long all = 0;
+    for (int at = 0; at < boxes.length; at += RoiCovers.BOX) {
+      all +=
+          touched(boxes[at], boxes[at + 1], tileHeight)
+              * touched(boxes[at + 2], boxes[at + 3], tileWidth);
+    }
+    Require.that(
+        all <= MOST,
+        "rois are %d, which touch %d tiles of the input together, but must touch at most %d",
+        rois.size(),
+        all,
+        MOST);
     this.down = (height - 1) / tileHeight + 1;
     this.across = (width - 1) / tileWidth + 1;
     this.begins = new int[Math.multiplyExact(images, down * across) + 1];
     int[] counts = new int[begins.length - 1];
     visit(rois, boxes, (tile, roi) -> counts[tile]++);
     for (int i = 0; i < counts.length; i++) {
-      begins[i + 1] = Math.addExact(begins[i], counts[i]);
+      begins[i + 1] = begins[i] + counts[i];
     }
     this.rois = new int[begins[counts.length]];
     int[] next = Arrays.copyOf(begins, counts.length);
@@ -75,6 +89,10 @@ public final class RoiTiles {
       boxes[k * RoiCovers.BOX + 3] = 1;
     }
     return new RoiTiles(rois, boxes, images, 1, 1, 1, 1);
+  }
+
+  private static long touched(int first, int count, int tile) {
+    return count == 0 ? 0 : (first + count - 1) / tile - first / tile + 1;
   }
 
   /** Is told of a tile and a region that touches it. */

@@ -281,7 +281,7 @@ final class CrfLaunches implements CrfOperations<Matrix> {
   @Override
   public void multiplyNodes(Matrix target, Matrix left, Matrix right, boolean perGraph) {
     int groups = perGraph ? graphs : 1;
-    long blocks = groups + nodes / Sums.BLOCK; // at most
+    long blocks = (long) groups + nodes / Sums.BLOCK; // at most
     int rows = left.columns();
     int width = right.columns();
     KernelArgument partial = kernels.temporary(blocks * rows * width);

@@ -85,7 +85,7 @@ record RoiTables(Problem problem, int tileHeight, int tileWidth, long mostSample
     writer.add(Arrays.copyOf(read.numbers, entries));
     if (backward) {
       RoiCovers covers = new RoiCovers(cells);
-      int images = Math.toIntExact(problem.input().n());
+      int images = (int) problem.input().n();
       RoiTiles tiles =
           new RoiTiles(rois, covers.boxes, images, height, width, tileHeight, tileWidth);
       writer.add(covers.boxes).add(covers.begins).add(covers.bins);
@@ -93,7 +93,7 @@ record RoiTables(Problem problem, int tileHeight, int tileWidth, long mostSample
       writer.add(tiles.begins).add(tiles.rois);
       writer.end(tileHeight, tileWidth, tiles.down, tiles.across);
     } else {
-      RoiTiles images = RoiTiles.images(rois, Math.toIntExact(problem.input().n()));
+      RoiTiles images = RoiTiles.images(rois, (int) problem.input().n());
       for (int i = 0; i < COVERS; i++) {
         writer.add(new int[0]);
       }
@@ -105,6 +105,8 @@ record RoiTables(Problem problem, int tileHeight, int tileWidth, long mostSample
 
   /** Puts the sections behind each other. */
   private static final class Writer {
+    private static final int MOST = Integer.MAX_VALUE - 8; // an array has no more
+
     private final boolean isDouble;
     private int[] ints = new int[1 << 10];
     private int size = HEADER;
@@ -114,12 +116,17 @@ record RoiTables(Problem problem, int tileHeight, int tileWidth, long mostSample
       this.isDouble = isDouble;
     }
 
-    private void begin(int count) {
+    private void begin(long count) {
       size += size & 1;
       ints[sections++] = size;
-      int needed = Math.addExact(size, count);
+      long needed = size + count;
+      Require.that(
+          needed <= MOST,
+          "rois of one call need tables of %d numbers for the device, but must need at most %d",
+          needed,
+          MOST);
       if (needed >= ints.length) {
-        ints = Arrays.copyOf(ints, Math.multiplyExact(2, needed));
+        ints = Arrays.copyOf(ints, (int) Math.min(2 * needed, MOST));
       }
     }
 
@@ -132,7 +139,7 @@ record RoiTables(Problem problem, int tileHeight, int tileWidth, long mostSample
 
     /** Adds numbers of the computing type by their bits. */
     void add(double... section) {
-      begin(Math.multiplyExact(section.length, isDouble ? 2 : 1));
+      begin(section.length * (isDouble ? 2L : 1L));
       for (double number : section) {
         if (isDouble) {
           long bits = Double.doubleToRawLongBits(number);
