@@ -4,7 +4,7 @@ import io.github.clpool.Selection;
 import io.github.clpool.io.FileIdentity;
 import io.github.clpool.io.Picture;
 import io.github.clpool.io.Pictures;
-import io.github.clpool.io.Replacement;
+import io.github.clpool.io.Replacements;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.RoiOperator;
 import io.github.clpool.tensor.Require;
@@ -28,6 +28,7 @@ final class Gallery {
   private final List<Path> sources;
   private final Selection selection;
   private final StringBuilder page = new StringBuilder();
+  private final Replacements files = new Replacements();
 
   /**
    * Begins.
@@ -49,9 +50,18 @@ final class Gallery {
     return club.matches() ? "same bits" : club.differences() + " differ";
   }
 
+  /** Writes everything, or leaves the files of an older gallery as they were. */
   void write(Map<String, Picture> pictures, List<Exhibit> exhibits, List<ClubExhibit> clubs)
       throws IOException {
     Folder.make(folder);
+    try (files) {
+      fill(pictures, exhibits, clubs);
+      files.commit();
+    }
+  }
+
+  private void fill(Map<String, Picture> pictures, List<Exhibit> exhibits, List<ClubExhibit> clubs)
+      throws IOException {
     long trials = exhibits.stream().mapToLong(exhibit -> exhibit.trials().size()).sum();
     long same =
         exhibits.stream().flatMap(each -> each.trials().stream()).filter(Trial::matches).count();
@@ -84,7 +94,7 @@ final class Gallery {
     }
     clubs.forEach(this::section);
     page.append("</body>\n</html>\n");
-    Replacement.write(free(PAGE), page.toString().getBytes(StandardCharsets.UTF_8));
+    files.write(free(PAGE), page.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** A file of the gallery, refused if it is one of the given pictures. */
@@ -101,7 +111,7 @@ final class Gallery {
 
   private void section(String name, Picture picture, List<Exhibit> exhibits) throws IOException {
     String file = name + "-input.png";
-    Pictures.write(free(file), picture);
+    files.write(free(file), Pictures.png(picture));
     add("<section>\n<h2>%s</h2>\n<div class=\"intro\">\n<figure>\n", escape(name));
     image(file, picture, picture, "the input " + name);
     add(
@@ -180,7 +190,7 @@ final class Gallery {
     for (Trial trial : exhibit.trials()) {
       String file = exhibit.file(trial);
       Picture shown = displayed(trial);
-      Pictures.write(free(file), shown);
+      files.write(free(file), Pictures.png(shown));
       boolean forward = trial.direction() == Direction.FORWARD;
       add("<figure>\n");
       image(file, shown, input, (forward ? "output of " : "gradient of ") + trial.operator());
@@ -209,7 +219,7 @@ final class Gallery {
 
   private void boxes(String file, Picture input) throws IOException {
     Picture drawn = Crops.drawn(input);
-    Pictures.write(free(file), drawn);
+    files.write(free(file), Pictures.png(drawn));
     add("<figure>\n");
     image(file, drawn, input, "the boxes");
     add("<figcaption>the boxes, in the colours of their crops</figcaption>\n</figure>\n");

@@ -6,7 +6,7 @@ import io.github.clpool.backend.Chooser;
 import io.github.clpool.backend.Device;
 import io.github.clpool.backend.Implementation;
 import io.github.clpool.backend.Preference;
-import io.github.clpool.io.Replacement;
+import io.github.clpool.io.Replacements;
 import io.github.clpool.op.Problem;
 import io.github.clpool.opencl.device.OpenClDiscovery;
 import io.github.clpool.opencl.implementations.OpenClImplementations;
@@ -92,14 +92,22 @@ final class PlanCommand implements Callable<Integer> {
     }
     if (folder != null) {
       out.println();
-      Folder.make(folder);
-      for (Map.Entry<String, String> text : PlanExport.texts(problem, plan).entrySet()) {
-        Path file = folder.resolve(text.getKey());
-        Replacement.write(file, text.getValue().getBytes(StandardCharsets.UTF_8));
-        out.println("wrote " + file);
-      }
+      Map<String, String> texts = PlanExport.texts(problem, plan);
+      write(texts);
+      texts.keySet().forEach(name -> out.println("wrote " + folder.resolve(name)));
     }
     return 0;
+  }
+
+  private void write(Map<String, String> texts) throws IOException {
+    Folder.make(folder);
+    try (Replacements files = new Replacements()) {
+      for (Map.Entry<String, String> text : texts.entrySet()) {
+        byte[] bytes = text.getValue().getBytes(StandardCharsets.UTF_8);
+        files.write(folder.resolve(text.getKey()), bytes);
+      }
+      files.commit();
+    }
   }
 
   private static DeviceProfile profile(DevicePolicy policy) {

@@ -11,7 +11,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -189,20 +188,11 @@ public final class Npy {
    * @throws IOException naming the file that cannot be written
    */
   public static void write(Map<Path, NpyArray> arrays) throws IOException {
-    List<Replacement> replacements = new ArrayList<>();
-    try {
+    try (Replacements replacements = new Replacements()) {
       for (Map.Entry<Path, NpyArray> each : arrays.entrySet()) {
-        Replacement replacement = new Replacement(each.getKey());
-        replacements.add(replacement);
-        write(replacement, each.getValue());
+        write(replacements.begin(each.getKey()), each.getValue());
       }
-      for (Replacement replacement : replacements) {
-        replacement.commit();
-      }
-    } finally {
-      for (Replacement replacement : replacements) {
-        replacement.close();
-      }
+      replacements.commit();
     }
   }
 

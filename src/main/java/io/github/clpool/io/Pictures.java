@@ -86,10 +86,21 @@ public final class Pictures {
     if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
       throw new IOException(file + ": pictures are written as PNG, so the name must end in .png");
     }
+    Replacement.write(file, png(picture));
+  }
+
+  /**
+   * Makes what a PNG file holds.
+   *
+   * @param picture the picture; values outside 0 to 1 are clipped
+   * @return the bytes
+   * @throws IOException if this Java cannot write PNG
+   */
+  public static byte[] png(Picture picture) throws IOException {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     if (!ImageIO.write(image(picture), "png", png)) {
-      throw new IOException(file + ": this Java cannot write PNG");
+      throw new IOException("this Java cannot write PNG");
     }
-    Replacement.write(file, png.toByteArray());
+    return png.toByteArray();
   }
 }

@@ -1,0 +1,58 @@
+package io.github.clpool.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What some files will hold: none is replaced before all are written. Not thread-safe. */
+public final class Replacements implements AutoCloseable {
+  private final List<Replacement> replacements = new ArrayList<>();
+
+  /** Begins with no file. */
+  public Replacements() {}
+
+  /**
+   * Begins one more file.
+   *
+   * @param file the file, a link followed; nothing is changed before {@link #commit}
+   * @return what it will hold, to be written by the caller
+   * @throws IOException naming the file, if nothing can be written beside it
+   */
+  public Replacement begin(Path file) throws IOException {
+    Replacement replacement = new Replacement(file);
+    replacements.add(replacement);
+    return replacement;
+  }
+
+  /**
+   * Adds one more file.
+   *
+   * @param file the file, a link followed; nothing is changed before {@link #commit}
+   * @param bytes what it will hold
+   * @throws IOException naming the file, if they cannot be written
+   */
+  public void write(Path file, byte[] bytes) throws IOException {
+    begin(file).write(ByteBuffer.wrap(bytes));
+  }
+
+  /**
+   * Puts everything that was written into the files' places.
+   *
+   * @throws IOException naming the first file where that cannot be done
+   */
+  public void commit() throws IOException {
+    for (Replacement replacement : replacements) {
+      replacement.commit();
+    }
+  }
+
+  /** Removes what was written, if it did not take a file's place. */
+  @Override
+  public void close() throws IOException {
+    for (Replacement replacement : replacements) {
+      replacement.close();
+    }
+  }
+}
