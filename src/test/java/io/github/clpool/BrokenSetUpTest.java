@@ -1,8 +1,10 @@
 package io.github.clpool;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -69,9 +71,69 @@ class BrokenSetUpTest {
       names.forEach(name -> environment.put(name, none));
       run(environment);
     }
-    String printed = run(Map.of(), "-Djava.io.tmpdir=" + none);
+    assertTemporaryFolderIsNamed(none, "");
+    assertTemporaryFolderIsNamed(Path.of(none).getParent().toString(), "");
+    run(Map.of(), "-Djava.io.tmpdir=");
+    run(Map.of("HOME", "", "XDG_CACHE_HOME", "", "POCL_CACHE_DIR", "", "TMPDIR", ""));
+  }
+
+  private static void assertTemporaryFolderIsNamed(String temporary, String why) throws Exception {
+    String printed = run(Map.of(), "-Djava.io.tmpdir=" + temporary);
     assertTrue(printed.contains("chose jvm on "), printed);
     assertTrue(printed.contains("java.io.tmpdir"), printed);
+    assertTrue(printed.contains(why), printed);
+  }
+
+  @Test
+  void aTemporaryFolderWithoutRoom() throws Exception {
+    try (SmallDisk full = SmallDisk.mount(folder.resolve("full"))) {
+      full.fill();
+      assertTemporaryFolderIsNamed(full.place().toString(), SmallDisk.FULL);
+      Files.delete(full.filler()); // there is room for a part of the library
+      assertTemporaryFolderIsNamed(full.place().toString(), SmallDisk.FULL);
+    }
+  }
+
+  @Test
+  void aTemporaryFolderWithoutPrograms() throws Exception {
+    try (SmallDisk disk = SmallDisk.mount(folder.resolve("noexec"), "noexec", "size=8m")) {
+      assertTemporaryFolderIsNamed(disk.place().toString(), "noexec");
+    }
+  }
+
+  /** A library of that name, but with none of its functions. */
+  @Test
+  void aLoaderThatIsSomethingElse() throws Exception {
+    Path other = Path.of(System.getProperty("java.home"), "lib", "libverify.so");
+    Assumptions.assumeTrue(Files.exists(other), "this Java has no such library on this system");
+    Files.copy(other, folder.resolve("libOpenCL.so.1"));
+    Files.copy(other, folder.resolve("libOpenCL.so"));
+    String printed = run(Map.of("LD_LIBRARY_PATH", folder.toString()));
+    assertTrue(printed.contains("chose jvm on "), printed);
+    assertTrue(printed.contains("OpenCL: rejected ("), printed);
+  }
+
+  @Test
+  void devicesThatDriversDoNotKnow() throws Exception {
+    run(Map.of("POCL_DEVICES", "none such", "RUSTICL_ENABLE", "none such"));
+  }
+
+  /** Those beside it are found as without it. */
+  @Test
+  void oneDriverOfSeveralIsNone() throws Exception {
+    String usual = System.getenv().getOrDefault("OCL_ICD_VENDORS", "/etc/OpenCL/vendors");
+    Assumptions.assumeTrue(Files.isDirectory(Path.of(usual)), "drivers have no folder");
+    Path vendors = vendors("several", "/none/libnone.so");
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of(usual), "*.icd")) {
+      for (Path file : files) {
+        Files.copy(file, vendors.resolve(file.getFileName()));
+      }
+    }
+    assertEquals(choice(run(Map.of())), choice(run(Map.of("OCL_ICD_VENDORS", vendors + "/"))));
+  }
+
+  private static String choice(String printed) {
+    return printed.replaceAll("(?s).*policy AUTO chose ([^;]*);.*", "$1");
   }
 
   @Test

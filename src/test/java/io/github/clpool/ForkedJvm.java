@@ -23,8 +23,9 @@ public final class ForkedJvm {
   }
 
   /**
-   * Starts a program with more in its environment, where nothing else is said to this library. An
-   * option {@code -cp} takes the place of the tests' class path.
+   * Starts a program with more in its environment, where nothing else is said to this library; an
+   * empty text takes a variable out of it. An option {@code -cp} takes the place of the tests'
+   * class path.
    */
   public static ForkedJvm start(
       Map<String, String> environment, Class<?> program, List<String> options, String... arguments)
@@ -40,6 +41,7 @@ public final class ForkedJvm {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("CLPOOL_"));
     builder.environment().putAll(environment);
+    builder.environment().values().removeIf(String::isEmpty);
     Process process = builder.start();
     process.getOutputStream().close();
     return new ForkedJvm(process);
