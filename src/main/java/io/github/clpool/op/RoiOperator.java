@@ -44,6 +44,7 @@ public sealed interface RoiOperator extends Operator permits RoiPool, RoiAlign {
    * @throws IllegalArgumentException naming the first region that is wrong, and the rule
    */
   default List<Roi> rois(Shape input, DataType type, double... rows) {
+    Require.present("input", input);
     Require.present("type", type);
     Require.present("rows", rows);
     return Roi.read(this, input, type, rows);

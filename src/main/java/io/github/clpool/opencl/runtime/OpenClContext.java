@@ -130,15 +130,18 @@ public final class OpenClContext {
     if (turns != null) {
       turns.lock();
     }
-    order();
+    try {
+      order();
+    } catch (Throwable failed) {
+      endTurn();
+      throw failed;
+    }
   }
 
   /** Keeps what is enqueued next behind what was enqueued last, on queues that need it. */
   void order() {
     if (!isOrdered) {
-      calls.check(
-          "clEnqueueBarrierWithWaitList",
-          () -> CL.clEnqueueBarrierWithWaitList(queue, 0, null, null));
+      calls.check("clEnqueueBarrierWithWaitList", () -> barrier(queue));
     }
   }
 
@@ -171,7 +174,7 @@ public final class OpenClContext {
 
   /** Waits for everything that was enqueued. */
   public void finish() {
-    if (isRusticl) {
+    if (isRusticl) { // its clFinish waits for nothing but what was not flushed yet
       enqueue("clEnqueueBarrierWithWaitList", () -> barrier(queue));
     }
     enqueue("clFinish", () -> CL.clFinish(queue));
@@ -204,7 +207,6 @@ public final class OpenClContext {
     }
   }
 
-  /** For rusticl, whose clFinish waits for nothing but what was not flushed yet. */
   private static int barrier(cl_command_queue queue) {
     return CL.clEnqueueBarrierWithWaitList(queue, 0, null, null);
   }
