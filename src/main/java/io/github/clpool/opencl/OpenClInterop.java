@@ -140,13 +140,14 @@ public final class OpenClInterop {
    *
    * @param backend the backend that was made by {@link #adopt} on the buffer's context
    * @param memory a buffer or sub-buffer; one made with CL_MEM_READ_ONLY takes no results
-   * @param offset where the first element is, in bytes
+   * @param offset where the first element is, in bytes. Where it is no multiple of the device's
+   *     alignment (CL_DEVICE_MEM_BASE_ADDR_ALIGN), each call copies the elements on the device
    * @param shape the shape
    * @param layout the order of the elements
    * @param type the element type
    * @return the tensor, to be closed by the caller
-   * @throws IllegalArgumentException if the buffer belongs to another context, is too small, or the
-   *     offset is not aligned as the device needs it
+   * @throws IllegalArgumentException if the buffer belongs to another context or is too small, or
+   *     no element can begin at the offset
    */
   public static Tensor wrap(
       Backend backend, cl_mem memory, long offset, Shape shape, Layout layout, DataType type) {
@@ -161,6 +162,46 @@ public final class OpenClInterop {
   }
 
   /**
+   * Wraps elements of the caller that do not follow each other, such as some channels of a
+   * concatenated tensor. Each call that uses them copies them on the device, to a dense buffer or
+   * from one. Other elements between them are never read or written.
+   *
+   * @param backend the backend that was made by {@link #adopt} on the buffer's context
+   * @param memory a buffer or sub-buffer; one made with CL_MEM_READ_ONLY takes no results
+   * @param view where the elements are
+   * @param shape the shape
+   * @param layout the order of the elements
+   * @param type the element type
+   * @return the tensor, to be closed by the caller
+   * @throws IllegalArgumentException if the buffer belongs to another context or is too small, or
+   *     elements of the view would lie in one place
+   */
+  public static Tensor wrap(
+      Backend backend, cl_mem memory, View view, Shape shape, Layout layout, DataType type) {
+    Require.present("memory", memory);
+    Require.present("view", view);
+    Require.present("shape", shape);
+    Require.present("layout", layout);
+    Require.present("type", type);
+    long planes = shape.c();
+    long cells = shape.planeSize();
+    long length = layout == Layout.NCHW ? cells : planes;
+    long rows = layout == Layout.NCHW ? planes : cells;
+    boolean isDense = view.pitch() == length; // then a batch position is a row
+    Storage part =
+        new ForeignBuffer(openCl(backend), memory)
+            .rows(
+                type,
+                view.first(),
+                isDense ? length * rows : length,
+                isDense ? 1 : rows,
+                view.pitch(),
+                shape.n(),
+                view.batchPitch());
+    return new Tensor(shape, layout, type, part, null);
+  }
+
+  /**
    * The same with the handle of another binding, such as one of LWJGL.
    *
    * @param backend the backend that was made by {@code adopt} on the buffer's context
@@ -171,8 +212,8 @@ public final class OpenClInterop {
    * @param layout the order of the elements
    * @param type the element type
    * @return the tensor, to be closed by the caller
-   * @throws IllegalArgumentException if the buffer belongs to another context, is too small, or the
-   *     offset is not aligned as the device needs it
+   * @throws IllegalArgumentException if the buffer belongs to another context or is too small, or
+   *     no element can begin at the offset
    */
   public static Tensor wrap(
       Backend backend, long memory, long offset, Shape shape, Layout layout, DataType type) {
@@ -186,11 +227,13 @@ public final class OpenClInterop {
    *
    * @param tensor an open tensor of an OpenCL backend; its first element is the buffer's first byte
    * @return the buffer, valid until the tensor is closed, never to be released by the caller
-   * @throws IllegalArgumentException if the tensor is not on an OpenCL device
+   * @throws IllegalArgumentException if the tensor is not on an OpenCL device, or a view
    */
   public static cl_mem memory(Tensor tensor) {
     Require.present("tensor", tensor);
     if (tensor.storage() instanceof OpenClStorage storage) {
+      Require.that(
+          !storage.isView(), "tensor %s is a view, but must have a buffer of its own", tensor);
       return storage.mem();
     }
     throw new IllegalArgumentException("tensor " + tensor + " is not on an OpenCL device");

@@ -69,6 +69,7 @@ public final class DeviceCopy implements AutoCloseable {
             new Producer(backend.name(), backend.device(), "copy"),
             LaunchPlan.of(launch(count, backend.profile().kind())),
             Direction.FORWARD,
+            false,
             OptionalInt.empty());
     Map<Role, Tensor> tensors = Map.of(Role.INPUT, from, Role.OUTPUT, to);
     return new DeviceCopy(plan, new Arguments(tensors, Optional.empty()));

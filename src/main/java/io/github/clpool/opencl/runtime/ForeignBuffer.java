@@ -3,6 +3,7 @@ package io.github.clpool.opencl.runtime;
 import io.github.clpool.backend.DeviceMemoryException;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Require;
+import java.util.function.Supplier;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.Sizeof;
@@ -57,7 +58,7 @@ public final class ForeignBuffer {
         .check("clGetMemObjectInfo", () -> CL.clGetMemObjectInfo(memory, name, bytes, value, null));
   }
 
-  /** The storage of a part; keeps buffer and context alive until it is closed. */
+  /** The storage of a dense part; keeps buffer and context alive until it is closed. */
   public OpenClStorage part(long offset, DataType type, long elements) {
     long bytes = DeviceMemoryException.bytes(type, elements);
     Require.that(
@@ -66,10 +67,76 @@ public final class ForeignBuffer {
         bytes,
         offset,
         size);
+    Require.that(
+        offset % type.bytes() == 0,
+        "offset is %d, but must be a multiple of the %d bytes of a %s",
+        offset,
+        type.bytes(),
+        type);
+    boolean isAligned = (origin + offset) % context.properties().baseAlignment() == 0;
+    return storage(
+        type,
+        Rows.dense(origin + offset, bytes),
+        offset == 0 ? this::retained : () -> subBuffer(origin + offset, bytes),
+        offset == 0 || isAligned && bytes > 0);
+  }
+
+  /**
+   * The storage of rows of elements.
+   *
+   * @param first the first element; the others are elements, too
+   * @param length the elements of a row
+   */
+  public OpenClStorage rows(
+      DataType type, long first, long length, long rows, long pitch, long slices, long slicePitch) {
+    long bytes = type.bytes();
+    long room = size / bytes;
+    Require.that(
+        rows == 1 || pitch >= length,
+        "pitch is %d, but must be at least the %d elements of a row",
+        pitch,
+        length);
+    Require.that(
+        rows == 1 || pitch <= room / (rows - 1),
+        "view with pitch %d needs more than the %d elements of memory",
+        pitch,
+        room);
+    long slice = (rows - 1) * pitch + length;
+    Require.that(
+        slices <= 1 || slicePitch >= (rows == 1 ? length : rows * pitch),
+        "batchPitch is %d, but must be at least the %d elements of a batch position",
+        slicePitch,
+        rows == 1 ? length : rows * pitch);
+    Require.that(
+        (slices <= 1 || slicePitch <= room / (slices - 1))
+            && first <= room
+            && slice <= room
+            && (slices - 1) * slicePitch <= room - slice - first,
+        "view needs elements after the %d of memory: first is %d, batchPitch %d, pitch %d",
+        room,
+        first,
+        slicePitch,
+        pitch);
+    return storage(
+        type,
+        Rows.of(
+            origin + first * bytes,
+            length * bytes,
+            rows,
+            pitch * bytes,
+            slices,
+            slicePitch * bytes),
+        this::retained,
+        false);
+  }
+
+  /** Without {@code isForKernels} the storage is a view. */
+  private OpenClStorage storage(
+      DataType type, Rows rows, Supplier<cl_mem> reference, boolean isForKernels) {
     context.lifetime().use();
-    cl_mem part;
+    cl_mem held;
     try {
-      part = offset == 0 ? retained() : subBuffer(origin + offset, bytes);
+      held = isForKernels ? reference.get() : retained();
     } catch (RuntimeException failed) {
       context.lifetime().done();
       throw failed;
@@ -77,10 +144,10 @@ public final class ForeignBuffer {
     return new OpenClStorage(
         owner,
         type,
-        new OpenClStorage.Region(part, root, origin + offset, bytes),
+        new OpenClStorage.Region(isForKernels ? held : null, root, rows),
         writable,
         () -> {
-          Calls.code(() -> CL.clReleaseMemObject(part));
+          Calls.code(() -> CL.clReleaseMemObject(held));
           context.lifetime().done();
         });
   }
@@ -91,15 +158,6 @@ public final class ForeignBuffer {
   }
 
   private cl_mem subBuffer(long from, long bytes) {
-    long alignment = context.properties().baseAlignment();
-    Require.that(
-        from % alignment == 0,
-        "offset is %d, byte %d of the whole buffer, but must be a multiple of the device's"
-            + " alignment of %d bytes",
-        from - origin,
-        from,
-        alignment);
-    Require.that(bytes > 0, "tensor is empty, but an empty part of memory must have offset 0");
     return context
         .calls()
         .create(

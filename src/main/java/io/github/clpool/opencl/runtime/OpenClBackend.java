@@ -144,6 +144,7 @@ public final class OpenClBackend implements Backend {
           producer(implementation),
           implementation.plan(problem, device),
           problem.direction(),
+          problem.accumulate(),
           preference.workGroupSize());
     } catch (WorkGroupException tooLarge) {
       return prepare(problem, preference, device.withMaxWorkGroup(tooLarge.most()));

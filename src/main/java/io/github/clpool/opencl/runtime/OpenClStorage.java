@@ -7,9 +7,15 @@ import io.github.clpool.tensor.Completion;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Storage;
 import java.nio.Buffer;
+import java.util.function.Consumer;
 import org.jocl.cl_mem;
 
-/** A device buffer, or a part of a foreign one, as the memory of a tensor. Thread-safe. */
+/**
+ * A device buffer, or a part of a foreign one, as the memory of a tensor. Thread-safe.
+ *
+ * <p>Kernels know dense tensors only. A view, whose elements lie in rows or begin where the device
+ * wants no kernel to begin, is packed into a temporary buffer for them, and back.
+ */
 public final class OpenClStorage implements Storage {
   private final OpenClBackend owner;
   private final DataType type;
@@ -20,16 +26,14 @@ public final class OpenClStorage implements Storage {
   /**
    * Where the elements are.
    *
-   * @param mem what kernels and transfers are given; it starts at the first element
+   * @param mem what kernels and transfers are given, if it holds nothing else; null for a view,
+   *     which is copied
    * @param root the buffer that {@code mem} is a part of, or {@code mem} itself
-   * @param offset the first byte in {@code root}
-   * @param bytes the size of the elements
+   * @param rows where in {@code root}
    */
-  record Region(cl_mem mem, cl_mem root, long offset, long bytes) {
+  record Region(cl_mem mem, cl_mem root, Rows rows) {
     boolean overlaps(Region other) {
-      return root.getNativePointer() == other.root.getNativePointer()
-          && offset < other.offset + other.bytes
-          && other.offset < offset + bytes;
+      return root.getNativePointer() == other.root.getNativePointer() && rows.overlaps(other.rows);
     }
   }
 
@@ -49,7 +53,11 @@ public final class OpenClStorage implements Storage {
     Memory.Allocation allocation = memory.allocate(bytes);
     cl_mem mem = allocation.mem();
     return new OpenClStorage(
-        owner, type, new Region(mem, mem, 0, bytes), true, () -> memory.free(allocation));
+        owner,
+        type,
+        new Region(mem, mem, Rows.dense(0, bytes)),
+        true,
+        () -> memory.free(allocation));
   }
 
   @Override
@@ -64,11 +72,31 @@ public final class OpenClStorage implements Storage {
 
   @Override
   public long elements() {
-    return region.bytes() / type.bytes();
+    return region.rows().total() / type.bytes();
   }
 
+  /** What kernels are given; null for a view. */
   public cl_mem mem() {
     return region.mem();
+  }
+
+  public boolean isView() {
+    return region.mem() == null;
+  }
+
+  /** The bytes of all elements. */
+  long bytes() {
+    return region.rows().total();
+  }
+
+  /** Starts to copy a view's elements to a dense buffer. */
+  void pack(cl_mem dense) {
+    region.rows().pack(owner.context(), region.root(), dense);
+  }
+
+  /** Starts to copy a dense buffer to a view's elements. */
+  void unpack(cl_mem dense) {
+    region.rows().unpack(owner.context(), dense, region.root());
   }
 
   /** False for a foreign buffer that kernels may only read. */
@@ -83,23 +111,48 @@ public final class OpenClStorage implements Storage {
   @Override
   public void write(long first, Buffer source) {
     Buffers.checkSource(source, this, first);
-    copy(source, () -> owner.transfers().write(region.mem(), first * type.bytes(), source));
+    boolean isPart = source.remaining() < elements();
+    copy(
+        source,
+        isPart,
+        true,
+        dense -> owner.transfers().write(dense, first * type.bytes(), source));
   }
 
   @Override
   public void read(long first, Buffer target) {
     Buffers.checkTarget(target, this, first);
-    copy(target, () -> owner.transfers().read(region.mem(), first * type.bytes(), target));
+    copy(target, true, false, dense -> owner.transfers().read(dense, first * type.bytes(), target));
   }
 
-  private void copy(Buffer buffer, Runnable transfer) {
+  private void copy(Buffer buffer, boolean needsOthers, boolean writes, Consumer<cl_mem> transfer) {
     lifetime.use();
     try {
-      if (buffer.hasRemaining()) {
-        transfer.run();
+      if (!buffer.hasRemaining()) {
+        return;
+      }
+      if (isView()) {
+        copyPacked(needsOthers, writes, transfer);
+      } else {
+        transfer.accept(region.mem());
       }
     } finally {
       lifetime.done();
+    }
+  }
+
+  private void copyPacked(boolean needsOthers, boolean writes, Consumer<cl_mem> transfer) {
+    Memory.Allocation dense = owner.memory().allocate(bytes());
+    try {
+      if (needsOthers) {
+        pack(dense.mem());
+      }
+      transfer.accept(dense.mem());
+      if (writes) {
+        unpack(dense.mem());
+      }
+    } finally {
+      owner.memory().free(dense);
     }
   }
 

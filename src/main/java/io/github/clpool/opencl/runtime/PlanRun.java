@@ -25,6 +25,7 @@ final class PlanRun implements BoundKernel.Run {
   private final Memory memory;
   private final CleanFaults clean;
   private final Direction direction;
+  private final boolean accumulates;
   private final List<BoundKernel> kernels;
   private final PlanBuffers.Slot[] slots;
   private final cl_mem[] filled; // by slot
@@ -36,6 +37,7 @@ final class PlanRun implements BoundKernel.Run {
   private final Memory.Allocation[] faultNumbers;
   private int faultCount;
   private final Map<KernelArgument.CallTables, List<int[]>> tables = new HashMap<>();
+  private final Map<OpenClStorage, cl_mem> packed = new HashMap<>(); // views of results
   private Arguments arguments;
 
   /** Owns the kernels from now on. */
@@ -43,12 +45,14 @@ final class PlanRun implements BoundKernel.Run {
       OpenClBackend backend,
       CleanFaults clean,
       Direction direction,
+      boolean accumulates,
       List<BoundKernel> kernels,
       PlanBuffers buffers) {
     this.context = backend.context();
     this.memory = backend.memory();
     this.clean = clean;
     this.direction = direction;
+    this.accumulates = accumulates;
     this.kernels = kernels;
     this.slots = buffers.slots();
     this.filled = new cl_mem[slots.length];
@@ -71,6 +75,7 @@ final class PlanRun implements BoundKernel.Run {
           enqueue(kernels.get(i));
           context.order();
         }
+        packed.forEach(OpenClStorage::unpack);
         context.flush();
       } finally {
         context.endTurn();
@@ -121,7 +126,19 @@ final class PlanRun implements BoundKernel.Run {
     }
     storage.lifetime().use();
     used[uses++] = storage;
-    return storage.mem();
+    return storage.isView() ? packed(storage, role) : storage.mem();
+  }
+
+  private cl_mem packed(OpenClStorage view, Role role) {
+    cl_mem dense = temporary(view.bytes());
+    boolean isResult = role.isResult(direction);
+    if (isResult) {
+      packed.put(view, dense);
+    }
+    if (!isResult || accumulates) {
+      view.pack(dense);
+    }
+    return dense;
   }
 
   cl_mem temporary(long bytes) {
@@ -199,6 +216,9 @@ final class PlanRun implements BoundKernel.Run {
     faultCount = 0;
     if (!tables.isEmpty()) {
       tables.clear();
+    }
+    if (!packed.isEmpty()) {
+      packed.clear();
     }
     arguments = null;
   }

@@ -22,6 +22,7 @@ public final class PreparedPlan implements Plan {
   private final Producer producer;
   private final LaunchPlan plan;
   private final Direction direction;
+  private final boolean accumulates;
   private final OptionalInt workGroupSize;
   private final PlanBuffers buffers;
   private final CleanFaults faults;
@@ -34,11 +35,13 @@ public final class PreparedPlan implements Plan {
       Producer producer,
       LaunchPlan plan,
       Direction direction,
+      boolean accumulates,
       OptionalInt workGroupSize) {
     this.backend = backend;
     this.producer = producer;
     this.plan = plan;
     this.direction = direction;
+    this.accumulates = accumulates;
     this.workGroupSize = workGroupSize;
     this.buffers = new PlanBuffers(backend.memory(), plan.temporaries());
     this.faults = new CleanFaults(backend.memory(), backend.transfers());
@@ -59,7 +62,7 @@ public final class PreparedPlan implements Plan {
         kernels.add(
             new BoundKernel(launch, workGroupSize, backend.context(), backend.programs(), buffers));
       }
-      return new PlanRun(backend, faults, direction, kernels, buffers);
+      return new PlanRun(backend, faults, direction, accumulates, kernels, buffers);
     } catch (Throwable failed) {
       kernels.forEach(BoundKernel::close);
       throw failed;
