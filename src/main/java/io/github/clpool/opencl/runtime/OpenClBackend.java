@@ -219,6 +219,7 @@ public final class OpenClBackend implements Backend {
 
   private void release() {
     programs.close();
+    transfers.close();
     memory.close();
     context.lifetime().close();
   }
