@@ -4,10 +4,12 @@
 //
 // Macros (defaults): TYPE (FLOAT32), ALL_PAIRS (0; see lib/sparse_rows.clh).
 // Arguments: pointers and columns of the sparse matrix, the buffers, the numbers of rows and of columns of
-//   the factors. Work-items: (lane, row); lanes share a row's entries.
+//   the factors. Work-items: ITEMS_OF_ROW for each row, which share its entries.
 #include "lib/types.clh"
 #include "lib/vectors.clh"
 #include "lib/sparse_rows.clh"
+
+#define ITEMS_OF_ROW 8
 
 typedef VC V;
 #include "lib/block_sums.clh"
@@ -17,11 +19,11 @@ __kernel void crf_pool_dots(__global const int *restrict pointers,
                             __global const int *restrict columns, __global const C *left,
                             __global const C *right, __global C *restrict to, const uint rows,
                             const uint width) {
-  const uint row = get_global_id(1);
+  const uint row = get_global_id(0) / ITEMS_OF_ROW, item = get_global_id(0) % ITEMS_OF_ROW;
   if (row >= rows) return;
   const SparseRow entries = sparse_row(pointers, row);
   __global const C *mine = left + (ulong)row * width;
-  for (uint i = LANES * get_global_id(0); i < entries.count; i += LANES * get_global_size(0)) {
+  for (uint i = LANES * item; i < entries.count; i += LANES * ITEMS_OF_ROW) {
     __global const C *other[LANES];
     const uint left_over = entries.count - i;
     for (uint e = 0; e < LANES; e++) {

@@ -4,7 +4,7 @@
 //   see lib/sparse_rows.clh), SKIP_DEAD_ROWS (0; 1: rows of the sparse matrix whose sum is 0 take no part),
 //   GRADIENT (0; 1: the sums are complete gradients), PER_GRAPH (0; 1: a matrix for each graph).
 // Arguments: where the terms are, the buffers, the number of rows that come out and their width.
-//   Work-items: (columns, row), for multiply_nodes and add_blocks (columns, row, block or graph).
+//   Work-items: one for each column, or vector of columns, of each row of each matrix, one after the other.
 #include "lib/types.clh"
 #include "lib/gradients.clh"
 #include "lib/vectors.clh"
@@ -29,19 +29,22 @@ typedef VC V;
 #define PUT(p, v) STORE_WHOLE(v, p)
 #define WITHOUT_NEGATIVE_ZERO(v) without_negative_zeros(v)
 // The last eight may overlap the eight before them.
-#define COLUMN(width) min((uint)get_global_id(0) * LANES, (width)-LANES)
+#define COLUMN(item, width) min((item) * LANES, (width)-LANES)
 #define COLUMNS(width) (((width) + LANES - 1) / LANES)
 #else
 typedef C V;
 #define GET(p) (*(p))
 #define PUT(p, v) (*(p) = (v))
 #define WITHOUT_NEGATIVE_ZERO(v) without_negative_zero(v)
-#define COLUMN(width) ((uint)get_global_id(0))
+#define COLUMN(item, width) (item)
 #define COLUMNS(width) (width)
 #endif
 #include "lib/block_sums.clh"
 
-#define OUT_OF_RANGE(rows, width) (get_global_id(0) >= COLUMNS(width) || get_global_id(1) >= (rows))
+// Where a work-item works: a column and a row, counted through all matrices.
+#define BEGIN_AT(width)                                                                            \
+  const uint item_ = (uint)get_global_id(0) % COLUMNS(width);                                      \
+  const uint column = COLUMN(item_, width), row_of_all = (uint)get_global_id(0) / COLUMNS(width)
 #define AT(matrix, row, width, column) ((matrix) + (ulong)(row) * (width) + (column))
 
 // A sparse matrix in rows times a matrix.
@@ -50,8 +53,9 @@ __kernel void crf_pool_multiply(__global const int *restrict pointers,
                                 __global const C *restrict values, __global const C *restrict right,
                                 __global const C *restrict sums, __global C *restrict to,
                                 const uint rows, const uint width) {
-  if (OUT_OF_RANGE(rows, width)) return;
-  const uint row = get_global_id(1), column = COLUMN(width);
+  BEGIN_AT(width);
+  const uint row = row_of_all;
+  if (row >= rows) return;
   SparseRow entries = sparse_row(pointers, row);
 #if SKIP_DEAD_ROWS
   entries.count = sums[row] == (C)0 ? 0 : entries.count;
@@ -74,8 +78,9 @@ __kernel void crf_pool_multiply_transposed(__global const int *restrict own_poin
                                            __global const C *restrict sums,
                                            __global C *restrict to, const uint rows,
                                            const uint width) {
-  if (OUT_OF_RANGE(rows, width)) return;
-  const uint row = get_global_id(1), column = COLUMN(width);
+  BEGIN_AT(width);
+  const uint row = row_of_all;
+  if (row >= rows) return;
   const SparseRow entries = sparse_row(pointers, row);
 #define ROW_OF(i) COLUMN_OF(rows_of, row, entries, i)
 #define VALUE(i) values[PLACE_OF(places, own_pointers, row, entries, i, ROW_OF(i))]
@@ -97,8 +102,9 @@ __kernel void crf_pool_multiply_small(__global const int *restrict graph_of,
                                       __global const C *restrict nodes,
                                       __global const C *restrict matrices, __global C *restrict to,
                                       const uint rows, const uint width, const uint inner) {
-  if (OUT_OF_RANGE(rows, width)) return;
-  const uint row = get_global_id(1), column = COLUMN(width);
+  BEGIN_AT(width);
+  const uint row = row_of_all;
+  if (row >= rows) return;
 #if PER_GRAPH
   __global const C *matrix = AT(matrices, (ulong)graph_of[row] * inner, width, column);
 #else
@@ -118,17 +124,17 @@ __kernel void crf_pool_multiply_nodes(__global const int *restrict starts,
                                       __global const C *restrict right, __global C *restrict to,
                                       const uint rows, const uint width, const uint nodes,
                                       const uint graphs) {
-  const uint block = get_global_id(2);
+  BEGIN_AT(width);
+  const uint block = row_of_all / rows, row = row_of_all % rows;
 #if PER_GRAPH
-  if (OUT_OF_RANGE(rows, width) || block >= (uint)blocks[graphs]) return;
+  if (block >= (uint)blocks[graphs]) return;
   const uint graph = graph_of_block[block];
   const uint first = starts[graph] + BLOCK * (block - blocks[graph]);
   const uint end = min(first + BLOCK, (uint)starts[graph + 1]);
 #else
   const uint first = BLOCK * block, end = min(first + BLOCK, nodes);
-  if (OUT_OF_RANGE(rows, width) || first >= nodes) return;
+  if (first >= nodes) return;
 #endif
-  const uint row = get_global_id(1), column = COLUMN(width);
   V sum = NO_TERMS;
   for (uint node = first; node < end; node++)
     sum += *AT(left, node, rows, row) * GET(AT(right, node, width, column));
@@ -140,24 +146,24 @@ __kernel void crf_pool_add_blocks(__global const int *restrict blocks,
                                   __global const C *restrict sums, __global C *restrict to,
                                   const uint rows, const uint width, const uint nodes,
                                   const uint graphs) {
-  const uint graph = get_global_id(2);
-  if (OUT_OF_RANGE(rows, width) || graph >= graphs) return;
+  BEGIN_AT(width);
+  const uint graph = row_of_all / rows, row = row_of_all % rows;
+  if (graph >= graphs) return;
 #if PER_GRAPH
   const uint first = blocks[graph], count = blocks[graph + 1] - first;
 #else
   const uint first = 0, count = (nodes + BLOCK - 1) / BLOCK;
 #endif
-  const uint row = get_global_id(1), column = COLUMN(width);
   V total;
   SUM_TERMS(total, i, count, GET(AT(sums, (ulong)(first + i) * rows + row, width, column)));
   PUT(AT(to, (ulong)graph * rows + row, width, column), total);
 }
 
-// Some matrices below each other, each transposed to rows x width. Work-items: (column, row of all).
+// Some matrices below each other, each transposed to rows x width. Work-items: one for each element.
 __kernel void crf_pool_transpose(__global const C *restrict from, __global C *restrict to,
                                  const uint all_rows, const uint width, const uint rows) {
-  const uint column = get_global_id(0), row = get_global_id(1);
-  if (column >= width || row >= all_rows) return;
+  const uint column = (uint)get_global_id(0) % width, row = (uint)get_global_id(0) / width;
+  if (row >= all_rows) return;
   const uint matrix = row / rows;
   *AT(to, row, width, column) = *AT(from, matrix * width + column, rows, row % rows);
 }

@@ -35,20 +35,19 @@ __kernel void parameter_gradient_columns(__global const C *restrict terms, __glo
 }
 
 // The sum of each channel: over the columns of each plane, then over the batch. Columns lie by plane,
-// parameter of a channel and column. Work-items: (parameter of a channel, channel).
+// parameter of a channel and column. Work-items: one for each parameter of each channel, of which an image has all.
 __kernel void parameter_gradient_channels(__global const C *restrict columns, __global C *restrict sums,
-                                          const int batch, const int channels, const int parameters,
-                                          const int width) {
-  const int parameter = (int)get_global_id(0), channel = (int)get_global_id(1);
-  if (parameter >= parameters || channel >= channels) return;
+                                          const int batch, const int all, const int width) {
+  const int parameter = (int)get_global_id(0);
+  if (parameter >= all) return;
   Sum over_n = sum_after(0);
   for (int n = 0; n < batch; n++) {
-    __global const C *row = columns + (((ulong)n * channels + channel) * parameters + parameter) * width;
+    __global const C *row = columns + ((ulong)n * all + parameter) * width;
     Sum over_w = sum_after(0);
     for (int k = 0; k < width; k++) sum_add(&over_w, row[k]);
     sum_add(&over_n, sum_end(&over_w));
   }
-  sums[channel * parameters + parameter] = sum_end(&over_n);
+  sums[parameter] = sum_end(&over_n);
 }
 
 // The gradient: of each channel its sum, or of all channels the sum of theirs. Work-items: one per element.

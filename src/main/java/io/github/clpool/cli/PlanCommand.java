@@ -11,6 +11,7 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.opencl.device.OpenClDiscovery;
 import io.github.clpool.opencl.implementations.OpenClImplementations;
 import io.github.clpool.opencl.plan.DeviceProfile;
+import io.github.clpool.opencl.plan.ExampleDevices;
 import io.github.clpool.opencl.plan.KernelArgument;
 import io.github.clpool.opencl.plan.Launch;
 import io.github.clpool.opencl.plan.LaunchPlan;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -41,18 +43,16 @@ import picocli.CommandLine.Spec;
       "Then in the folder 'plan': oclgrind-kernel --build-options -cl-opt-disable NAME.sim"
     })
 final class PlanCommand implements Callable<Integer> {
-  private static final String GPU = "gpu";
-  private static final String CPU = "cpu";
-
   @Mixin private final Call call = new Call();
 
   @Option(
       names = "--device",
       paramLabel = "NAME",
-      defaultValue = GPU,
+      defaultValue = "gpu",
+      completionCandidates = Examples.class,
       description =
-          "A part of an OpenCL device's name, its index, or opencl; 'gpu' and 'cpu' are usual ones"
-              + " that need not be there. Default: ${DEFAULT-VALUE}.")
+          "A part of an OpenCL device's name, its index, or opencl; or one that need not be there:"
+              + " ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private String device;
 
   @Option(
@@ -69,13 +69,20 @@ final class PlanCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  /** The names of devices that need not be there. */
+  private static final class Examples extends ArrayList<String> {
+    private static final long serialVersionUID = 1;
+
+    Examples() {
+      super(ExampleDevices.names());
+    }
+  }
+
   @Override
   public Integer call() throws IOException {
     Problem problem = call.problem();
     DeviceProfile profile =
-        device.equals(GPU)
-            ? DeviceProfile.genericGpu()
-            : device.equals(CPU) ? DeviceProfile.genericCpu() : profile(DevicePolicy.parse(device));
+        ExampleDevices.find(device).orElseGet(() -> profile(DevicePolicy.parse(device)));
     Preference preference =
         implementation == null ? Preference.NONE : Preference.implementation(implementation);
     Implementation<DeviceProfile, LaunchPlan> chosen =

@@ -14,8 +14,6 @@ import io.github.clpool.opencl.plan.OutputLaunches;
 import io.github.clpool.opencl.plan.ParameterGradient;
 import io.github.clpool.opencl.plan.PoolCall;
 import io.github.clpool.tensor.Layout;
-import java.util.ArrayList;
-import java.util.List;
 
 /** A team of work-items per output, a column of the region each; large regions, NCHW. */
 public final class GroupImplementation implements OpenClImplementation {
@@ -101,20 +99,14 @@ public final class GroupImplementation implements OpenClImplementation {
     int group = group(call);
     int columns = call.geometry().w().maxTaps();
     int team = team(call);
-    Grid grid = Grid.of(call.problem(), call.problem().output().planeSize());
+    Grid grid = Grid.of(call.problem(), call.problem().output().planeSize(), team);
     Macros macros =
         call.macros()
             .grid(grid)
             .shortSums(call.hasShortSums(true))
             .put("TEAM", team)
             .put(Launch.GROUP, group);
-    List<Long> global = new ArrayList<>(grid.global());
-    long teams = group / team;
-    global.set(0, (global.get(0) + teams - 1) / teams * group);
-    List<Long> local = new ArrayList<>(List.of((long) group));
-    if (global.size() > 1) {
-      local.add(1L);
-    }
-    return new OutputLaunches.Range(macros, grid, new KernelArgument.Int(columns), global, local);
+    return new OutputLaunches.Range(
+        macros, grid, new KernelArgument.Int(columns), grid.global(), grid.local(group));
   }
 }

@@ -15,7 +15,6 @@ import io.github.clpool.opencl.plan.OpenClImplementation;
 import io.github.clpool.opencl.plan.OutputLaunches;
 import io.github.clpool.opencl.plan.PoolCall;
 import io.github.clpool.tensor.Layout;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A block of outputs per work-group, which share columns in local memory; large windows, NCHW. */
@@ -100,10 +99,10 @@ public final class SeparableImplementation implements OpenClImplementation {
     Geometry geometry = call.geometry();
     Cuts cuts =
         block.cuts(geometry.d().outputSize(), geometry.h().outputSize(), geometry.w().outputSize());
-    Grid grid = Grid.of(call.problem(), cuts.perPlane());
+    Grid grid = Grid.of(call.problem(), cuts.perPlane(), block.group());
     Macros macros = block.putInto(call.macros().grid(grid));
     return new OutputLaunches.Range(
-        macros, grid, cuts.argument(), block.global(grid), block.local(grid));
+        macros, grid, cuts.argument(), grid.global(), grid.local(block.group()));
   }
 
   private static Launch gradient(PoolCall call) {
@@ -111,7 +110,7 @@ public final class SeparableImplementation implements OpenClImplementation {
     Geometry geometry = call.geometry();
     Cuts cuts =
         block.cuts(geometry.d().inputSize(), geometry.h().inputSize(), geometry.w().inputSize());
-    Grid grid = Grid.of(call.problem(), cuts.perPlane());
+    Grid grid = Grid.of(call.problem(), cuts.perPlane(), block.group());
     List<KernelArgument> arguments = OutputLaunches.gatherArguments(call, grid);
     arguments.add(cuts.argument());
     return new Launch(
@@ -119,8 +118,8 @@ public final class SeparableImplementation implements OpenClImplementation {
         block.putInto(OutputLaunches.gatherMacros(call, grid)).values(),
         "separable_gradient",
         arguments,
-        block.global(grid),
-        block.local(grid));
+        grid.global(),
+        grid.local(block.group()));
   }
 
   /**
@@ -145,17 +144,12 @@ public final class SeparableImplementation implements OpenClImplementation {
       int windowsH = ofOutputs ? geometry.h().outputSize() : geometry.h().inputSize();
       int windowsW = ofOutputs ? geometry.w().outputSize() : geometry.w().inputSize();
       int most = (int) Math.min(MOST_WINDOWS, call.device().maxWorkGroup());
-      int width = even(windowsW, Math.min(MOST_COLUMNS, most));
-      int height = even(windowsH, most / width);
-      int rows = even(height, MOST_ROWS);
+      int width = Cuts.even(windowsW, Math.min(MOST_COLUMNS, most));
+      int height = Cuts.even(windowsH, most / width);
+      int rows = Cuts.even(height, MOST_ROWS);
       height -= height % rows;
       int group = Math.min(most, (height * width + WARP - 1) / WARP * WARP);
       return new Block(geometry, height, width, rows, group);
-    }
-
-    /** At most so many, such that all blocks are nearly as large. */
-    private static int even(int windows, int most) {
-      return (int) Cuts.blocks(windows, Cuts.blocks(windows, most));
     }
 
     private static long span(WindowAxis axis, int windows) {
@@ -185,16 +179,6 @@ public final class SeparableImplementation implements OpenClImplementation {
           .put("BLOCK_W", width)
           .put("ROWS", rows)
           .put(Launch.GROUP, group);
-    }
-
-    List<Long> global(Grid grid) {
-      List<Long> global = new ArrayList<>(grid.global());
-      global.set(0, global.get(0) * group);
-      return global;
-    }
-
-    List<Long> local(Grid grid) {
-      return grid.global().size() == 1 ? List.of((long) group) : List.of((long) group, 1L);
     }
   }
 }

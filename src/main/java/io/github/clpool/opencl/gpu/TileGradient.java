@@ -23,10 +23,11 @@ record TileGradient(PoolCall call, int rows, int columns) {
   /** More numbers of what outputs give than this would not stay in registers. */
   private static final int MOST_NUMBERS = 64;
 
+  /** From further apart, work-items read or write more lines than they use. */
+  static final int FARTHEST = 4;
+
   /** More cells than this keep a work-item busy too long. */
   private static final int MOST_CELLS = 64;
-
-  private static final int ITEMS_PER_UNIT = 4096;
 
   /** The largest block that is worth while. */
   static TileGradient of(PoolCall call) {
@@ -34,11 +35,16 @@ record TileGradient(PoolCall call, int rows, int columns) {
     WindowAxis h = (WindowAxis) geometry.h();
     WindowAxis w = (WindowAxis) geometry.w();
     boolean shares = h.stride() < h.kernel();
+    boolean isLine = h.inputSize() == 1;
     int rows = !shares ? 1 : h.stride() == 1 ? 4 : 2;
     int columns = shares && h.stride() == 1 && w.stride() == 1 ? 2 : 1;
-    TileGradient tile = new TileGradient(call, rows, columns);
+    TileGradient tile =
+        new TileGradient(
+            call,
+            Cuts.even(blocks(h, 1), rows),
+            Cuts.even(blocks(w, 1), isLine ? Math.max(FARTHEST / w.stride(), 1) : columns));
     long planes = call.problem().input().planeCount();
-    long wanted = (long) ITEMS_PER_UNIT * call.device().computeUnits();
+    long wanted = call.device().busyItems();
     while (tile.rows * tile.columns > 1
         && (tile.isTooLarge() || tile.cuts().perPlane() * planes < wanted)) {
       tile =

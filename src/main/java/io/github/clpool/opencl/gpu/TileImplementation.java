@@ -24,9 +24,6 @@ public final class TileImplementation implements OpenClImplementation {
   /** Reductions that compute much for each cell are unrolled for fewer of them. */
   private static final int MOST_COSTLY_CELLS = 27;
 
-  /** From further apart, work-items read or write more lines than they use. */
-  private static final int FARTHEST = 4;
-
   @Override
   public String name() {
     return "tile";
@@ -43,7 +40,7 @@ public final class TileImplementation implements OpenClImplementation {
     }
     WindowAxis w = (WindowAxis) geometry.w();
     int apart = w.outputSize() > 1 ? w.stride() : w.inputSize();
-    if (problem.layout() == Layout.NCHW && apart > FARTHEST) {
+    if (problem.layout() == Layout.NCHW && apart > TileGradient.FARTHEST) {
       return refuse("neighbouring work-items would read cells that are " + apart + " apart");
     }
     if (!call.isForward() && !TileGradient.fits(call)) {
@@ -93,8 +90,6 @@ public final class TileImplementation implements OpenClImplementation {
 
   /** Rows and columns of outputs that a work-item makes. */
   private record Tile(Geometry geometry, int rows, int columns) {
-    private static final int ITEMS_PER_UNIT = 4096;
-
     /** Where outputs share cells, more of them per work-item, as long as the device is busy. */
     static Tile of(PoolCall call) {
       Geometry geometry = call.geometry();
@@ -102,11 +97,21 @@ public final class TileImplementation implements OpenClImplementation {
       WindowAxis w = (WindowAxis) geometry.w();
       boolean shares = h.stride() < PoolCall.effective(h);
       boolean costly = call.reduction().given() > 2;
+      boolean isLine = h.outputSize() == 1;
       int rows = costly ? 1 : shares ? 4 : 2;
-      int columns = !costly && shares && h.stride() == 1 && w.stride() == 1 ? 2 : 1;
-      Tile tile = new Tile(geometry, rows, columns);
+      int columns =
+          costly
+              ? 1
+              : isLine
+                  ? TileGradient.FARTHEST / w.stride()
+                  : shares && isDense(h) && isDense(w) ? 2 : 1;
+      Tile tile =
+          new Tile(
+              geometry,
+              Cuts.even(h.outputSize(), rows),
+              Cuts.even(w.outputSize(), Math.max(columns, 1)));
       long planes = call.problem().input().planeCount();
-      long wanted = (long) ITEMS_PER_UNIT * call.device().computeUnits();
+      long wanted = call.device().busyItems();
       while (tile.rows * tile.columns > 1
           && (tile.cells() > MOST_CELLS || tile.cuts().perPlane() * planes < wanted)) {
         tile =
@@ -115,6 +120,10 @@ public final class TileImplementation implements OpenClImplementation {
                 : new Tile(geometry, 1, tile.columns / 2);
       }
       return tile;
+    }
+
+    private static boolean isDense(WindowAxis axis) {
+      return axis.stride() == 1;
     }
 
     private static long reach(AxisRegions axis, int outputs) {

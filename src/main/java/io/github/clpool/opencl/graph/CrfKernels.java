@@ -8,13 +8,10 @@ import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.opencl.plan.Macros;
 import io.github.clpool.tensor.DataType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Collects the launches of a plan on matrices, and their temporaries. Not thread-safe. */
 final class CrfKernels {
-  private static final long WORK_GROUP = 64;
-
   private final DeviceProfile device;
   private final DataType computing;
   private final List<Launch> launches = new ArrayList<>();
@@ -107,33 +104,10 @@ final class CrfKernels {
     }
 
     /** Adds the launch, over so many work-items. */
-    void over(long... global) {
-      List<Long> sizes = Arrays.stream(global).boxed().toList();
+    void over(long items) {
       launches.add(
-          new Launch(
-              "crf_pool_" + file + ".cl",
-              macros.values(),
-              "crf_pool_" + name,
-              arguments,
-              sizes,
-              local(sizes)));
+          Launch.perElement(
+              "crf_pool_" + file + ".cl", macros, "crf_pool_" + name, arguments, items, device));
     }
-  }
-
-  /**
-   * Neighbours along the first dimensions, as far as there are some. Few shapes, since some drivers
-   * compile a kernel for each: work-items beyond the last cost less.
-   */
-  private List<Long> local(List<Long> global) {
-    long rest = Math.min(WORK_GROUP, device.maxWorkGroup());
-    List<Long> local = new ArrayList<>();
-    for (long size : global.subList(0, global.size() - 1)) {
-      long wished = size > WORK_GROUP / 2 ? WORK_GROUP : size > 4 ? 8 : size > 1 ? 4 : 1;
-      long taken = Math.min(wished, rest);
-      rest /= taken;
-      local.add(taken);
-    }
-    local.add(rest);
-    return local;
   }
 }

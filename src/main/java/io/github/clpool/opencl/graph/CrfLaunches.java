@@ -20,7 +20,7 @@ import java.util.Map;
 /** Turns the operations of a mean field into launches, one or two for each. Not thread-safe. */
 final class CrfLaunches implements CrfOperations<Matrix> {
   /** How many work-items share a row's entries. */
-  static final int LANES = 8;
+  static final int ITEMS_OF_ROW = 8;
 
   /** How many columns, or entries, a work-item computes at once. */
   static final int VECTOR = 8;
@@ -193,7 +193,7 @@ final class CrfLaunches implements CrfOperations<Matrix> {
     columns(pointers(kernels.kernel("dots", "dots"), entries), entries)
         .with(left, right, target)
         .with(nodes, left.columns())
-        .over(LANES, nodes);
+        .over((long) ITEMS_OF_ROW * nodes);
   }
 
   @Override
@@ -234,7 +234,7 @@ final class CrfLaunches implements CrfOperations<Matrix> {
     columns(pointers(kernel, entries), entries)
         .with(values, right, sums == null ? values : sums, target)
         .with(nodes, right.columns())
-        .over(vectors(right.columns()), nodes);
+        .over(vectors(right.columns()) * nodes);
   }
 
   @Override
@@ -252,7 +252,7 @@ final class CrfLaunches implements CrfOperations<Matrix> {
             tables.get(edges ? CrfTables.Name.PLACES_OF_EDGES : CrfTables.Name.PLACES_OF_PAIRS))
         .with(values, right, sums == null ? values : sums, target)
         .with(nodes, right.columns())
-        .over(vectors(right.columns()), nodes);
+        .over(vectors(right.columns()) * nodes);
   }
 
   @Override
@@ -264,7 +264,7 @@ final class CrfLaunches implements CrfOperations<Matrix> {
         .with(tables.get(CrfTables.Name.GRAPHS))
         .with(rows, right, target)
         .with(nodes, width, rows.columns())
-        .over(vectors(width), nodes);
+        .over(vectors(width) * nodes);
   }
 
   /** Some matrices below each other, each transposed to the given size. */
@@ -274,7 +274,7 @@ final class CrfLaunches implements CrfOperations<Matrix> {
         .kernel("products", "transpose")
         .with(matrices, result)
         .with(result.rows(), columns, rows)
-        .over(columns, result.rows());
+        .over((long) columns * result.rows());
     return result;
   }
 
@@ -292,12 +292,12 @@ final class CrfLaunches implements CrfOperations<Matrix> {
         .with(left, right)
         .with(partial)
         .with(rows, width, nodes, groups)
-        .over(vectors(width), rows, blocks);
+        .over(vectors(width) * rows * blocks);
     product("add_blocks", width)
         .flag("PER_GRAPH", perGraph)
         .with(tables.get(CrfTables.Name.BLOCKS), partial)
         .with(target)
         .with(rows, width, nodes, groups)
-        .over(vectors(width), rows, groups);
+        .over(vectors(width) * rows * groups);
   }
 }

@@ -62,8 +62,8 @@ public final class OpenClImplementations {
   /** Many work-items side by side: neighbours read neighbouring cells. */
   private static final List<OpenClImplementation> POOL_ON_GPU =
       List.of(
-          TILE,
           SEPARABLE,
+          TILE,
           GROUP,
           DIRECT,
           CHANNELS_LAST,

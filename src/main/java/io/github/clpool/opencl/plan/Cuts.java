@@ -14,6 +14,11 @@ public record Cuts(long slices, long down, long across) {
     return (cells - 1) / each + 1;
   }
 
+  /** Of a block at most so many, such that all blocks have nearly as many of the cells. */
+  public static int even(long cells, long most) {
+    return (int) blocks(cells, blocks(cells, most));
+  }
+
   public long perPlane() {
     return slices * down * across;
   }

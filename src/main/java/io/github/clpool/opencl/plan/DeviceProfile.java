@@ -41,6 +41,12 @@ public record DeviceProfile(
   /** A result smaller than this is worth keeping in the caches of a processor. */
   public static final long STREAMED_BYTES = 8 << 20;
 
+  /** Enough of them for a unit to hide how long memory takes. */
+  private static final long ITEMS_PER_UNIT = 4096;
+
+  /** Enough for the largest; Intel's drivers count sixteen units where others count one. */
+  private static final long MOST_BUSY_ITEMS = 1 << 19;
+
   /** A loop limit that there is not. */
   public static final long NO_LIMIT = Long.MAX_VALUE;
 
@@ -98,6 +104,15 @@ public record DeviceProfile(
    */
   public boolean endsLoops() {
     return loopLimit != NO_LIMIT;
+  }
+
+  /**
+   * How many work-items keep a GPU busy. With fewer, larger ones gain nothing.
+   *
+   * @return the number
+   */
+  public long busyItems() {
+    return Math.min(ITEMS_PER_UNIT * computeUnits, MOST_BUSY_ITEMS);
   }
 
   /**

@@ -8,39 +8,55 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Work-items for each cell of each plane, as one flat range; twin of {@code lib/planes.clh}. Images
- * that no longer fit into a range below 2^31 go into rows of a second dimension. Immutable.
+ * The cells of each plane as one flat range; twin of {@code lib/planes.clh}. Planes that no longer
+ * fit into a range of 2^30 work-items, or images where channels lie side by side, go into rows of a
+ * second dimension: divisions need numbers below 2^31, and AMD's devices sizes below 2^32.
+ * Immutable.
  *
- * @param cells the work-items of each plane, at least 1
+ * @param cells the cells of each plane, at least 1: its outputs, or tiles of them
  * @param channels the planes of each image
  * @param batch the images
  * @param channelsLast whether a cell's channels lie side by side
+ * @param items the work-items of each cell
  */
-public record Grid(long cells, long channels, long batch, boolean channelsLast) {
+public record Grid(long cells, long channels, long batch, boolean channelsLast, long items) {
   private static final long MOST_ITEMS = 1L << 30;
   private static final long WORK_GROUP = 64;
 
   /** The cells of planes of some shape. */
   public static Grid of(Shape planes, Layout layout) {
-    return new Grid(planes.planeSize(), planes.c(), planes.n(), layout == Layout.NHWC);
+    return new Grid(planes.planeSize(), planes.c(), planes.n(), layout == Layout.NHWC, 1);
   }
 
   /** So many work-items for each plane of a call's input. */
   public static Grid of(Problem problem, long cells) {
-    boolean channelsLast = problem.layout() == Layout.NHWC;
-    return new Grid(cells, problem.input().c(), problem.input().n(), channelsLast);
+    return of(problem, cells, 1);
   }
 
-  private long images() {
-    return Math.max(1, Math.min(batch, MOST_ITEMS / (cells * channels)));
+  /** So many cells for each plane of a call's input, with so many work-items each. */
+  public static Grid of(Problem problem, long cells, long items) {
+    boolean channelsLast = problem.layout() == Layout.NHWC;
+    return new Grid(cells, problem.input().c(), problem.input().n(), channelsLast, items);
+  }
+
+  /** The planes, or the images where channels lie side by side. */
+  private long units() {
+    return channelsLast ? batch : batch * channels;
+  }
+
+  private long itemsOfUnit() {
+    return (channelsLast ? channels : 1) * cells * items;
+  }
+
+  private long unitsOfRow() {
+    return Math.max(1, Math.min(units(), MOST_ITEMS / itemsOfUnit()));
   }
 
   /** The kernel's argument. */
   public KernelArgument argument() {
     int[] words = Arrays.copyOf(divisors(cells, channels).words(), 8);
-    long planes = channelsLast ? 1 : channels;
-    words[6] = Math.toIntExact(batch * planes);
-    words[7] = Math.toIntExact(images() * planes);
+    words[6] = Math.toIntExact(units());
+    words[7] = Math.toIntExact(unitsOfRow());
     return new KernelArgument.Struct(words);
   }
 
@@ -57,18 +73,20 @@ public record Grid(long cells, long channels, long batch, boolean channelsLast) 
 
   /** Whether there is a second dimension. */
   public boolean isLarge() {
-    return images() < batch;
+    return unitsOfRow() < units();
   }
 
   public List<Long> global() {
-    long images = images();
-    long items = cells * channels * images;
-    long rows = (batch + images - 1) / images;
-    return rows == 1 ? List.of(items) : List.of(items, rows);
+    long row = itemsOfUnit() * Math.min(units(), unitsOfRow());
+    return isLarge() ? List.of(row, (units() - 1) / unitsOfRow() + 1) : List.of(row);
   }
 
   public List<Long> local(DeviceProfile device) {
-    long items = Math.min(WORK_GROUP, device.maxWorkGroup());
-    return global().size() == 1 ? List.of(items) : List.of(items, 1L);
+    return local(Math.min(WORK_GROUP, device.maxWorkGroup()));
+  }
+
+  /** Work-groups of so many work-items. */
+  public List<Long> local(long group) {
+    return isLarge() ? List.of(group, 1L) : List.of(group);
   }
 }

@@ -101,6 +101,7 @@ public final class ParameterGradient {
     int last = plan.temporaries().size() - 1;
     KernelArgument sums = new KernelArgument.Temporary(last + 1);
     SortedMap<String, String> macros = macros(call, width, input.n(), channels).values();
+    long all = (long) channels * parameters;
     Launch overBatch =
         new Launch(
             FILE,
@@ -110,11 +111,10 @@ public final class ParameterGradient {
                 new KernelArgument.Temporary(last),
                 sums,
                 new KernelArgument.Int((int) input.n()),
-                new KernelArgument.Int(channels),
-                new KernelArgument.Int(parameters),
+                new KernelArgument.Int((int) all),
                 new KernelArgument.Int(width)),
-            List.of((long) parameters, (long) channels),
-            List.of(1L, WORK_GROUP));
+            List.of(all),
+            List.of(WORK_GROUP));
     Launch store =
         new Launch(
             FILE,
@@ -128,7 +128,7 @@ public final class ParameterGradient {
                 new KernelArgument.Int(parameters)),
             List.of((long) elements),
             List.of(WORK_GROUP));
-    return plan.then(overBatch, (long) channels * parameters * call.numberBytes()).then(store);
+    return plan.then(overBatch, all * call.numberBytes()).then(store);
   }
 
   /** The macros of sums with so many terms. */

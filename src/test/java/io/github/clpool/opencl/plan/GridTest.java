@@ -58,13 +58,16 @@ class GridTest {
   }
 
   @Test
-  void imagesThatDoNotFitGoIntoRows() {
-    Grid small = new Grid(1 << 10, 1 << 10, 1 << 10, false);
+  void whatDoesNotFitGoesIntoRows() {
+    Grid small = new Grid(1 << 10, 1 << 10, 1 << 10, false, 1);
     assertFalse(small.isLarge());
     assertEquals(List.of(1L << 30), small.global());
-    Grid large = new Grid(1 << 10, 1 << 10, (1 << 10) + 1, true);
+    Grid large = new Grid(1 << 10, 1 << 10, (1 << 10) + 1, true, 1);
     assertTrue(large.isLarge());
     assertEquals(List.of(1L << 30, 2L), large.global());
+    Grid planes = new Grid(1 << 10, 1 << 15, 1, false, 64);
+    assertEquals(List.of(1L << 30, 2L), planes.global());
+    assertEquals(List.of(0L), new Grid(9, 9, 0, false, 1).global());
   }
 
   @ParameterizedTest

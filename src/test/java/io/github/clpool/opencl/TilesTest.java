@@ -1,0 +1,105 @@
+package io.github.clpool.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.clpool.DevicePolicy;
+import io.github.clpool.Pooling;
+import io.github.clpool.backend.Preference;
+import io.github.clpool.opencl.device.SelfTest;
+import io.github.clpool.opencl.implementations.OpenClImplementations;
+import io.github.clpool.opencl.plan.DeviceProfile;
+import io.github.clpool.opencl.runtime.OpenClBackend;
+import io.github.clpool.parity.Case;
+import io.github.clpool.parity.Outcome;
+import io.github.clpool.parity.Parity;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Tiles of all sizes, on small inputs: a device that any number of work-items keeps busy is given
+ * the largest.
+ */
+class TilesTest {
+  private OpenClBackend backend;
+  private Pooling pooling;
+  private Pooling reference;
+
+  @BeforeEach
+  void open() {
+    backend =
+        new OpenClBackend(
+            TestDevice.context(),
+            OpenClImplementations::of,
+            (context, programs, memory, transfers) ->
+                withoutUnits(SelfTest.profile(context, programs, memory, transfers)));
+    pooling = Pooling.over(backend);
+    reference = Pooling.open(DevicePolicy.REFERENCE);
+  }
+
+  @AfterEach
+  void close() {
+    if (pooling != null) {
+      pooling.close();
+      reference.close();
+    }
+  }
+
+  private static DeviceProfile withoutUnits(DeviceProfile of) {
+    return new DeviceProfile(
+        of.platform(),
+        of.name(),
+        of.kind(),
+        0,
+        of.maxWorkGroup(),
+        of.localMemory(),
+        of.memory(),
+        of.maxAllocation(),
+        of.hasDouble(),
+        of.division(),
+        of.squareRoot(),
+        of.keepsSubnormals(),
+        of.exactFma(),
+        of.exactSubnormalFma(),
+        of.loopLimit());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "max window=3 stride=2 padding=1 on 2x3x17x19 data=special",
+        "max window=3 stride=2 padding=1 on 2x3x17x19 NHWC indices data=nans",
+        "max window=3 stride=1 padding=1 on 1x3x9x11 FLOAT16 indices data=special",
+        "min window=2 on 2x2x10x14 BFLOAT16",
+        "avg window=3 stride=1 padding=1 on 2x3x13x14 data=wide",
+        "avg window=3 stride=1 padding=1 countIncludePad=false on 1x2x7x6 NHWC FLOAT16",
+        "avg window=3 stride=1 on 1x2x5x6x7 FLOAT64 backward accumulate",
+        "sum window=5 stride=1 padding=2 on 1x2x6x9 backward",
+        "lp p=3 window=3 stride=2 on 2x2x11x11 backward",
+        "mix alpha window=2 on 2x3x6x8 backward",
+        "soft window=3 stride=2 padding=1 on 1x3x12x13 NHWC backward",
+        "median window=3 stride=1 padding=1 on 1x2x6x9 indices data=special",
+        "stochastic window=3 stride=2 on 2x3x11x11",
+        "max window=2x3x3 stride=1x2x2 on 1x2x4x9x9 backward",
+        "max window=3 dilation=2 on 2x2x13x12 indices",
+        // lines
+        "max window=3 stride=1 padding=1 on 2x3x41 indices data=special",
+        "max window=4 stride=2 padding=1 on 2x3x41 data=nans",
+        "avg window=3 stride=1 padding=1 on 2x3x38 NHWC backward",
+        "avg window=3 stride=2 on 2x3x5 FLOAT16 backward",
+        "max window=3 stride=1 padding=1 on 2x3x43 backward",
+        "soft window=2 stride=1 on 2x3x9 backward",
+        "log_sum_exp window=3 stride=4 on 2x3x30 backward",
+        // whole planes
+        "avg global on 2x8x7x7 NHWC",
+        "max global on 2x8x5x3x4 NHWC indices data=special",
+      })
+  void largeTilesHaveTheBitsOfTheReference(String text) {
+    Case call = Case.parse(text);
+    if (backend.refusal(call.type()).isEmpty()) {
+      Outcome outcome = Parity.check(call, reference, pooling, Preference.implementation("tile"));
+      assertTrue(outcome.matches(), outcome::toString);
+    }
+  }
+}
