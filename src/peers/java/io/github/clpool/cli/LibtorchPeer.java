@@ -8,7 +8,9 @@ import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.Loader;
@@ -24,11 +26,13 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * PyTorch's C++ library: its operators into tensors that are there, channels last for NHWC, whole
- * planes by its reductions. Lines are planes of one row, which is what it makes of most of them
- * itself.
+ * PyTorch's C++ library: its operators into tensors that are there, channels last for NHWC; where
+ * it has several for the same, the fastest. Lines are planes of one row, which is what it makes of
+ * most of them itself.
  */
 final class LibtorchPeer implements Peer {
+  private static final int TRIES = 3;
+
   LibtorchPeer() {
     torch.set_num_threads(Runtime.getRuntime().availableProcessors());
   }
@@ -49,8 +53,7 @@ final class LibtorchPeer implements Peer {
       throw new UnsupportedOperationException("leaves regions of interest to torchvision");
     }
     Call call = new Call(subject, given);
-    call.action = call.action(pool.reduction());
-    call.run(); // which refuses what it has not
+    call.action = call.fastest(call.ways(pool.reduction()));
     return call;
   }
 
@@ -70,7 +73,10 @@ final class LibtorchPeer implements Peer {
     private final long[] padding;
     private final long[] ones;
     private final LongOptional none = new LongOptional();
+    private final long cells; // of a window
     private final boolean global;
+    private final boolean isLine;
+    private final Figures.Call kind;
     private Runnable action;
 
     Call(Case subject, Map<Role, NativeArray> given) {
@@ -91,7 +97,10 @@ final class LibtorchPeer implements Peer {
       stride = plane(window.stride(), 1);
       padding = plane(window.before(), 0);
       ones = LongStream.of(kernel).map(each -> 1).toArray();
+      cells = window.cells();
       global = window.global();
+      isLine = in.axes() == 1;
+      kind = Figures.Call.of(subject);
     }
 
     private torch.ScalarType floats() {
@@ -123,33 +132,79 @@ final class LibtorchPeer implements Peer {
       return torch.from_blob(new Pointer(bytes), sizes, strides, new TensorOptions(type));
     }
 
-    private Runnable action(Reduction reduction) {
-      Figures.Call kind = Figures.Call.of(subject);
+    /** All of its ways to compute the call, of which the fastest is timed. */
+    private List<Runnable> ways(Reduction reduction) {
       boolean cube = kernel.length == 3;
       if (reduction instanceof Reduction.Max) {
-        if (kind == Figures.Call.FORWARD && global) {
-          return () -> torch.amax_out(y, x, spatialAxes(), true);
-        }
-        Runnable forward = cube ? this::max3d : this::max2d;
-        if (kind != Figures.Call.GRADIENT) {
-          return forward;
-        }
-        forward.run();
-        return cube ? this::maxGradient3d : this::maxGradient2d;
+        return maximum(cube);
       } else if (reduction instanceof Reduction.Avg) {
         if (cube && subject.layout() == Layout.NHWC) {
           throw new UnsupportedOperationException("averages volumes in NCHW only");
-        } else if (kind == Figures.Call.GRADIENT) {
-          return global ? this::meanGradient : cube ? this::avgGradient3d : this::avgGradient2d;
         }
-        return global ? this::mean : cube ? this::avg3d : this::avg2d;
+        return average(cube);
       } else if (reduction instanceof Reduction.Lp lp && kind == Figures.Call.FORWARD && !cube) {
         if (LongStream.of(padding).anyMatch(each -> each > 0)) {
           throw new UnsupportedOperationException("pads no norms");
         }
-        return global ? () -> norm(lp.p()) : () -> lp2d(lp.p());
+        Runnable windows = () -> lp2d(lp.p());
+        return global ? List.of(windows, () -> norm(lp.p())) : List.of(windows);
       }
       throw new UnsupportedOperationException("has no such pooling");
+    }
+
+    private List<Runnable> maximum(boolean cube) {
+      List<Runnable> ways = new ArrayList<>();
+      ways.add(cube ? this::max3d : this::max2d);
+      if (kind == Figures.Call.GRADIENT) {
+        ways.remove(0).run(); // finds the indices
+        ways.add(cube ? this::maxGradient3d : this::maxGradient2d);
+        if (global && !cube) {
+          ways.add(this::adaptiveMaxGradient2d);
+        }
+        return ways;
+      }
+      if (global && !cube) {
+        ways.add(this::adaptiveMax2d);
+      }
+      if (global && kind == Figures.Call.FORWARD) {
+        ways.add(this::greatest);
+      }
+      if (isLine && kind == Figures.Call.FORWARD && subject.layout() == Layout.NCHW) {
+        ways.add(this::max1d);
+      }
+      return ways;
+    }
+
+    private List<Runnable> average(boolean cube) {
+      List<Runnable> ways = new ArrayList<>();
+      if (kind == Figures.Call.GRADIENT) {
+        ways.add(cube ? this::avgGradient3d : this::avgGradient2d);
+        if (global) {
+          ways.add(this::meanGradient);
+        }
+        return ways;
+      }
+      ways.add(cube ? this::avg3d : this::avg2d);
+      if (global) {
+        ways.add(this::mean);
+      }
+      return ways;
+    }
+
+    private Runnable fastest(List<Runnable> ways) {
+      Runnable fastest = null;
+      double least = Double.POSITIVE_INFINITY;
+      for (Runnable way : ways) {
+        action = way;
+        for (int i = 0; ways.size() > 1 && i < TRIES; i++) {
+          double seconds = Timing.once(this);
+          if (seconds < least) {
+            least = seconds;
+            fastest = way;
+          }
+        }
+      }
+      return ways.size() == 1 ? ways.get(0) : fastest;
     }
 
     private long[] spatialAxes() {
@@ -196,10 +251,35 @@ final class LibtorchPeer implements Peer {
       torch.mean_out(y, x, spatialAxes(), true, new ScalarTypeOptional());
     }
 
-    /** What its own gradient of a mean is. */
+    /** Each cell gets the same. */
     private void meanGradient() {
-      long cells = LongStream.of(kernel).reduce(1, Math::multiplyExact);
-      torch.div_out(gradInput, gradOutput.expand(x.shape()), new Scalar(cells));
+      gradInput.copy_(gradOutput.div(new Scalar(cells)).expand(x.shape()));
+    }
+
+    private void greatest() {
+      torch.amax_out(y, x, spatialAxes(), true);
+    }
+
+    private void adaptiveMax2d() {
+      torch.adaptive_max_pool2d_out(y, selected, x, 1, 1);
+    }
+
+    private void adaptiveMaxGradient2d() {
+      torch.adaptive_max_pool2d_backward_out(gradInput, gradOutput, x, selected);
+    }
+
+    /** It has none into a tensor that is there. */
+    private void max1d() {
+      Tensor line = x.squeeze(2);
+      Tensor maxima =
+          torch.max_pool1d(
+              line,
+              new long[] {kernel[1]},
+              new long[] {stride[1]},
+              new long[] {padding[1]},
+              new long[] {1},
+              false);
+      y.set_data(maxima.unsqueeze(2));
     }
 
     private void norm(double p) {

@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
         "Time clpool, oneDNN, libtorch and ONNX Runtime in turns, and write performance.md and"
             + " performance.svg.")
 final class PeerBench implements Callable<Integer> {
-  private static final int ROUNDS = 7;
-  private static final int QUICK_ROUNDS = 3;
+  private static final int ROUNDS = 9;
+  private static final int QUICK_ROUNDS = 5;
 
   @Option(names = "--quick", description = "FLOAT32 only, and fewer rounds.")
   private boolean quick;

@@ -23,17 +23,19 @@ final class PeerReport {
       """
       # Performance
 
-      clpool beside other libraries on the same cores, in one process. `%s` measures and writes this page.
+      clpool beside other libraries on the same cores, in one process.
+      `%s` measured, and wrote this page.
 
-      - A cell is the other's time divided by clpool's on the OpenCL device: **below 1 the other is faster**. `ms` is clpool's own time, `copy` a copy
-        kernel of the same device that reads and writes as many bytes, `JVM` clpool's own path without OpenCL.
-      - Every library computes the same numbers first and is timed only if they agree: maxima and their indices exactly, clpool's JVM path in every bit,
-        sums and averages to %s (FLOAT32), %s (FLOAT16) and %s (BFLOAT16) of a number, or of 1 where it is smaller.
-      - Times are medians of %d rounds. In each, the libraries take turns: a call that is not timed, then three that are.
-      - The others get their best: outputs that are there already where they take such, whole planes by their own reductions, NHWC as their
-        channels-last, and oneDNN also its own blocked layout, without the reorders into it and out of it.
-        oneDNN gives each index as a tap of its window, which says less than an index in the plane.
-      - Threads: %d for each.
+      - A cell is the other's time divided by clpool's on the OpenCL device: **below 1 the other is faster**.
+        `ms` is clpool's own time, `copy` a copy kernel of the same device that reads and writes as many bytes,
+        `JVM` clpool's own path without OpenCL.
+      - Every library computes the same numbers first and is timed only if they agree: maxima and their indices
+        exactly, the rest to %s (FLOAT32), %s (FLOAT16) and %s (BFLOAT16) of a number, or of 1 where it is smaller.
+      - Times are medians of %d rounds. In each the libraries take turns: a call that is not timed, then the shortest
+        of three. Each has %d threads.
+      - The others get their best: outputs that are there already where they take such, of libtorch's operators for
+        the same the fastest, NHWC as its channels-last, and of oneDNN also its own blocked layout, without the
+        reorders into it and out of it. oneDNN gives an index as a tap of its window, which takes fewer bytes.
 
       | | regions | input |
       |---|---|---|
