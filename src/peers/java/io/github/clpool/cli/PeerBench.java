@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
             + " performance.svg.")
 final class PeerBench implements Callable<Integer> {
   private static final int ROUNDS = 9;
-  private static final int QUICK_ROUNDS = 5;
+  private static final int QUICK_ROUNDS = 3;
 
   @Option(names = "--quick", description = "FLOAT32 only, and fewer rounds.")
   private boolean quick;

@@ -19,7 +19,7 @@ final class PeerMeter {
 
   private static final int WARM_UPS = 3;
   private static final int RUNS = 3; // of each round
-  private static final double SLOW = 0.1; // then one run must do
+  private static final double SLOW = 0.1; // then the first run must do
   private static final int PAUSE = 3; // milliseconds, in which threads that spin go to sleep
 
   private final Pooling device;
@@ -97,8 +97,9 @@ final class PeerMeter {
     timed.forEach(
         (name, work) -> {
           times.put(name, new ArrayList<>());
-          for (int i = 0; i < WARM_UPS; i++) {
-            work.run();
+          double spent = 0;
+          for (int i = 0; i < WARM_UPS && spent < SLOW; i++) {
+            spent += Timing.once(work);
           }
         });
     for (int round = 0; round < rounds; round++) {
@@ -106,8 +107,8 @@ final class PeerMeter {
           (name, work) -> {
             pause();
             double first = Timing.once(work); // the others' data is in the caches
-            double least = Double.POSITIVE_INFINITY;
-            for (int run = 0; run < (first > SLOW ? 1 : RUNS); run++) {
+            double least = first > SLOW ? first : Double.POSITIVE_INFINITY;
+            for (int run = 0; run < RUNS && first <= SLOW; run++) {
               least = Math.min(least, Timing.once(work));
             }
             times.get(name).add(least);

@@ -32,7 +32,7 @@ final class PeerReport {
       - Every library computes the same numbers first and is timed only if they agree: maxima and their indices
         exactly, the rest to %s (FLOAT32), %s (FLOAT16) and %s (BFLOAT16) of a number, or of 1 where it is smaller.
       - Times are medians of %d rounds. In each the libraries take turns: a call that is not timed, then the shortest
-        of three. Each has %d threads.
+        of three; one must do where it takes 0.1 s. Each has %d threads.
       - The others get their best: outputs that are there already where they take such, of libtorch's operators for
         the same the fastest, NHWC as its channels-last, and of oneDNN also its own blocked layout, without the
         reorders into it and out of it. oneDNN gives an index as a tap of its window, which takes fewer bytes.
@@ -157,7 +157,7 @@ final class PeerReport {
           .forEach(
               (library, why) ->
                   cells
-                      .computeIfAbsent(library + " " + why, key -> new ArrayList<>())
+                      .computeIfAbsent(library + ": " + why, key -> new ArrayList<>())
                       .add(row.subject().toString()));
     }
     Map<String, String> reasons = new LinkedHashMap<>();

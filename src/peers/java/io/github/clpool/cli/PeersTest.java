@@ -164,7 +164,7 @@ class PeersTest {
     String name = first.subject().operation() + " | " + first.subject().shape();
     assertTrue(page.contains("| " + name + " | 2.00 | **0.50** | 13 |"), page);
     assertTrue(page.contains("| 4.00 | 1.50 | - |"), page);
-    assertTrue(page.contains("- b has no indices (" + second.subject() + ")"), page);
+    assertTrue(page.contains("- b: has no indices (" + second.subject() + ")"), page);
     assertTrue(page.contains("- what: text"), page);
     assertEquals("1 of 3 cells below 1", report.end());
     Document chart =
