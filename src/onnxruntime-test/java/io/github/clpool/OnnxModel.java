@@ -1,5 +1,6 @@
 package io.github.clpool;
 
+import io.github.clpool.op.RoiAlign;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,17 +11,19 @@ import java.nio.charset.StandardCharsets;
  *
  * @see <a href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">onnx.proto</a>
  */
-final class OnnxModel {
+public final class OnnxModel {
   private static final int IR_VERSION = 8;
   private static final int VARINT = 0;
   private static final int LENGTH = 2;
   private static final int FIXED32 = 5;
 
   /** Element types of TensorProto. */
-  enum Type {
+  public enum Type {
     FLOAT(1),
     INT64(7),
-    DOUBLE(11);
+    FLOAT16(10),
+    DOUBLE(11),
+    BFLOAT16(16);
 
     final int number;
 
@@ -76,23 +79,40 @@ final class OnnxModel {
   private final int opset;
 
   /** A model of one operator of an opset. */
-  OnnxModel(String operator, int opset) {
+  public OnnxModel(String operator, int opset) {
     this.opset = opset;
     node.text(4, operator);
   }
 
   /** Adds an input of any sizes. */
-  OnnxModel input(String name, Type type, int rank) {
+  public OnnxModel input(String name, Type type, int rank) {
     node.text(1, name);
     graph.message(11, value(name, type, rank));
     return this;
   }
 
-  /** Adds the output. */
-  OnnxModel output(String name, Type type, int rank) {
+  /** Adds the next output. */
+  public OnnxModel output(String name, Type type, int rank) {
     node.text(2, name);
     graph.message(12, value(name, type, rank));
     return this;
+  }
+
+  /** The model of a RoiAlign, its inputs {@code x}, {@code rois} and {@code batch_indices}. */
+  public static OnnxModel of(RoiAlign operator, Type element) {
+    return new OnnxModel("RoiAlign", 16)
+        .input("x", element, 4)
+        .input("rois", element, 2)
+        .input("batch_indices", Type.INT64, 1)
+        .output("y", element, 4)
+        .attribute(
+            "coordinate_transformation_mode",
+            operator.isAligned() ? "half_pixel" : "output_half_pixel")
+        .attribute("mode", operator.mode() == RoiAlign.Mode.AVG ? "avg" : "max")
+        .attribute("output_height", (long) operator.outputHeight())
+        .attribute("output_width", (long) operator.outputWidth())
+        .attribute("sampling_ratio", (long) operator.samplingRatio())
+        .attribute("spatial_scale", (float) operator.spatialScale());
   }
 
   private static Message value(String name, Type type, int rank) {
@@ -104,22 +124,22 @@ final class OnnxModel {
     return new Message().text(1, name).message(2, new Message().message(1, tensor));
   }
 
-  OnnxModel attribute(String name, float value) {
+  public OnnxModel attribute(String name, float value) {
     node.message(5, new Message().text(1, name).decimal(2, value).number(20, 1));
     return this;
   }
 
-  OnnxModel attribute(String name, long value) {
+  public OnnxModel attribute(String name, long value) {
     node.message(5, new Message().text(1, name).number(3, value).number(20, 2));
     return this;
   }
 
-  OnnxModel attribute(String name, String value) {
+  public OnnxModel attribute(String name, String value) {
     node.message(5, new Message().text(1, name).text(4, value).number(20, 3));
     return this;
   }
 
-  OnnxModel attribute(String name, long... values) {
+  public OnnxModel attribute(String name, long... values) {
     Message attribute = new Message().text(1, name).number(20, 7);
     for (long value : values) {
       attribute.number(8, value);
@@ -128,7 +148,7 @@ final class OnnxModel {
     return this;
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     Message named = new Message().message(1, node).text(2, "one");
     named.bytes.writeBytes(graph.bytes.toByteArray());
     return new Message()

@@ -181,7 +181,7 @@ class RoiOnnxRuntimeTest {
                 .samplingRatio(samples)
                 .mode(maximum ? RoiAlign.Mode.MAX_ONNX : RoiAlign.Mode.AVG);
         operator = aligned ? operator.aligned() : operator;
-        double[] theirs = run(model(operator, type), inputs(data, type));
+        double[] theirs = run(OnnxModel.of(operator, element(type)), inputs(data, type));
         double[] found = ours(pooling, operator, data, type, i % 2 == 0);
         String message = operator + " on " + data.shape() + ", case " + i + ", seed " + SEED;
         assertEquals(theirs.length, found.length, message);
@@ -194,22 +194,8 @@ class RoiOnnxRuntimeTest {
     }
   }
 
-  private static OnnxModel model(RoiAlign operator, DataType type) {
-    OnnxModel.Type element =
-        type == DataType.FLOAT64 ? OnnxModel.Type.DOUBLE : OnnxModel.Type.FLOAT;
-    return new OnnxModel("RoiAlign", 16)
-        .input("x", element, 4)
-        .input("rois", element, 2)
-        .input("batch_indices", OnnxModel.Type.INT64, 1)
-        .output("y", element, 4)
-        .attribute(
-            "coordinate_transformation_mode",
-            operator.isAligned() ? "half_pixel" : "output_half_pixel")
-        .attribute("mode", operator.mode() == RoiAlign.Mode.AVG ? "avg" : "max")
-        .attribute("output_height", (long) operator.outputHeight())
-        .attribute("output_width", (long) operator.outputWidth())
-        .attribute("sampling_ratio", (long) operator.samplingRatio())
-        .attribute("spatial_scale", (float) operator.spatialScale());
+  private static OnnxModel.Type element(DataType type) {
+    return type == DataType.FLOAT64 ? OnnxModel.Type.DOUBLE : OnnxModel.Type.FLOAT;
   }
 
   private Map<String, OnnxTensor> inputs(Data data, DataType type) throws OrtException {
