@@ -78,6 +78,6 @@ public final class RoiChannelsLastImplementation implements OpenClImplementation
             List.of(),
             List.of((long) items.planeSize(), items.n()),
             List.of(Math.min(WORK_GROUP, device.maxWorkGroup()), 1L));
-    return RoiLaunches.plan(geometry, List.of(launch));
+    return RoiLaunches.plan(geometry, List.of(launch), List.of());
   }
 }

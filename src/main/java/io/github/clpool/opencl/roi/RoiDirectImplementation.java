@@ -46,7 +46,7 @@ public final class RoiDirectImplementation implements OpenClImplementation {
     if (launches.isForward()) {
       KernelArgument[] buffers =
           selects ? new KernelArgument[] {X, Y, SELECTED} : new KernelArgument[] {X, Y};
-      return RoiLaunches.plan(geometry, List.of(launches.perOutput("forward", buffers)));
+      return RoiLaunches.plan(geometry, List.of(launches.perOutput("forward", buffers)), List.of());
     } else if (launches.ofSamples()) {
       KernelArgument winners = new KernelArgument.Temporary(RoiGeometry.TABLES + 1);
       return RoiLaunches.plan(
@@ -54,10 +54,10 @@ public final class RoiDirectImplementation implements OpenClImplementation {
           List.of(
               launches.perOutput("winners", X, winners),
               launches.perInput("backward", G, winners, DX)),
-          problem.output().elements() * Integer.BYTES);
+          List.of(problem.output().elements() * Integer.BYTES));
     }
     KernelArgument[] buffers =
         selects ? new KernelArgument[] {G, SELECTED, DX} : new KernelArgument[] {G, DX};
-    return RoiLaunches.plan(geometry, List.of(launches.perInput("backward", buffers)));
+    return RoiLaunches.plan(geometry, List.of(launches.perInput("backward", buffers)), List.of());
   }
 }

@@ -154,12 +154,12 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
     return new RoiGeometry(problem, device, tileHeight, tileWidth, mostSamples);
   }
 
-  /** A plan of launches that read the geometry, which is made first. */
-  static LaunchPlan plan(RoiGeometry geometry, List<Launch> launches, Long... temporaries) {
+  /** A plan of launches that read the geometry, which is made first; temporaries follow its own. */
+  static LaunchPlan plan(RoiGeometry geometry, List<Launch> launches, List<Long> temporaries) {
     List<Launch> all = new ArrayList<>(geometry.launches());
     all.addAll(launches);
     List<Long> bytes = new ArrayList<>(List.of(geometry.bytes()));
-    bytes.addAll(List.of(temporaries));
+    bytes.addAll(temporaries);
     return new LaunchPlan(all, bytes);
   }
 }

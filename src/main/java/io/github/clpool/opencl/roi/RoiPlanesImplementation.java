@@ -111,27 +111,25 @@ public final class RoiPlanesImplementation implements OpenClImplementation {
       if (problem.has(Role.INDICES)) {
         buffers.add(new KernelArgument.Buffer(Role.INDICES));
       }
-      return RoiLaunches.plan(geometry, List.of(perPlane("forward", launches, buffers)));
+      return RoiLaunches.plan(geometry, List.of(perPlane("forward", launches, buffers)), List.of());
     }
     KernelArgument sums = new KernelArgument.Temporary(RoiGeometry.TABLES + 1);
     KernelArgument winners = new KernelArgument.Temporary(RoiGeometry.TABLES + 2);
+    Bands bands = Bands.of(problem, device);
     List<Launch> all = new ArrayList<>();
+    List<Long> temporaries = new ArrayList<>(List.of(bands.bytes(problem, launches.spreads())));
     List<KernelArgument> buffers = new ArrayList<>(KernelArgument.buffers(Role.GRAD_OUTPUT));
     if (launches.ofSamples()) {
       all.add(perPlane("winners", launches, List.of(x, winners)));
+      temporaries.add(problem.output().elements() * Integer.BYTES);
       buffers.add(winners);
     } else if (problem.has(Role.INDICES)) {
       buffers.add(new KernelArgument.Buffer(Role.INDICES));
     }
     buffers.add(new KernelArgument.Buffer(Role.GRAD_INPUT));
     buffers.add(sums);
-    Bands bands = Bands.of(problem, device);
     all.add(perBand(bands, launches, buffers));
-    return RoiLaunches.plan(
-        geometry,
-        all,
-        bands.bytes(problem, launches.spreads()),
-        launches.ofSamples() ? problem.output().elements() * Integer.BYTES : 1);
+    return RoiLaunches.plan(geometry, all, temporaries);
   }
 
   private static long mostItems(DeviceProfile device) {
