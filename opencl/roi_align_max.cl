@@ -3,9 +3,8 @@
 //
 // Macros (defaults): TYPE (FLOAT32), CHANNELS_LAST (0), ACCUMULATE (0),
 //   OF_CORNERS (0): whether the corners of samples compete, each times its weight.
-// Arguments: the buffers; the tables of lib/rois.clh, where bins list samples: the first of the two cells
-//   that each lies between, -1 outside, and the weight of the second; height and width of the input; rows
-//   and columns of bins; channels; and the grid (lib/planes.clh), of the output, for the gradient of the input.
+// Arguments: the buffers; the geometry of lib/rois.clh, where bins list samples; and the grid (lib/planes.clh),
+//   of the output, for the gradient of the input.
 #include "lib/rois.clh"
 #include "lib/keys.clh"
 #include "lib/roi_winners.clh"
@@ -15,17 +14,16 @@
 __kernel void roi_align_max_forward(__global const T *restrict x, __global T *restrict y,
                                     ROI_GEOMETRY, const Grid grid) {
   BEGIN_ROI_OUTPUT(x, plane, roi);
-  const Winner winner = winner_of(plane, tables, roi, output, height, width, rows, columns, channels);
-  STORE(PLANE(y, outputs), CELL_OFFSET(output, channels),
-        value_of_winner(winner));
+  STORE(PLANE(y, outputs), CELL_OFFSET(output, rois.channels),
+        value_of_winner(winner_of(plane, tables, rois, roi, output)));
 }
 
 // The winner of each output; one work-item each.
 __kernel void roi_align_max_winners(__global const T *restrict x, __global int *restrict winners,
                                     ROI_GEOMETRY, const Grid grid) {
   BEGIN_ROI_OUTPUT(x, plane, roi);
-  PLANE(winners, outputs)[CELL_OFFSET(output, channels)] =
-      winner_of(plane, tables, roi, output, height, width, rows, columns, channels).place;
+  PLANE(winners, outputs)[CELL_OFFSET(output, rois.channels)] =
+      winner_of(plane, tables, rois, roi, output).place;
 }
 
 // What a sample weighs a cell with along one axis, 0 if it does not lie beside it. With OF_CORNERS only
@@ -41,28 +39,27 @@ __kernel void roi_align_max_backward(__global const T *restrict grad_output,
                                      __global const int *restrict winners,
                                      __global T *restrict grad_input,
                                      ROI_GEOMETRY, const Grid grid) {
-  BEGIN_ROI_CELL(h, w, bins, tile);
-  __global const int *cells = ROI_INTS(tables, ROI_POSITIONS);
-  __global const C *weights = ROI_CS(tables, ROI_NUMBERS);
+  BEGIN_ROI_CELL(h, w, tile);
+  __global const int *cells = ROI_INTS(tables, positions);
+  __global const C *weights = ROI_CS(tables, numbers);
   C total = (C)0;
-  for (int t = tile.first; t < tile.end; t++) {
-    const int roi = ROI_INTS(tables, ROI_TILE_ROIS)[t];
-    const Covers covers = roi_covers(tables, roi, h, w);
-    __global const int *begins = ROI_INTS(tables, ROI_BEGINS) + roi * (rows + columns);
+  FOR_EACH_ROI(roi, tile) {
+    const Covers covers = roi_covers(tables, rois, roi, h, w);
     __global const T *gradient = PLANE_AT(grad_output, roi, outputs);
     __global const int *won = PLANE_AT(winners, roi, outputs);
     for (int i = covers.rows.first; i < covers.rows.end; i++)
       for (int j = covers.columns.first; j < covers.columns.end; j++) {
-        const int output = bins[i] * columns + bins[j];
-        const int place = won[CELL_OFFSET(output, channels)];
+        const int output = i * rois.columns + j;
+        const int place = won[CELL_OFFSET(output, rois.channels)];
         if (place < 0) continue;
-        const Entries column = entries(begins, rows + bins[j]);
-        const int row = begins[bins[i]] + place / 4 / (column.end - column.first);
-        const int sample = column.first + place / 4 % (column.end - column.first);
+        const Entries entries = entries_of(tables, rois, roi, output);
+        const int samples = entries.columns.end - entries.columns.first;
+        const int row = entries.rows.first + place / 4 / samples;
+        const int column = entries.columns.first + place / 4 % samples;
         const C weight = weight_of(h, cells[row], weights[row], place >> 1 & 1) *
-                         weight_of(w, cells[sample], weights[sample], place & 1);
-        if (weight != (C)0) total += LOAD(gradient, CELL_OFFSET(output, channels)) * weight;
+                         weight_of(w, cells[column], weights[column], place & 1);
+        if (weight != (C)0) total += LOAD(gradient, CELL_OFFSET(output, rois.channels)) * weight;
       }
   }
-  store_gradient(PLANE(grad_input, inputs), CELL_OFFSET(cell, channels), total);
+  store_gradient(PLANE(grad_input, inputs), CELL_OFFSET(cell, rois.channels), total);
 }

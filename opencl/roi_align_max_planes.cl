@@ -12,51 +12,44 @@
 __kernel void roi_align_max_planes_forward(__global const T *restrict x, __global T *restrict y,
                                            ROI_GEOMETRY, const uint planes, const int parts) {
   FOR_EACH_OUTPUT_OF_PLANE(x, plane, roi, output, at, {
-    STORE(y, at,
-          value_of_winner(
-              winner_of(plane, tables, roi, output, height, width, rows, columns, channels)));
+    STORE(y, at, value_of_winner(winner_of(plane, tables, rois, roi, output)));
   })
 }
 
 __kernel void roi_align_max_planes_winners(__global const T *restrict x, __global int *restrict winners,
                                            ROI_GEOMETRY, const uint planes, const int parts) {
   FOR_EACH_OUTPUT_OF_PLANE(x, plane, roi, output, at, {
-    winners[at] =
-        winner_of(plane, tables, roi, output, height, width, rows, columns, channels).place;
+    winners[at] = winner_of(plane, tables, rois, roi, output).place;
   })
 }
 
 // Adds what the winner of an output gives to its cells, as far as they are in the rows.
 static inline void add_winner(C gradient, int place, __global C *sums, __global const int *tables,
-                              Entries row, Entries column, int first_row, int end_row, int width) {
-  __global const int *cells = ROI_INTS(tables, ROI_POSITIONS);
-  __global const C *weights = ROI_CS(tables, ROI_NUMBERS);
-  const int samples = column.end - column.first;
-  const int i = row.first + place / 4 / samples, j = column.first + place / 4 % samples;
+                              Rois rois, Entries entries, int first_row, int end_row) {
+  __global const int *cells = ROI_INTS(tables, positions);
+  __global const C *weights = ROI_CS(tables, numbers);
+  const int samples = entries.columns.end - entries.columns.first;
+  const int i = entries.rows.first + place / 4 / samples;
+  const int j = entries.columns.first + place / 4 % samples;
   for (int corner = 0; corner < 4; corner++) {
     const int lower = corner >> 1, right = corner & 1, h = cells[i] + lower;
     const C weight =
         (lower ? weights[i] : (C)1 - weights[i]) * (right ? weights[j] : (C)1 - weights[j]);
     if (OF_CORNERS && corner != (place & 3)) continue;
     if (weight != (C)0 && h >= first_row && h < end_row)
-      sums[(h - first_row) * width + cells[j] + right] += gradient * weight;
+      sums[(h - first_row) * rois.width + cells[j] + right] += gradient * weight;
   }
 }
 
 __kernel void roi_align_max_planes_backward(
     __global const T *restrict grad_output, __global const int *restrict winners,
-    __global T *restrict grad_input, __global C *restrict work, ROI_GEOMETRY,
-    const ulong jobs, const uint jobs_per_item) {
-  __global C *sums = work + get_global_id(0) * (ulong)ROI_TILE_HEIGHT(tables) * width;
-  FOR_EACH_BAND(tables, height, width, channels, rows * columns, jobs, jobs_per_item, sums, grad_input,
-                roi, at, {
-                  __global const int *begins =
-                      ROI_INTS(tables, ROI_BEGINS) + roi * (rows + columns);
-                  for (int output = 0; output < rows * columns; output++)
-                    if (winners[at + output] >= 0)
-                      add_winner(LOAD(grad_output, at + output), winners[at + output], sums, tables,
-                                 entries(begins, output / columns),
-                                 entries(begins, rows + output % columns), first_row, end_row,
-                                 width);
-                })
+    __global T *restrict grad_input, __global C *restrict work, ROI_GEOMETRY, const ulong jobs,
+    const uint jobs_per_item) {
+  __global C *sums = work + get_global_id(0) * (ulong)rois.tile_height * rois.width;
+  FOR_EACH_BAND(sums, grad_input, roi, at, {
+    for (int output = 0; output < rois.rows * rois.columns; output++)
+      if (winners[at + output] >= 0)
+        add_winner(LOAD(grad_output, at + output), winners[at + output], sums, tables, rois,
+                   entries_of(tables, rois, roi, output), first_row, end_row);
+  })
 }

@@ -2,9 +2,9 @@
 // gradients have at most 64 terms along an axis. docs/semantics.md, section 6, RoiAlign.
 //
 // Macros (defaults): TYPE (FLOAT32), DIVISION (NATIVE_DIVISION), LONG_SUMS (1), ACCUMULATE (0).
-// Arguments: the buffers; the tables of lib/rois.clh; height and width of the input; rows and columns of
-//   bins; channels; the number of planes, and among how many work-items the regions of a plane's image
-//   are parted; or for the gradient the number of bands of rows in all, and of each work-item.
+// Arguments: the buffers; the geometry of lib/rois.clh; the number of planes, and among how many work-items
+//   the regions of a plane's image are parted; or for the gradient the number of bands of rows in all, and of
+//   each work-item.
 #include "lib/rois.clh"
 #include "lib/division.clh"
 #include "lib/gradients.clh"
@@ -14,84 +14,83 @@
 __kernel void roi_align_planes_forward(__global const T *restrict x, __global T *restrict y,
                                        ROI_GEOMETRY, const uint planes, const int parts) {
   FOR_EACH_OUTPUT_OF_PLANE(x, plane, roi, output, at, {
-    STORE(y, at, average_of(plane, tables, roi, output, width, rows, columns, channels));
+    STORE(y, at, average_of(plane, tables, rois, roi, output));
   })
 }
 
 // lines[row of bins][column of cells] = what the bins of a row give to the columns of the region's box.
 static inline void spread_along_columns(__global const T *gradient, __global C *lines,
-                                        __global const int *tables, int roi, int first, int end,
-                                        int width, int rows, int columns) {
-  __global const int *box = ROI_INTS(tables, ROI_BOXES) + 5 * roi;
-  __global const int *begins = ROI_INTS(tables, ROI_BEGINS) + roi * (rows + columns) + rows;
-  __global const int *cells = ROI_INTS(tables, ROI_POSITIONS);
-  __global const C *weights = ROI_CS(tables, ROI_NUMBERS);
-  const C divisor = ROI_CS(tables, ROI_DIVISORS)[roi];
+                                        __global const int *tables, Rois rois, int roi, int first,
+                                        int end, Range box) {
+  const int bins = roi * (rois.rows + rois.columns) + rois.rows;
+  __global const int *origins = ROI_INTS(tables, origins) + bins;
+  const C divisor = ROI_CS(tables, divisors)[roi];
   for (int row = first; row < end; row++) {
-    __global C *line = lines + row * width;
-    for (int i = 0; i < box[3]; i++) line[i] = SKIPPED;
-    for (int column = 0; column < columns; column++) {
-      const C share = divide(LOAD(gradient, row * columns + column), divisor);
-      for (int j = begins[column]; j < begins[column + 1]; j++)
-        line[cells[j] - box[2]] += weights[j] * share;
+    __global C *line = lines + row * rois.width;
+    for (int w = box.first; w < box.end; w++) line[w] = SKIPPED;
+    for (int column = 0; column < rois.columns; column++) {
+      const C share = divide(LOAD(gradient, row * rois.columns + column), divisor);
+      const Range cells = range_at(ROI_INTS(tables, cells), bins + column);
+      __global const C *weights = ROI_CS(tables, numbers) + origins[column];
+      for (int w = cells.first; w < cells.end; w++)
+        line[w] += weights[w] != (C)0 ? weights[w] * share : SKIPPED;
     }
   }
 }
 
 // Adds to a row of cells what its rows of bins give.
 static inline void add_row(__global C *restrict sums, __global const C *restrict lines,
-                           __global const int *bins, __global const C *weights, Entries covers,
+                           __global const int *origins, __global const C *weights, Range covers,
                            int width, int count) {
-  __global const C *restrict a = lines + bins[covers.first] * width;
-  const C weight = weights[covers.first];
+  __global const C *restrict a = lines + covers.first * width;
+  const C weight = weights[origins[covers.first]];
   if (covers.end - covers.first == 1) {
     for (int i = 0; i < count; i++) sums[i] += weight * a[i];
-  } else if (covers.end - covers.first == 2) {
-    __global const C *restrict b = lines + bins[covers.first + 1] * width;
-    const C other = weights[covers.first + 1];
+    return;
+  }
+  __global const C *restrict b = lines + (covers.end - 1) * width;
+  const C other = weights[origins[covers.end - 1]];
+  if (covers.end - covers.first == 2) {
     for (int i = 0; i < count; i++) sums[i] += weight * a[i] + other * b[i];
-  } else {
-    for (int i = 0; i < count; i++) {
-      C sum = SKIPPED;
-      for (int j = covers.first; j < covers.end; j++) sum += weights[j] * lines[bins[j] * width + i];
-      sums[i] += sum;
-    }
+    return;
+  }
+  for (int i = 0; i < count; i++) {
+    C sum = SKIPPED;
+    for (int j = covers.first; j < covers.end; j++)
+      if (weights[origins[j]] != (C)0) sum += weights[origins[j]] * lines[j * width + i];
+    sums[i] += sum;
   }
 }
 
 static inline void add_roi(__global const T *gradient, __global C *sums, __global C *lines,
-                           __global const int *tables, int roi, int first_row, int end_row, int width,
-                           int rows, int columns) {
-  __global const int *box = ROI_INTS(tables, ROI_BOXES) + 5 * roi;
-  __global const int *begins = ROI_INTS(tables, ROI_COVER_BEGINS) + box[4] - box[0];
-  __global const int *bins = ROI_INTS(tables, ROI_COVER_BINS);
-  const int top = max(box[0], first_row), bottom = min(box[0] + box[1], end_row);
-  int first = rows, end = 0;
+                           __global const int *tables, Rois rois, int roi, int first_row, int end_row) {
+  const Range rows = range_at(ROI_INTS(tables, boxes), 2 * roi);
+  const Range columns = range_at(ROI_INTS(tables, boxes), 2 * roi + 1);
+  __global const int *covers =
+      ROI_INTS(tables, covers) + 2 * roi * (rois.height + rois.width);
+  __global const int *origins = ROI_INTS(tables, origins) + roi * (rois.rows + rois.columns);
+  const int top = max(rows.first, first_row), bottom = min(rows.end, end_row);
+  int first = rois.rows, end = 0;
   for (int h = top; h < bottom; h++) {
-    const Entries covers = entries(begins, h);
-    if (covers.first == covers.end) continue;
-    first = min(first, bins[covers.first]);
-    end = max(end, bins[covers.end - 1] + 1);
+    first = min(first, covers[2 * h]);
+    end = max(end, covers[2 * h + 1]);
   }
-  spread_along_columns(gradient, lines, tables, roi, first, end, width, rows, columns);
+  spread_along_columns(gradient, lines, tables, rois, roi, first, end, columns);
   for (int h = top; h < bottom; h++) {
-    const Entries covers = entries(begins, h);
-    if (covers.first < covers.end)
-      add_row(sums + (h - first_row) * width + box[2], lines, bins, ROI_CS(tables, ROI_COVER_NUMBERS),
-              covers, width, box[3]);
+    const Range bins = range_at(covers, h);
+    if (!is_none(bins))
+      add_row(sums + (h - first_row) * rois.width + columns.first, lines + columns.first, origins,
+              ROI_CS(tables, numbers) + h, bins, rois.width, columns.end - columns.first);
   }
 }
 
 // work: for each work-item its sums, then a line of cells for each row of bins.
 __kernel void roi_align_planes_backward(__global const T *restrict grad_output,
                                         __global T *restrict grad_input, __global C *restrict work,
-                                        ROI_GEOMETRY, const ulong jobs,
-                                        const uint jobs_per_item) {
-  const ulong band = (ulong)ROI_TILE_HEIGHT(tables) * width;
-  __global C *sums = work + get_global_id(0) * (band + (ulong)rows * width);
-  FOR_EACH_BAND(tables, height, width, channels, rows * columns, jobs, jobs_per_item, sums, grad_input,
-                roi, at, {
-                  add_roi(grad_output + at, sums, sums + band, tables, roi, first_row, end_row, width,
-                          rows, columns);
-                })
+                                        ROI_GEOMETRY, const ulong jobs, const uint jobs_per_item) {
+  const ulong band = (ulong)rois.tile_height * rois.width;
+  __global C *sums = work + get_global_id(0) * (band + (ulong)rois.rows * rois.width);
+  FOR_EACH_BAND(sums, grad_input, roi, at, {
+    add_roi(grad_output + at, sums, sums + band, tables, rois, roi, first_row, end_row);
+  })
 }

@@ -23,8 +23,7 @@ __kernel void roi_pool_planes_forward(__global const T *restrict x, __global T *
 #endif
                                       ROI_GEOMETRY, const uint planes, const int parts) {
   FOR_EACH_OUTPUT_OF_PLANE(x, plane, roi, output, at, {
-    const Pooled pooled =
-        pooled_of(plane, tables, roi, output, height, width, rows, columns, channels);
+    const Pooled pooled = pooled_of(plane, tables, rois, roi, output);
     STORE(y, at, pooled.value);
     STORE_INDEX(at, pooled.index);
   })
@@ -33,34 +32,30 @@ __kernel void roi_pool_planes_forward(__global const T *restrict x, __global T *
 #if AVERAGE
 // Adds what a region's bins give to each cell of its box, as far as it is in the rows.
 static inline void add_roi(__global const T *gradient, __global C *sums, __global const int *tables,
-                           int roi, int first_row, int end_row, int height, int width, int rows,
-                           int columns) {
-  __global const int *box = ROI_INTS(tables, ROI_BOXES) + 5 * roi;
-  const int bottom = min(box[0] + box[1], end_row);
-  for (int h = max(box[0], first_row); h < bottom; h++)
-    for (int w = box[2]; w < box[2] + box[3]; w++)
-      sums[(h - first_row) * width + w] +=
-          share_of(gradient, tables, roi, roi_covers(tables, roi, h, w), height, width, rows, columns,
-                   1);
+                           Rois rois, int roi, int first_row, int end_row) {
+  const Range rows = range_at(ROI_INTS(tables, boxes), 2 * roi);
+  const Range columns = range_at(ROI_INTS(tables, boxes), 2 * roi + 1);
+  const int bottom = min(rows.end, end_row);
+  for (int h = max(rows.first, first_row); h < bottom; h++)
+    for (int w = columns.first; w < columns.end; w++)
+      sums[(h - first_row) * rois.width + w] +=
+          share_of(gradient, tables, rois, roi, roi_covers(tables, rois, roi, h, w));
 }
-#define ADD_ROI(at)                                                                                \
-  add_roi(grad_output + at, sums, tables, roi, first_row, end_row, height, width, rows, columns)
+#define ADD_ROI(at) add_roi(grad_output + at, sums, tables, rois, roi, first_row, end_row)
 #else
 // Adds the gradients of a region's bins to the selected cells, as far as they are in the rows.
 static inline void add_selected(__global const T *gradient, __global const int *selected,
-                                __global C *sums, __global const int *tables, int roi, int first_row,
-                                int end_row, int height, int width, int rows, int columns) {
-  for (int output = 0; output < rows * columns; output++) {
-    const int cell = selected[output] - first_row * width;
-    if ((uint)cell >= (uint)((end_row - first_row) * width)) continue;
-    const Box bin =
-        bin_of(tables, roi, output / columns, output % columns, rows, columns, height, width);
+                                __global C *sums, __global const int *tables, Rois rois, int roi,
+                                int first_row, int end_row) {
+  for (int output = 0; output < rois.rows * rois.columns; output++) {
+    const int cell = selected[output] - first_row * rois.width;
+    if ((uint)cell >= (uint)((end_row - first_row) * rois.width)) continue;
+    const Box bin = bin_of(tables, rois, roi, output / rois.columns, output % rois.columns);
     if (has_cell(bin, selected[output])) sums[cell] += LOAD(gradient, output);
   }
 }
-#define ADD_ROI(at)                                                                                \
-  add_selected(grad_output + at, indices + at, sums, tables, roi, first_row, end_row, height, width, \
-               rows, columns)
+#define ADD_ROI(at) \
+  add_selected(grad_output + at, indices + at, sums, tables, rois, roi, first_row, end_row)
 #endif
 
 __kernel void roi_pool_planes_backward(__global const T *restrict grad_output,
@@ -68,9 +63,7 @@ __kernel void roi_pool_planes_backward(__global const T *restrict grad_output,
                                        __global const int *restrict indices,
 #endif
                                        __global T *restrict grad_input, __global C *restrict work,
-                                       ROI_GEOMETRY, const ulong jobs,
-                                       const uint jobs_per_item) {
-  __global C *sums = work + get_global_id(0) * (ulong)ROI_TILE_HEIGHT(tables) * width;
-  FOR_EACH_BAND(tables, height, width, channels, rows * columns, jobs, jobs_per_item, sums, grad_input,
-                roi, at, { ADD_ROI(at); })
+                                       ROI_GEOMETRY, const ulong jobs, const uint jobs_per_item) {
+  __global C *sums = work + get_global_id(0) * (ulong)rois.tile_height * rois.width;
+  FOR_EACH_BAND(sums, grad_input, roi, at, { ADD_ROI(at); })
 }

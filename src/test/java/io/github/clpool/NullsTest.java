@@ -24,7 +24,6 @@ import io.github.clpool.op.Reduction;
 import io.github.clpool.op.Regions;
 import io.github.clpool.op.Roi;
 import io.github.clpool.op.RoiAlign;
-import io.github.clpool.op.RoiBins;
 import io.github.clpool.op.RoiOperator;
 import io.github.clpool.op.RoiPool;
 import io.github.clpool.op.Role;
@@ -365,7 +364,6 @@ class NullsTest {
     values.put(RoiOperator.class, rois);
     values.put(RoiPool.class, rois);
     values.put(RoiAlign.class, RoiAlign.output(1, 1));
-    values.put(RoiBins.class, RoiBins.cells(rois, List.of(roi), 2, 2));
     values.put(Buffer.class, FloatBuffer.allocate(4));
     values.put(Map.class, Map.of());
     values.put(Set.class, Set.of());

@@ -7,8 +7,8 @@ import io.github.clpool.op.Role;
 import java.util.List;
 
 /**
- * Reads the regions of interest of a call, whose geometry is the host's work on every backend.
- * Stateless.
+ * Reads the regions of interest of a call, for backends whose host finds their geometry, and to say
+ * what is wrong with one. Stateless.
  */
 public final class CallRois {
   private static final int CORNERS = Roi.NUMBERS - 1;

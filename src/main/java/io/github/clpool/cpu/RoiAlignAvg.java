@@ -4,8 +4,6 @@ import io.github.clpool.exact.Sums;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Roi;
 import io.github.clpool.op.RoiAlign;
-import io.github.clpool.op.RoiBins;
-import io.github.clpool.op.RoiCovers;
 import io.github.clpool.tensor.Shape;
 import java.util.List;
 

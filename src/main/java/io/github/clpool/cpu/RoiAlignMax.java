@@ -4,7 +4,6 @@ import io.github.clpool.exact.Maximum;
 import io.github.clpool.exact.Sums;
 import io.github.clpool.op.Roi;
 import io.github.clpool.op.RoiAlign;
-import io.github.clpool.op.RoiBins;
 import io.github.clpool.tensor.Shape;
 import java.util.List;
 

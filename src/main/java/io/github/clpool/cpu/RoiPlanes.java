@@ -8,7 +8,6 @@ import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Roi;
-import io.github.clpool.op.RoiTiles;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Shape;
 import java.util.List;

@@ -3,8 +3,6 @@ package io.github.clpool.cpu;
 import io.github.clpool.exact.Maximum;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Roi;
-import io.github.clpool.op.RoiBins;
-import io.github.clpool.op.RoiCovers;
 import io.github.clpool.op.RoiPool;
 import io.github.clpool.tensor.Shape;
 import java.util.List;

@@ -64,8 +64,7 @@ public final class Inputs {
   /**
    * Adds regions of interest, as PyTorch lists them.
    *
-   * @param rois for each region a row of batch index, x1, y1, x2, y2, in the computing type of x; a
-   *     call reads them, and so waits for what computes them
+   * @param rois for each region a row of batch index, x1, y1, x2, y2, in the computing type of x
    * @return the changed copy
    */
   public Inputs rois(Tensor rois) {

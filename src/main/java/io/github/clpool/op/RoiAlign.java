@@ -29,7 +29,8 @@ public record RoiAlign(
     boolean isAligned,
     Mode mode)
     implements RoiOperator {
-  private static final int MOST_SAMPLES = 1 << 20;
+  /** How many samples a bin may have. */
+  public static final int MOST_SAMPLES = 1 << 20;
 
   /** What is made of a bin's samples. */
   public enum Mode {

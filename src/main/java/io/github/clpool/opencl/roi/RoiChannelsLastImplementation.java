@@ -8,6 +8,7 @@ import io.github.clpool.op.RoiOperator;
 import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.KernelArgument;
+import io.github.clpool.opencl.plan.Launch;
 import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.opencl.plan.OpenClImplementation;
 import io.github.clpool.tensor.DataType;
@@ -47,6 +48,9 @@ public final class RoiChannelsLastImplementation implements OpenClImplementation
         && device.division() != DeviceProfile.Rounding.NATIVE) {
       return refuse("the device does not divide correctly rounded");
     }
+    if (!launches.geometry().fits()) {
+      return refuse("the geometry of so many regions has 2^31 numbers or more");
+    }
     return launches.spreads() && launches.mostBins() > Sums.BLOCK
         ? refuse("sums have more than " + Sums.BLOCK + " terms along an axis")
         : accept("layout NHWC with " + channels + " channels");
@@ -54,7 +58,8 @@ public final class RoiChannelsLastImplementation implements OpenClImplementation
 
   @Override
   public double iterations(Problem problem, DeviceProfile device) {
-    return problem.input().c() * new RoiLaunches(problem, device).iterations();
+    RoiLaunches launches = new RoiLaunches(problem, device);
+    return Math.max(problem.input().c() * launches.iterations(), launches.geometry().iterations());
   }
 
   @Override
@@ -62,15 +67,17 @@ public final class RoiChannelsLastImplementation implements OpenClImplementation
     RoiLaunches launches = new RoiLaunches(problem, device);
     boolean forward = launches.isForward();
     Shape items = forward ? problem.output() : problem.input();
-    return LaunchPlan.of(
+    RoiGeometry geometry = launches.geometry();
+    Launch launch =
         launches.launch(
             "channels_last_" + (forward ? "forward" : "backward"),
             forward
                 ? KernelArgument.buffers(Role.INPUT, Role.OUTPUT)
                 : KernelArgument.buffers(Role.GRAD_OUTPUT, Role.GRAD_INPUT),
-            launches.tables(),
-            List.of(new KernelArgument.Int((int) items.n())),
+            geometry,
+            List.of(),
             List.of((long) items.planeSize(), items.n()),
-            List.of(Math.min(WORK_GROUP, device.maxWorkGroup()), 1L)));
+            List.of(Math.min(WORK_GROUP, device.maxWorkGroup()), 1L));
+    return RoiLaunches.plan(geometry, List.of(launch), List.of());
   }
 }

@@ -27,35 +27,37 @@ public final class RoiDirectImplementation implements OpenClImplementation {
 
   @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
-    return accept("takes everything");
+    return new RoiLaunches(problem, device).geometry().fits()
+        ? accept("takes everything")
+        : refuse("the geometry of so many regions has 2^31 numbers or more");
   }
 
   @Override
   public double iterations(Problem problem, DeviceProfile device) {
-    return new RoiLaunches(problem, device).iterations();
+    RoiLaunches launches = new RoiLaunches(problem, device);
+    return Math.max(launches.iterations(), launches.geometry().iterations());
   }
 
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     RoiLaunches launches = new RoiLaunches(problem, device);
+    RoiGeometry geometry = launches.geometry();
     boolean selects = problem.has(Role.INDICES);
     if (launches.isForward()) {
-      return LaunchPlan.of(
-          selects
-              ? launches.perOutput("forward", X, Y, SELECTED)
-              : launches.perOutput("forward", X, Y));
+      KernelArgument[] buffers =
+          selects ? new KernelArgument[] {X, Y, SELECTED} : new KernelArgument[] {X, Y};
+      return RoiLaunches.plan(geometry, List.of(launches.perOutput("forward", buffers)), List.of());
     } else if (launches.ofSamples()) {
-      KernelArgument winners = new KernelArgument.Temporary(0);
-      long bytes = problem.output().elements() * Integer.BYTES;
-      return new LaunchPlan(
+      KernelArgument winners = new KernelArgument.Temporary(RoiGeometry.TABLES + 1);
+      return RoiLaunches.plan(
+          geometry,
           List.of(
               launches.perOutput("winners", X, winners),
               launches.perInput("backward", G, winners, DX)),
-          List.of(bytes));
+          List.of(problem.output().elements() * Integer.BYTES));
     }
-    return LaunchPlan.of(
-        selects
-            ? launches.perInput("backward", G, SELECTED, DX)
-            : launches.perInput("backward", G, DX));
+    KernelArgument[] buffers =
+        selects ? new KernelArgument[] {G, SELECTED, DX} : new KernelArgument[] {G, DX};
+    return RoiLaunches.plan(geometry, List.of(launches.perInput("backward", buffers)), List.of());
   }
 }

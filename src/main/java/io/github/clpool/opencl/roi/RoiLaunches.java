@@ -11,6 +11,7 @@ import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.Grid;
 import io.github.clpool.opencl.plan.KernelArgument;
 import io.github.clpool.opencl.plan.Launch;
+import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.opencl.plan.Macros;
 import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
@@ -123,7 +124,7 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
     return launch(
         suffix,
         List.of(buffers),
-        tables(),
+        geometry(),
         List.of(grid.argument()),
         grid.global(),
         grid.local(device));
@@ -132,35 +133,33 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
   Launch launch(
       String suffix,
       List<KernelArgument> buffers,
-      RoiTables tables,
+      RoiGeometry geometry,
       List<KernelArgument> tail,
       List<Long> global,
       List<Long> local) {
     List<KernelArgument> arguments = new ArrayList<>(buffers);
-    arguments.add(new KernelArgument.Drawn(tables));
-    arguments.addAll(sizes());
+    arguments.addAll(geometry.arguments());
     arguments.addAll(tail);
     String kernel = word() + "_" + suffix;
     String file = kernel.substring(0, kernel.lastIndexOf('_')) + ".cl";
     return new Launch(file, macros(), kernel, arguments, global, local);
   }
 
-  /** Tables with tiles of a usual size. */
-  RoiTables tables() {
-    return tables(TILE_HEIGHT, TILE_WIDTH, Long.MAX_VALUE);
+  /** Geometry with tiles of a usual size. */
+  RoiGeometry geometry() {
+    return geometry(TILE_HEIGHT, TILE_WIDTH, RoiAlign.MOST_SAMPLES);
   }
 
-  RoiTables tables(int tileHeight, int tileWidth, long mostSamples) {
-    return new RoiTables(problem, tileHeight, tileWidth, mostSamples);
+  RoiGeometry geometry(int tileHeight, int tileWidth, long mostSamples) {
+    return new RoiGeometry(problem, device, tileHeight, tileWidth, mostSamples);
   }
 
-  /** The sizes of a plane, of a region and of a cell. */
-  List<KernelArgument> sizes() {
-    return List.of(
-        new KernelArgument.Int(problem.input().h()),
-        new KernelArgument.Int(problem.input().w()),
-        new KernelArgument.Int(operator().outputHeight()),
-        new KernelArgument.Int(operator().outputWidth()),
-        new KernelArgument.Int((int) problem.input().c()));
+  /** A plan of launches that read the geometry, which is made first; temporaries follow its own. */
+  static LaunchPlan plan(RoiGeometry geometry, List<Launch> launches, List<Long> temporaries) {
+    List<Launch> all = new ArrayList<>(geometry.launches());
+    all.addAll(launches);
+    List<Long> bytes = new ArrayList<>(List.of(geometry.bytes()));
+    bytes.addAll(temporaries);
+    return new LaunchPlan(all, bytes);
   }
 }

@@ -3,6 +3,7 @@ package io.github.clpool.opencl.roi;
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.exact.Sums;
 import io.github.clpool.op.Problem;
+import io.github.clpool.op.RoiAlign;
 import io.github.clpool.op.RoiOperator;
 import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.DeviceProfile;
@@ -42,27 +43,32 @@ public final class RoiPlanesImplementation implements OpenClImplementation {
       return refuse("the layout is " + problem.layout());
     }
     RoiLaunches launches = new RoiLaunches(problem, device);
+    if (!geometry(launches).fits()) {
+      return refuse("the geometry of so many regions has 2^31 numbers or more");
+    }
     return launches.spreads() && launches.mostBins() > Sums.BLOCK
         ? refuse("sums have more than " + Sums.BLOCK + " terms along an axis")
         : accept("the planes of an image stay in the caches");
   }
 
-  /** Adaptive bins may have one sample; {@link RoiTables} refuses boxes that give them too many. */
+  /**
+   * Adaptive bins may have one sample; {@link RoiGeometry} refuses boxes that give them too many.
+   */
   @Override
   public double iterations(Problem problem, DeviceProfile device) {
     RoiLaunches launches = new RoiLaunches(problem, device);
-    double most = 0;
+    double most = geometry(launches).iterations() + problem.output().n();
     if (launches.ofSamples()) {
-      most = loopsOfSample(launches) * (launches.samples(1) + 1);
+      most += loopsOfSample(launches) * (launches.samples(1) + 1);
     } else if (launches.isForward()) {
-      most = 4 * regionsOfItem(launches) * launches.cellsOfRegion();
+      most += 4 * regionsOfItem(launches) * launches.cellsOfRegion();
     }
     if (launches.isForward()) {
       return most;
     }
     Bands bands = Bands.of(problem, device);
     double cells = (double) bands.height * problem.input().w();
-    double job = 2 * cells + 4 * problem.output().n() * launches.cellsOfRegion();
+    double job = 2 * cells + problem.output().n() * (4 * launches.cellsOfRegion() + 2);
     return Math.max(most, bands.perItem * job);
   }
 
@@ -74,7 +80,7 @@ public final class RoiPlanesImplementation implements OpenClImplementation {
   private static long mostSamples(RoiLaunches launches) {
     return launches.device().endsLoops() && launches.ofSamples()
         ? (long) (launches.device().loopLimit() / loopsOfSample(launches)) - 1
-        : Long.MAX_VALUE;
+        : RoiAlign.MOST_SAMPLES;
   }
 
   /** How many regions a work-item pools, if all are of one image. */
@@ -88,9 +94,16 @@ public final class RoiPlanesImplementation implements OpenClImplementation {
     return (mostItems(launches.device()) - 1) / Math.max(planes, 1) + 1;
   }
 
+  /** Gradients have a tile for each band, and nothing else needs tiles. */
+  private static RoiGeometry geometry(RoiLaunches launches) {
+    Bands bands = Bands.of(launches.problem(), launches.device());
+    return launches.geometry(bands.height, launches.problem().input().w(), mostSamples(launches));
+  }
+
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     RoiLaunches launches = new RoiLaunches(problem, device);
+    RoiGeometry geometry = geometry(launches);
     KernelArgument x = new KernelArgument.Buffer(Role.INPUT);
     if (launches.isForward()) {
       List<KernelArgument> buffers =
@@ -98,25 +111,25 @@ public final class RoiPlanesImplementation implements OpenClImplementation {
       if (problem.has(Role.INDICES)) {
         buffers.add(new KernelArgument.Buffer(Role.INDICES));
       }
-      return LaunchPlan.of(perPlane("forward", launches, buffers));
+      return RoiLaunches.plan(geometry, List.of(perPlane("forward", launches, buffers)), List.of());
     }
+    KernelArgument sums = new KernelArgument.Temporary(RoiGeometry.TABLES + 1);
+    KernelArgument winners = new KernelArgument.Temporary(RoiGeometry.TABLES + 2);
+    Bands bands = Bands.of(problem, device);
     List<Launch> all = new ArrayList<>();
-    List<Long> temporaries = new ArrayList<>();
+    List<Long> temporaries = new ArrayList<>(List.of(bands.bytes(problem, launches.spreads())));
     List<KernelArgument> buffers = new ArrayList<>(KernelArgument.buffers(Role.GRAD_OUTPUT));
     if (launches.ofSamples()) {
-      KernelArgument winners = new KernelArgument.Temporary(0);
-      temporaries.add(problem.output().elements() * Integer.BYTES);
       all.add(perPlane("winners", launches, List.of(x, winners)));
+      temporaries.add(problem.output().elements() * Integer.BYTES);
       buffers.add(winners);
     } else if (problem.has(Role.INDICES)) {
       buffers.add(new KernelArgument.Buffer(Role.INDICES));
     }
     buffers.add(new KernelArgument.Buffer(Role.GRAD_INPUT));
-    buffers.add(new KernelArgument.Temporary(temporaries.size()));
-    Bands bands = Bands.of(problem, device);
-    temporaries.add(bands.bytes(problem, launches.spreads()));
+    buffers.add(sums);
     all.add(perBand(bands, launches, buffers));
-    return new LaunchPlan(all, temporaries);
+    return RoiLaunches.plan(geometry, all, temporaries);
   }
 
   private static long mostItems(DeviceProfile device) {
@@ -125,13 +138,12 @@ public final class RoiPlanesImplementation implements OpenClImplementation {
 
   private static Launch perPlane(
       String suffix, RoiLaunches launches, List<KernelArgument> buffers) {
-    Shape input = launches.problem().input();
-    long planes = input.planeCount();
+    long planes = launches.problem().input().planeCount();
     long parts = parts(launches);
     return launches.launch(
         "planes_" + suffix,
         buffers,
-        launches.tables(input.h(), input.w(), mostSamples(launches)),
+        geometry(launches),
         List.of(new KernelArgument.Int((int) planes), new KernelArgument.Int((int) parts)),
         List.of(parts, planes),
         List.of(1L, 1L));
@@ -141,7 +153,7 @@ public final class RoiPlanesImplementation implements OpenClImplementation {
     return launches.launch(
         "planes_backward",
         buffers,
-        launches.tables(bands.height, launches.problem().input().w(), Long.MAX_VALUE),
+        geometry(launches),
         List.of(new KernelArgument.Long(bands.jobs), new KernelArgument.Int((int) bands.perItem)),
         List.of(bands.items),
         List.of(1L));

@@ -1,5 +1,6 @@
-package io.github.clpool.op;
+package io.github.clpool.cpu;
 
+import io.github.clpool.op.Roi;
 import io.github.clpool.tensor.Require;
 import java.util.Arrays;
 import java.util.List;
@@ -8,18 +9,18 @@ import java.util.List;
  * Which regions touch which tile of which image, ascending, so that a cell need not look at every
  * region. Immutable by convention: the arrays are not copied.
  */
-public final class RoiTiles {
+final class RoiTiles {
   /** For each tile, row by row, image by image, where its regions begin, and at last the end. */
-  public final int[] begins;
+  final int[] begins;
 
   /** The regions of each tile. */
-  public final int[] rois;
+  final int[] rois;
 
   /** How many tiles lie side by side. */
-  public final int across;
+  final int across;
 
   /** How many tiles lie below each other. */
-  public final int down;
+  final int down;
 
   private static final int MOST = Integer.MAX_VALUE - 8; // an array has no more
 
@@ -37,7 +38,7 @@ public final class RoiTiles {
    * @param tileHeight the rows of a tile
    * @param tileWidth the columns of a tile
    */
-  public RoiTiles(
+  RoiTiles(
       List<Roi> rois,
       int[] boxes,
       int images,
@@ -81,7 +82,7 @@ public final class RoiTiles {
    * @param images the batch size
    * @return the lists
    */
-  public static RoiTiles images(List<Roi> rois, int images) {
+  static RoiTiles images(List<Roi> rois, int images) {
     Require.present("rois", rois);
     int[] boxes = new int[rois.size() * RoiCovers.BOX];
     for (int k = 0; k < rois.size(); k++) {

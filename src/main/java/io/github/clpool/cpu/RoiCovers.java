@@ -1,4 +1,4 @@
-package io.github.clpool.op;
+package io.github.clpool.cpu;
 
 import io.github.clpool.tensor.Require;
 import java.util.Arrays;
@@ -8,31 +8,31 @@ import java.util.Arrays;
  * it, ascending, with the same numbers. Along each axis a region has as many positions as there are
  * from its first to its last. Immutable by convention: the arrays are not copied.
  */
-public final class RoiCovers {
+final class RoiCovers {
   /** The number of ints of a region in {@link #boxes}. */
-  public static final int BOX = 5;
+  static final int BOX = 5;
 
   /**
    * For each region its first row, number of rows, first column, number of columns, and where its
    * positions stand in {@link #begins}: those of its rows, then those of its columns.
    */
-  public final int[] boxes;
+  final int[] boxes;
 
   /** For each position where its entries begin, and at the end how many there are. */
-  public final int[] begins;
+  final int[] begins;
 
   /** The bin of each entry, counted along its axis. */
-  public final int[] bins;
+  final int[] bins;
 
   /** The number of each entry. */
-  public final double[] numbers;
+  final double[] numbers;
 
   /**
    * Turns bins round.
    *
    * @param of bins with the positions of cells
    */
-  public RoiCovers(RoiBins of) {
+  RoiCovers(RoiBins of) {
     Require.present("of", of);
     int rois = (of.begins.length - 1) / of.perRoi;
     this.boxes = new int[rois * BOX];

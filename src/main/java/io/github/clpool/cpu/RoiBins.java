@@ -1,32 +1,35 @@
-package io.github.clpool.op;
+package io.github.clpool.cpu;
 
 import io.github.clpool.exact.Precision;
 import io.github.clpool.exact.Sums;
+import io.github.clpool.op.Roi;
+import io.github.clpool.op.RoiAlign;
+import io.github.clpool.op.RoiOperator;
+import io.github.clpool.op.RoiPool;
 import io.github.clpool.tensor.Require;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * What the bins of the regions of a call are made of, as flat tables that kernels can read: each
- * bin lists entries along its axis, a position and a number each. Bins are counted region by
- * region, those of its rows before those of its columns. Immutable by convention: the arrays are
- * not copied.
+ * What the bins of the regions of a call are made of, as flat tables: each bin lists entries along
+ * its axis, a position and a number each. Bins are counted region by region, those of its rows
+ * before those of its columns. Immutable by convention: the arrays are not copied.
  */
-public final class RoiBins {
+final class RoiBins {
   /** The number of rows of bins of a region. */
-  public final int rows;
+  final int rows;
 
   /** How many bins a region has along both axes together. */
-  public final int perRoi;
+  final int perRoi;
 
   /** For each bin where its entries begin, and at the end how many there are. */
-  public final int[] begins;
+  final int[] begins;
 
   /** The position of each entry; room for more. */
-  public int[] positions = new int[64];
+  int[] positions = new int[64];
 
   /** The number of each entry; room for more. */
-  public double[] numbers = new double[64];
+  double[] numbers = new double[64];
 
   private int bin;
 
@@ -68,7 +71,7 @@ public final class RoiBins {
    *
    * @return how many
    */
-  public int entries() {
+  int entries() {
     return begins[begins.length - 1];
   }
 
@@ -79,7 +82,7 @@ public final class RoiBins {
    * @param row the row of bins
    * @return the bin's place in {@link #begins}
    */
-  public int row(int roi, int row) {
+  int row(int roi, int row) {
     return roi * perRoi + row;
   }
 
@@ -90,7 +93,7 @@ public final class RoiBins {
    * @param column the column of bins
    * @return the bin's place in {@link #begins}
    */
-  public int column(int roi, int column) {
+  int column(int roi, int column) {
     return roi * perRoi + rows + column;
   }
 
@@ -103,7 +106,7 @@ public final class RoiBins {
    * @param width its width
    * @return the tables
    */
-  public static RoiBins cells(RoiPool operator, List<Roi> rois, int height, int width) {
+  static RoiBins cells(RoiPool operator, List<Roi> rois, int height, int width) {
     RoiBins bins = new RoiBins(operator, rois);
     for (Roi roi : rois) {
       bins.addCells(operator.rows(roi, height), operator.outputHeight());
@@ -122,7 +125,7 @@ public final class RoiBins {
    * @param width its width
    * @return the tables
    */
-  public static RoiBins weights(RoiAlign operator, List<Roi> rois, int height, int width) {
+  static RoiBins weights(RoiAlign operator, List<Roi> rois, int height, int width) {
     RoiBins bins = new RoiBins(operator, rois);
     for (Roi roi : rois) {
       boolean any = operator.samples(roi) > 0;
@@ -142,7 +145,7 @@ public final class RoiBins {
    * @param width its width
    * @return the tables
    */
-  public static RoiBins samples(RoiAlign operator, List<Roi> rois, int height, int width) {
+  static RoiBins samples(RoiAlign operator, List<Roi> rois, int height, int width) {
     RoiBins bins = new RoiBins(operator, rois);
     for (Roi roi : rois) {
       boolean any = operator.samples(roi) > 0;
