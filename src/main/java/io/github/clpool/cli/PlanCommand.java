@@ -86,7 +86,7 @@ final class PlanCommand implements Callable<Integer> {
     Preference preference =
         implementation == null ? Preference.NONE : Preference.implementation(implementation);
     Implementation<DeviceProfile, LaunchPlan> chosen =
-        new Chooser<>(profile, OpenClImplementations.of(problem.operator(), profile.kind()))
+        new Chooser<>(profile, OpenClImplementations.of(problem, profile.kind()))
             .choose(problem, preference);
     LaunchPlan plan = chosen.plan(problem, profile);
     PrintWriter out = spec.commandLine().getOut();

@@ -21,6 +21,8 @@ class LargeWindowsTest {
           "min window=7x8 stride=2x1 padding=2 on 1x2x41x67 indices data=nans",
           "max window=6 stride=1 dilation=3 padding=3 on 1x2x31x49 indices data=integers",
           "max window=2x6x7 stride=1x2x1 padding=1x3x2 on 1x2x5x21x23 FLOAT16 indices data=special",
+          "max window=5 stride=1 padding=2 on 1x2x6x9x11 indices data=special",
+          "avg window=7x4x3 stride=1 padding=1 on 1x1x9x7x8 backward",
           "min window=7x32 stride=1 padding=3x16 on 1x1x12x35 BFLOAT16 data=nans",
           "avg window=13 stride=1 padding=6 countIncludePad=false on 2x3x13x13 data=special",
           "avg window=7 stride=3 padding=3 on 1x2x40x41 FLOAT64 data=wide",

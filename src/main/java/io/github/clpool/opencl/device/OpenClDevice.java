@@ -1,7 +1,7 @@
 package io.github.clpool.opencl.device;
 
 import io.github.clpool.backend.Candidate;
-import io.github.clpool.op.Operator;
+import io.github.clpool.op.Problem;
 import io.github.clpool.opencl.implementations.OpenClImplementations;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.OpenClImplementation;
@@ -141,7 +141,7 @@ public final class OpenClDevice {
   /** A backend on a context, with a table of implementations. */
   public static OpenClBackend backend(
       OpenClContext context,
-      BiFunction<Operator, DeviceProfile.Kind, List<OpenClImplementation>> implementations) {
+      BiFunction<Problem, DeviceProfile.Kind, List<OpenClImplementation>> implementations) {
     return new OpenClBackend(context, implementations, SelfTest::profile);
   }
 

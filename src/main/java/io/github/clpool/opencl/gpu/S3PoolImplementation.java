@@ -4,7 +4,6 @@ import io.github.clpool.backend.Chooser;
 import io.github.clpool.backend.Preference;
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
-import io.github.clpool.op.Operator;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
@@ -28,11 +27,11 @@ import java.util.function.BiFunction;
  * would take it alone. Between them gradients are in the computing type.
  */
 public final class S3PoolImplementation implements OpenClImplementation {
-  private final BiFunction<Operator, DeviceProfile.Kind, List<OpenClImplementation>> poolings;
+  private final BiFunction<Problem, DeviceProfile.Kind, List<OpenClImplementation>> poolings;
 
   /** Chains poolings that are planned by the implementations of some table. */
   public S3PoolImplementation(
-      BiFunction<Operator, DeviceProfile.Kind, List<OpenClImplementation>> poolings) {
+      BiFunction<Problem, DeviceProfile.Kind, List<OpenClImplementation>> poolings) {
     this.poolings = poolings;
   }
 
@@ -141,7 +140,7 @@ public final class S3PoolImplementation implements OpenClImplementation {
       Problem part =
           new Problem(pool, direction, input, problem.layout(), type, shapes, accumulate);
       LaunchPlan plan =
-          new Chooser<>(device, poolings.apply(pool, device.kind()))
+          new Chooser<>(device, poolings.apply(part, device.kind()))
               .choose(part, Preference.NONE)
               .plan(part, device);
       int first = temporaries.size();

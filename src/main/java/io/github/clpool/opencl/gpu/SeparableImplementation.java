@@ -19,7 +19,7 @@ import java.util.List;
 
 /** A block of outputs per work-group, which share columns in local memory; large windows, NCHW. */
 public final class SeparableImplementation implements OpenClImplementation {
-  /** Smaller windows fit into the registers of a work-item. */
+  /** Of a slice; smaller windows fit into the registers of a work-item. */
   private static final int LEAST_TAPS = 36;
 
   /** Windows that share less than this are work for a team each, or read their own cells. */
@@ -58,9 +58,11 @@ public final class SeparableImplementation implements OpenClImplementation {
         return refuse("the outputs of a cell do not lie side by side");
       }
     }
-    int taps = geometry.h().maxTaps() * geometry.w().maxTaps();
-    if (taps < LEAST_TAPS) {
-      return refuse("windows have " + taps + " cells of a slice, fewer than " + LEAST_TAPS);
+    int slice = geometry.h().maxTaps() * geometry.w().maxTaps();
+    int taps = geometry.d().maxTaps() * slice;
+    if (slice < LEAST_TAPS && taps <= TileImplementation.MOST_CELLS) {
+      return refuse(
+          "windows have %d cells, in a slice %d, fewer than %d".formatted(taps, slice, LEAST_TAPS));
     }
     int covers = geometry.h().maxCovers() * geometry.w().maxCovers();
     if (covers < LEAST_COVERS) {

@@ -19,7 +19,7 @@ import io.github.clpool.tensor.Layout;
 /** A tile of neighbouring outputs per work-item, from registers; small windows, both layouts. */
 public final class TileImplementation implements OpenClImplementation {
   /** More cells than this would not stay in registers. */
-  private static final int MOST_CELLS = 64;
+  static final int MOST_CELLS = 64;
 
   /** Reductions that compute much for each cell are unrolled for fewer of them. */
   private static final int MOST_COSTLY_CELLS = 27;

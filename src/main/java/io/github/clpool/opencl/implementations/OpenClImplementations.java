@@ -1,6 +1,8 @@
 package io.github.clpool.opencl.implementations;
 
+import io.github.clpool.op.Direction;
 import io.github.clpool.op.Operator;
+import io.github.clpool.op.Problem;
 import io.github.clpool.opencl.cpu.ChannelsLastImplementation;
 import io.github.clpool.opencl.cpu.CoversImplementation;
 import io.github.clpool.opencl.cpu.GlobalImplementation;
@@ -53,9 +55,23 @@ public final class OpenClImplementations {
           ROWS,
           WINDOW_ROWS,
           SCATTER,
+          SEPARABLE,
+          TILE,
           COVERS,
           DIRECT,
+          GROUP);
+
+  /** Without sums, a look at what covers a cell costs less than to keep it in registers. */
+  private static final List<OpenClImplementation> SELECTION_GRADIENT_ON_CPU =
+      List.of(
+          GLOBAL,
+          CHANNELS_LAST,
+          ROWS,
+          WINDOW_ROWS,
+          SCATTER,
+          DIRECT,
           TILE,
+          COVERS,
           SEPARABLE,
           GROUP);
 
@@ -73,7 +89,7 @@ public final class OpenClImplementations {
           COVERS,
           GLOBAL);
 
-  private static final Order POOL = new Order(POOL_ON_CPU, POOL_ON_GPU);
+  private static final Order POOL = new Order(POOL_ON_CPU, SELECTION_GRADIENT_ON_CPU, POOL_ON_GPU);
 
   private static final OpenClImplementation UNPOOL_PLANES =
       new Guarded(new UnpoolPlanesImplementation());
@@ -119,9 +135,24 @@ public final class OpenClImplementations {
                   List.of(UNPOOL_DISTINCT, UNPOOL_CLAIM, UNPOOL_PLANES))));
 
   /** The order in which implementations are asked. */
-  private record Order(List<OpenClImplementation> onCpu, List<OpenClImplementation> onGpu) {
+  private record Order(
+      List<OpenClImplementation> onCpu,
+      List<OpenClImplementation> selectionGradientOnCpu,
+      List<OpenClImplementation> onGpu) {
+    Order(List<OpenClImplementation> onCpu, List<OpenClImplementation> onGpu) {
+      this(onCpu, onCpu, onGpu);
+    }
+
     static Order only(OpenClImplementation single) {
       return new Order(List.of(single), List.of(single));
+    }
+
+    List<OpenClImplementation> of(Problem problem, DeviceProfile.Kind kind) {
+      if (kind != DeviceProfile.Kind.CPU) {
+        return onGpu;
+      }
+      boolean isBackward = problem.direction() == Direction.BACKWARD;
+      return isBackward && problem.operator().hasIndices() ? selectionGradientOnCpu : onCpu;
     }
   }
 
@@ -137,18 +168,19 @@ public final class OpenClImplementations {
   }
 
   /**
-   * Lists the implementations of an operator.
+   * Lists the implementations of a problem's operator.
    *
-   * @param operator the operator
+   * @param problem the problem
    * @param kind the kind of device
-   * @return those that may accept a problem of it, in the order in which they are asked
-   * @throws IllegalArgumentException if it has none
+   * @return those that may accept it, in the order in which they are asked
+   * @throws IllegalArgumentException if the operator has none
    */
-  public static List<OpenClImplementation> of(Operator operator, DeviceProfile.Kind kind) {
+  public static List<OpenClImplementation> of(Problem problem, DeviceProfile.Kind kind) {
+    Operator operator = problem.operator();
     Order order = BY_WORD.get(operator.name());
     if (order == null) {
       throw new IllegalArgumentException("operator " + operator + " has no OpenCL implementation");
     }
-    return kind == DeviceProfile.Kind.CPU ? order.onCpu() : order.onGpu();
+    return order.of(problem, kind);
   }
 }

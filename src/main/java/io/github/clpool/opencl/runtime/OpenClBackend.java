@@ -9,7 +9,6 @@ import io.github.clpool.backend.Lifetime;
 import io.github.clpool.backend.Plan;
 import io.github.clpool.backend.Preference;
 import io.github.clpool.backend.Verdict;
-import io.github.clpool.op.Operator;
 import io.github.clpool.op.Problem;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.LaunchPlan;
@@ -36,8 +35,7 @@ public final class OpenClBackend implements Backend {
   private final Transfers transfers;
   private final Programs programs;
   private final DeviceProfile profile;
-  private final BiFunction<Operator, DeviceProfile.Kind, List<OpenClImplementation>>
-      implementations;
+  private final BiFunction<Problem, DeviceProfile.Kind, List<OpenClImplementation>> implementations;
   private final Lifetime lifetime;
 
   /** Tests a device that was just opened. */
@@ -49,7 +47,7 @@ public final class OpenClBackend implements Backend {
 
   public OpenClBackend(
       OpenClContext context,
-      BiFunction<Operator, DeviceProfile.Kind, List<OpenClImplementation>> implementations,
+      BiFunction<Problem, DeviceProfile.Kind, List<OpenClImplementation>> implementations,
       Profiler profiler) {
     this.context = context;
     this.memory = new Memory(context);
@@ -115,7 +113,7 @@ public final class OpenClBackend implements Backend {
   }
 
   private Chooser<DeviceProfile, LaunchPlan> chooser(Problem problem, DeviceProfile device) {
-    return new Chooser<>(device, implementations.apply(problem.operator(), device.kind()));
+    return new Chooser<>(device, implementations.apply(problem, device.kind()));
   }
 
   @Override

@@ -41,7 +41,7 @@ class GpuPlansTest {
 
   private static String text(Problem problem, DeviceProfile device) {
     LaunchPlan plan =
-        new Chooser<>(device, OpenClImplementations.of(problem.operator(), device.kind()))
+        new Chooser<>(device, OpenClImplementations.of(problem, device.kind()))
             .choose(problem, Preference.NONE)
             .plan(problem, device);
     if (plan.launches().size() > MOST_LISTED) {

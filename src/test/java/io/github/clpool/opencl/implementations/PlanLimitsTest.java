@@ -161,8 +161,7 @@ class PlanLimitsTest {
       if (call.type() == DataType.FLOAT64 && !device.hasDouble()) {
         continue; // refused before anything is planned
       }
-      for (OpenClImplementation each :
-          OpenClImplementations.of(problem.operator(), device.kind())) {
+      for (OpenClImplementation each : OpenClImplementations.of(problem, device.kind())) {
         if (each.accepts(problem, device).accepted()) {
           for (Launch launch : each.plan(problem, device).launches()) {
             check(launch, device, () -> device.name() + ", seed " + SEED + ": " + call + launch);

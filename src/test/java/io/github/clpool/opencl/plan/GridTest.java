@@ -93,8 +93,7 @@ class GridTest {
     for (String shape : List.of(" on 300x300x4x4", " on 9000x300x32x32")) { // the last goes in rows
       for (String way : List.of("", " NHWC", " backward", " NHWC backward")) {
         Problem problem = Case.parse(operator + shape + way).problem();
-        for (OpenClImplementation each :
-            OpenClImplementations.of(problem.operator(), device.kind())) {
+        for (OpenClImplementation each : OpenClImplementations.of(problem, device.kind())) {
           if (each.accepts(problem, device).accepted()) {
             checks += check(problem, each.plan(problem, device));
           }
