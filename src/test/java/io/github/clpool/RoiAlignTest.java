@@ -4,7 +4,6 @@ import static io.github.clpool.tensor.DataType.FLOAT32;
 import static io.github.clpool.tensor.DataType.FLOAT64;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.clpool.op.Inputs;
@@ -245,9 +244,7 @@ class RoiAlignTest extends OnRois {
   @Test
   void manyRowsOfBinsOnAWidePlane() {
     String backend = pooling().selection().backend();
-    assumeFalse(
-        backend.equals("reference") || TestDevices.isSimulator() && backend.equals("opencl"),
-        "would take long");
+    assumeTrue(backend.equals("jvm"), "its own tables; the others take long, or end long loops");
     int bins = 1 << 11;
     int width = 1 << 20;
     Shape shape = Shape.of(1, 1, 1, width);
