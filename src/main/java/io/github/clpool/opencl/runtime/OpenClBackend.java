@@ -55,8 +55,7 @@ public final class OpenClBackend implements Backend {
     this.programs = new Programs(context);
     this.implementations = implementations;
     Handles.Handle handle =
-        Handles.open(
-            this, "OpenCL backend on " + device(), release(programs, transfers, memory, context));
+        Handles.open(this, "OpenCL backend on " + device(), release(programs, memory, context));
     this.lifetime = new Lifetime(device(), handle::close);
     try {
       this.profile = profiler.profile(context, programs, memory, transfers);
@@ -221,11 +220,9 @@ public final class OpenClBackend implements Backend {
   }
 
   /** Knows nothing of the backend itself, which may be forgotten by everybody else. */
-  private static Runnable release(
-      Programs programs, Transfers transfers, Memory memory, OpenClContext context) {
+  private static Runnable release(Programs programs, Memory memory, OpenClContext context) {
     return () -> {
       programs.close();
-      transfers.close();
       memory.close();
       context.lifetime().close();
     };
