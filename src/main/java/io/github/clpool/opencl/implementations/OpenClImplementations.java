@@ -28,6 +28,7 @@ import io.github.clpool.opencl.unpool.UnpoolPlanesImplementation;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The implementations of each operator by its word, the preferred first. All of them run on every
@@ -49,31 +50,17 @@ public final class OpenClImplementations {
 
   /** One work-item at a time, with vectors inside it: whole rows, planes and blocks of channels. */
   private static final List<OpenClImplementation> POOL_ON_CPU =
-      List.of(
-          GLOBAL,
-          CHANNELS_LAST,
-          ROWS,
-          WINDOW_ROWS,
-          SCATTER,
-          SEPARABLE,
-          TILE,
-          COVERS,
-          DIRECT,
-          GROUP);
+      rowsAndPlanesThen(SEPARABLE, TILE, COVERS, DIRECT, GROUP);
 
   /** Without sums, a look at what covers a cell costs less than to keep it in registers. */
   private static final List<OpenClImplementation> SELECTION_GRADIENT_ON_CPU =
-      List.of(
-          GLOBAL,
-          CHANNELS_LAST,
-          ROWS,
-          WINDOW_ROWS,
-          SCATTER,
-          DIRECT,
-          TILE,
-          COVERS,
-          SEPARABLE,
-          GROUP);
+      rowsAndPlanesThen(DIRECT, TILE, COVERS, SEPARABLE, GROUP);
+
+  private static List<OpenClImplementation> rowsAndPlanesThen(OpenClImplementation... others) {
+    return Stream.concat(
+            Stream.of(GLOBAL, CHANNELS_LAST, ROWS, WINDOW_ROWS, SCATTER), Stream.of(others))
+        .toList();
+  }
 
   /** Many work-items side by side: neighbours read neighbouring cells. */
   private static final List<OpenClImplementation> POOL_ON_GPU =

@@ -122,21 +122,13 @@ public final class EventCompletion implements Completion {
       waitForIt();
       return Optional.of(
           new Times(
-              time(first, CL.CL_PROFILING_COMMAND_QUEUED),
-              time(first, CL.CL_PROFILING_COMMAND_SUBMIT),
-              time(first, CL.CL_PROFILING_COMMAND_END),
-              time(last, CL.CL_PROFILING_COMMAND_END)));
+              KernelTimes.time(calls, first, CL.CL_PROFILING_COMMAND_QUEUED),
+              KernelTimes.time(calls, first, CL.CL_PROFILING_COMMAND_SUBMIT),
+              KernelTimes.time(calls, first, CL.CL_PROFILING_COMMAND_END),
+              KernelTimes.time(calls, last, CL.CL_PROFILING_COMMAND_END)));
     } finally {
       lifetime.done();
     }
-  }
-
-  private long time(cl_event event, int moment) {
-    long[] time = new long[1];
-    calls.check(
-        "clGetEventProfilingInfo",
-        () -> CL.clGetEventProfilingInfo(event, moment, Sizeof.cl_ulong, Pointer.to(time), null));
-    return time[0];
   }
 
   @Override

@@ -41,21 +41,19 @@ public final class KernelTimes implements AutoCloseable {
     events.removeIf(event -> event.getNativePointer() == 0); // what could not be started
     long nanoseconds = 0;
     for (cl_event event : events) {
-      nanoseconds += time(event, CL.CL_PROFILING_COMMAND_END);
-      nanoseconds -= time(event, CL.CL_PROFILING_COMMAND_START);
+      nanoseconds += time(context.calls(), event, CL.CL_PROFILING_COMMAND_END);
+      nanoseconds -= time(context.calls(), event, CL.CL_PROFILING_COMMAND_START);
     }
     release();
     return nanoseconds * 1e-9;
   }
 
-  private long time(cl_event event, int moment) {
+  /** A moment in the life of a command, in nanoseconds; its queue must take times. */
+  static long time(Calls calls, cl_event event, int moment) {
     long[] time = new long[1];
-    context
-        .calls()
-        .check(
-            "clGetEventProfilingInfo",
-            () ->
-                CL.clGetEventProfilingInfo(event, moment, Sizeof.cl_ulong, Pointer.to(time), null));
+    calls.check(
+        "clGetEventProfilingInfo",
+        () -> CL.clGetEventProfilingInfo(event, moment, Sizeof.cl_ulong, Pointer.to(time), null));
     return time[0];
   }
 
