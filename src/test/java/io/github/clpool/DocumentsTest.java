@@ -32,8 +32,7 @@ class DocumentsTest {
       Pattern.compile("System\\.out\\.println\\(.*\\); // ([\\[\\d].*)");
 
   private static final Pattern LINK =
-      Pattern.compile(
-          "(?:\\]\\(|src=\"|^\\[[a-z]+\\]: )([^)\\s#\"]+)", Pattern.MULTILINE);
+      Pattern.compile("(?:\\]\\(|src=\"|^\\[[a-z]+\\]: )([^)\\s#\"]+)", Pattern.MULTILINE);
 
   @TempDir Path folder;
 
