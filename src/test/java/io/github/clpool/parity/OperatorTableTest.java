@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The README's table of operators: everything is tried with every operator, and what gives the bits
- * of the reference must be what the table says, no less and no more.
+ * The table of operators in the documents: everything is tried with every operator, and what gives
+ * the bits of the reference must be what the table says, no less and no more.
  */
 class OperatorTableTest {
   private static final List<String> DIRECTIONS = List.of("forward", "backward");
@@ -95,7 +95,7 @@ class OperatorTableTest {
 
   private static Map<String, Row> table() throws IOException {
     Map<String, Row> rows = new TreeMap<>();
-    Files.readString(Path.of("README.md"))
+    Files.readString(Path.of("docs", "operators.md"))
         .lines()
         .dropWhile(line -> !line.startsWith("## Every operator"))
         .dropWhile(line -> !line.startsWith("|---"))
@@ -148,7 +148,7 @@ class OperatorTableTest {
     more.removeAll(said);
     assertTrue(
         less.isEmpty() && more.isEmpty(),
-        () -> what + ": the README says too much with " + less + ", too little without " + more);
+        () -> what + ": the table says too much with " + less + ", too little without " + more);
   }
 
   /** The combinations that an operator takes. */
