@@ -74,7 +74,8 @@ typedef struct {
         type over_h_ = empty;                                                            \
         UNROLL for (int j_ = 0; j_ < KERNEL_H; j_++) {                                   \
           const int cell = (i_ * KERNEL_H + j_) * KERNEL_W + k_;                         \
-          const type one_ = HERE(region, cell) ? (term) : empty;                         \
+          const type term_ = term;                                                       \
+          const type one_ = HERE(region, cell) ? term_ : empty;                          \
           over_h_ = j_ == 0 ? one_ : merge(over_h_, one_);                               \
         }                                                                                \
         over_d_ = i_ == 0 ? over_h_ : merge(over_d_, over_h_);                           \
