@@ -16,6 +16,12 @@ kernel void self_test_halves(global const T *restrict a, global T *restrict resu
   STORE(results, i, widen(product) + 1000.0f);
   STORE(results, n + i, 0.3f * x + 0.7f * y);
 }
+
+// As the device widens them.
+kernel void self_test_widening(global const T *restrict a, global T *restrict results, const int n) {
+  const int i = (int)get_global_id(0);
+  if (i < n) STORE(results, i, vload_half(i, (global const half *)a));
+}
 #else
 kernel void self_test_functions(global const BITS *restrict a, global const BITS *restrict b,
                                 global BITS *restrict results, const int n) {

@@ -5,6 +5,9 @@
 // Macros (defaults): REDUCTION ("reductions/max.clh") and its own, TYPE (FLOAT32), DIVISION (NATIVE_DIVISION),
 //   CHANNELS_LAST (0), LARGE (0), those of lib/outputs.clh and lib/unrolled.clh,
 //   WHOLE (0): 1: no window leaves its plane, and no tile is cut off.
+//   VECTOR (1): so many cells are loaded at once: rows of planes are multiples of it, and so are the strides
+//   of a tile side by side, all of which lie in the plane; LEAD (0): the padding before them.
+//   ROW_STORES (0): 1: a row of a tile is never cut off, and stored at once.
 // Arguments: BUFFERS and GEOMETRY of lib/outputs.clh, whose grid counts tiles; how planes are cut into them.
 #ifndef REDUCTION
 #define REDUCTION "reductions/max.clh"
@@ -18,11 +21,24 @@
 #define WHOLE 0
 #endif
 
+#ifndef VECTOR
+#define VECTOR 1
+#endif
+#ifndef LEAD
+#define LEAD 0
+#endif
+#ifndef ROW_STORES
+#define ROW_STORES 0
+#endif
+
 #define TILE_H ((ROWS - 1) * STRIDE_H + (KERNEL_H - 1) * DILATION_H + 1)
 #define TILE_W ((COLUMNS - 1) * STRIDE_W + (KERNEL_W - 1) * DILATION_W + 1)
 // Whether no window leaves its plane along the depth: a single tap never does.
 #define SURE_D (WHOLE || KERNEL_D == 1)
 #define TAPS (KERNEL_D * KERNEL_H * KERNEL_W)
+// The columns of a tile that are loaded by vectors.
+#define END_OF_VECTORS (VECTOR > 1 ? LEAD + COLUMNS * STRIDE_W : LEAD)
+#define BY_VECTORS(column) ((column) >= LEAD && (column) < END_OF_VECTORS)
 
 // The cells of a tile, and whether they are in the plane, along each axis.
 typedef struct {
@@ -74,7 +90,8 @@ typedef struct {
         type over_h_ = empty;                                                            \
         UNROLL for (int j_ = 0; j_ < KERNEL_H; j_++) {                                   \
           const int cell = (i_ * KERNEL_H + j_) * KERNEL_W + k_;                         \
-          const type one_ = HERE(region, cell) ? (term) : empty;                         \
+          const type term_ = term;                                                       \
+          const type one_ = HERE(region, cell) ? term_ : empty;                          \
           over_h_ = j_ == 0 ? one_ : merge(over_h_, one_);                               \
         }                                                                                \
         over_d_ = i_ == 0 ? over_h_ : merge(over_d_, over_h_);                           \
@@ -116,9 +133,29 @@ static inline int first_cell(Region region) {
 #include REDUCTION
 #include "lib/results.clh"
 
+// Loads a row of a tile; what is not there is padding.
+#define AS_STORED(cell) (cell)
+#if VECTOR > 1
+#define LOAD_VECTORS(row, from, row_here, padding, CONVERTED)                             \
+  UNROLL for (int k_ = LEAD; k_ < END_OF_VECTORS; k_ += VECTOR) {                         \
+    T cells_[VECTOR];                                                                     \
+    STORE_VECTOR(VECTOR, row_here ? *(__global const VECTOR_OF_T(VECTOR) *)((from) + k_)  \
+                                  : (VECTOR_OF_T(VECTOR))(padding), cells_);              \
+    UNROLL for (int n_ = 0; n_ < VECTOR; n_++)                                            \
+      if (k_ + n_ < TILE_W) (row)[k_ + n_] = CONVERTED(cells_[n_]);                       \
+  }
+#else
+#define LOAD_VECTORS(row, from, row_here, padding, CONVERTED)
+#endif
+#define LOAD_ROW(row, from, row_here, columns_here, padding, CONVERTED)                   \
+  LOAD_VECTORS(row, from, row_here, padding, CONVERTED)                                   \
+  UNROLL for (int k_ = 0; k_ < TILE_W; k_++)                                              \
+    if (!BY_VECTORS(k_))                                                                  \
+      (row)[k_] = CONVERTED(row_here && columns_here[k_] ? (from)[OFFSET(k_)] : (padding))
+
 // An output of the tile, and whether there is one.
 #define OUTPUT_OF(o, p) ((od * h.outputs + oh + (o)) * w.outputs + ow + (p))
-#define STORES(o, p) (WHOLE || (oh + (o) < h.outputs && ow + (p) < w.outputs))
+#define STORES(o, p) (WHOLE || (oh + (o) < h.outputs && (ROW_STORES || ow + (p) < w.outputs)))
 
 __kernel void tile(BUFFERS GEOMETRY, const Tiles tiles) {
   BEGIN_PLACE;
@@ -136,20 +173,19 @@ __kernel void tile(BUFFERS GEOMETRY, const Tiles tiles) {
   UNROLL for (int i = 0; i < KERNEL_D; i++)
     window.slices[i] = SURE_D ? true : (uint)(front + i * DILATION_D) < (uint)d.size;
   UNROLL for (int j = 0; j < TILE_H; j++) window.rows[j] = WHOLE || (uint)(top + j) < (uint)h.size;
-  UNROLL for (int k = 0; k < TILE_W; k++) window.columns[k] = WHOLE || (uint)(left + k) < (uint)w.size;
+  UNROLL for (int k = 0; k < TILE_W; k++)
+    window.columns[k] = WHOLE || BY_VECTORS(k) || (uint)(left + k) < (uint)w.size;
   const int first = (front * h.size + top) * w.size + left;
   UNROLL for (int i = 0; i < KERNEL_D; i++)
     UNROLL for (int j = 0; j < TILE_H; j++) {
       const long offset = OFFSET_OF_ROW(first + (i * DILATION_D * h.size + j) * w.size);
-      UNROLL for (int k = 0; k < TILE_W; k++) {
-        const bool here = window.slices[i] && window.rows[j] && window.columns[k];
+      const bool row_here = window.slices[i] && window.rows[j];
 #if HAS_X
-        window.x[i][j][k] = here ? (plane + offset)[OFFSET(k)] : NARROW(PADDING);
+      LOAD_ROW(window.x[i][j], plane + offset, row_here, window.columns, NARROW(PADDING), AS_STORED);
 #endif
 #if LOGITS
-        window.logits[i][j][k] = here ? LOAD(logit_plane + offset, OFFSET(k)) : (C)0;
+      LOAD_ROW(window.logits[i][j], logit_plane + offset, row_here, window.columns, (T)0, WIDEN);
 #endif
-      }
     }
   const int count_d = CELLS_WITHIN(d, front, D);
   const int padded_d = PADDED_WITHIN(d, front, D);
@@ -185,9 +221,16 @@ __kernel void tile(BUFFERS GEOMETRY, const Tiles tiles) {
       COMPUTE(results[o][p], region, output);
     }
   }
+#if ROW_STORES
+  UNROLL for (int o = 0; o < ROWS; o++)
+    if (STORES(o, 0)) {
+      STORE_RESULTS(COLUMNS, results[o], OUTPUT_OF(o, 0));
+    }
+#else
   UNROLL for (int o = 0; o < ROWS; o++)
     UNROLL for (int p = 0; p < COLUMNS; p++)
       if (STORES(o, p)) {
         STORE_RESULT(results[o][p], OUTPUT_OF(o, p));
       }
+#endif
 }

@@ -67,7 +67,8 @@ class SelfTestTest {
   @Test
   void aRightDeviceUsesItsOwnOperations() {
     assertEquals(
-        new SelfTestVerdicts(true, Rounding.NATIVE, Rounding.NATIVE, true, true, true, NO_LIMIT),
+        new SelfTestVerdicts(
+            true, Rounding.NATIVE, Rounding.NATIVE, true, true, true, false, NO_LIMIT),
         verdicts(true));
   }
 

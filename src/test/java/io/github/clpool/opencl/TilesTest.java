@@ -62,6 +62,7 @@ class TilesTest {
         of.keepsSubnormals(),
         of.exactFma(),
         of.exactSubnormalFma(),
+        true, // of all that are tested
         of.loopLimit());
   }
 
@@ -83,6 +84,33 @@ class TilesTest {
         "stochastic window=3 stride=2 on 2x3x11x11",
         "max window=2x3x3 stride=1x2x2 on 1x2x4x9x9 backward",
         "max window=3 dilation=2 on 2x2x13x12 indices",
+        // rows that are loaded and stored by vectors
+        "max window=3 stride=2 padding=1 on 2x3x17x24 data=special",
+        "max window=3 stride=1 padding=1 on 2x3x9x12 indices data=nans",
+        "min window=3 stride=1 padding=1 on 2x3x9x12 indices data=special",
+        "max window=3x5 stride=1x2 padding=1x2 on 1x2x6x32 FLOAT16 indices data=special",
+        "max window=4x3 stride=2x4 padding=0x1 on 1x2x9x16 FLOAT64",
+        "lp p=inf window=3 stride=1 padding=1 on 1x2x5x8 indices data=special",
+        "avg window=3 stride=1 padding=1 countIncludePad=false on 2x2x13x16 data=wide",
+        "avg window=2x3 stride=2x3 padding=0x1 on 2x2x10x24 FLOAT16 data=wide",
+        "sum window=5 stride=1 padding=2 on 1x2x7x12 BFLOAT16",
+        "mix alpha window=3 stride=2 padding=1 on 2x3x7x16",
+        "mix cat=avg-max window=3 stride=1 padding=1 on 2x3x5x8",
+        "soft window=3 stride=2 padding=1 on 1x3x12x16 data=special",
+        "log_sum_exp sharpness=0.5 mean window=3 stride=1 padding=1 on 1x3x6x8 data=special",
+        "importance window=2 on 1x3x8x12 data=special",
+        "importance window=3 stride=2 padding=1 on 1x3x8x16 backward",
+        "median window=3 stride=1 padding=1 on 1x2x6x16 data=special",
+        "median window=2 on 1x2x6x16 indices data=nans",
+        "variance window=3 stride=2 padding=1 on 1x2x7x24 FLOAT16",
+        "std window=3 stride=2 padding=1 on 1x2x7x24 backward",
+        "stochastic window=2 on 2x3x8x16 FLOAT16",
+        "stochastic expected window=3 stride=1 padding=1 on 1x3x6x8",
+        "gem window=3 stride=2 padding=1 on 1x3x6x8 backward",
+        "max window=2x3x3 stride=1x2x2 padding=0x1x1 on 1x2x4x9x8",
+        "avg window=3 stride=1 on 2x2x9x12",
+        "max window=3 stride=1 dilation=1x3 padding=1 on 1x2x9x16",
+        "max window=3 stride=1 padding=1 on 2x3x44 indices data=special",
         // lines
         "max window=3 stride=1 padding=1 on 2x3x41 indices data=special",
         "max window=4 stride=2 padding=1 on 2x3x41 data=nans",

@@ -78,6 +78,7 @@ public final class SelfTest {
         verdicts.keepsSubnormals(),
         verdicts.exactFma(),
         verdicts.exactSubnormalFma(),
+        verdicts.widensHalves() && device.kind() != DeviceProfile.Kind.CPU,
         loopLimit(verdicts));
   }
 
@@ -130,6 +131,7 @@ public final class SelfTest {
     SelfTestVerdicts verdicts =
         SelfTestVerdicts.of(device.label(), operands, results, hasDouble, loopLimit());
     checkFunctions(verdicts);
+    verdicts = verdicts.widening(widensHalves());
     LOG.debug(
         "self-test of {} in {} ms: {}",
         device.label(),
@@ -143,11 +145,16 @@ public final class SelfTest {
         Map.of(
             "DIVISION", verdicts.division() + "_DIVISION",
             "SQUARE_ROOT", verdicts.squareRoot() + "_SQUARE_ROOT");
-    String ofFloats = functions.difference(DataType.FLOAT32, ways, verdicts.keepsSubnormals());
-    String difference =
-        ofFloats.isEmpty()
-            ? functions.halvesDifference(device.isSimulator() ? FEW_HALVES : ALL_HALVES)
-            : ofFloats;
+    check(functions.difference(DataType.FLOAT32, ways, verdicts.keepsSubnormals()));
+  }
+
+  private boolean widensHalves() {
+    short[] halves = SelfTestCases.halves(device.isSimulator() ? FEW_HALVES : ALL_HALVES);
+    check(functions.halvesDifference(halves));
+    return functions.widensHalves(halves);
+  }
+
+  private void check(String difference) {
     if (!difference.isEmpty()) {
       throw SelfTestVerdicts.wrong(device.label(), difference);
     }

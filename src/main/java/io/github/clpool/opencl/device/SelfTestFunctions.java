@@ -95,23 +95,42 @@ final class SelfTestFunctions {
   /**
    * What is rounded to halves.
    *
-   * @param count of how many halves, at equal steps
+   * @param halves what from
    * @return what is wrong first, or an empty text
    */
-  String halvesDifference(int count) {
-    short[] halves = SelfTestCases.halves(count);
-    short[] results = new short[ROUNDED.size() * count];
+  String halvesDifference(short[] halves) {
+    return halvesDifference(halves, compute("self_test_halves", ROUNDED.size(), halves));
+  }
+
+  /** Whether the device itself widens halves exactly. */
+  boolean widensHalves(short[] halves) {
+    return widensHalves(halves, compute("self_test_widening", 1, halves));
+  }
+
+  /** Rows of results. */
+  private short[] compute(String kernel, int rows, short[] halves) {
+    short[] results = new short[rows * halves.length];
     kernels.compute(
         FILE,
         Map.of("TYPE", DataType.FLOAT16.name()),
-        "self_test_halves",
+        kernel,
         List.of(ShortBuffer.wrap(halves)),
         ShortBuffer.wrap(results),
-        count);
-    return halvesDifference(halves, results);
+        halves.length);
+    return results;
   }
 
-  /** The same of given results. */
+  /** Whether every half is what it was when it had been widened. */
+  static boolean widensHalves(short[] halves, short[] widened) {
+    for (int i = 0; i < halves.length; i++) {
+      if (Float.compare(Half.toFloat(halves[i]), Half.toFloat(widened[i])) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What is wrong first of what is rounded to halves, or an empty text. */
   static String halvesDifference(short[] halves, short[] results) {
     int count = halves.length;
     for (int i = 0; i < count; i++) {

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param keepsSubnormals whether sums, products and comparisons of subnormals are right
  * @param exactFma whether fma is right where nothing comes near the ends of the range
  * @param exactSubnormalFma whether fma is right everywhere
+ * @param widensHalves whether the device itself widens every half to the same float
  * @param loopLimit after how many iterations the loops of a work-item end
  */
 public record SelfTestVerdicts(
@@ -30,6 +31,7 @@ public record SelfTestVerdicts(
     boolean keepsSubnormals,
     boolean exactFma,
     boolean exactSubnormalFma,
+    boolean widensHalves,
     long loopLimit) {
   /** What {@code self_test_double} computes. */
   static final int DOUBLE_ROWS = 10;
@@ -68,6 +70,20 @@ public record SelfTestVerdicts(
         wrong.stream().noneMatch(SelfTestOperation::isNeeded),
         !wrongInside.contains(FMA),
         !wrong.contains(FMA),
+        false,
+        loopLimit);
+  }
+
+  /** The same, where it is known how halves are widened. */
+  SelfTestVerdicts widening(boolean widens) {
+    return new SelfTestVerdicts(
+        hasDouble,
+        division,
+        squareRoot,
+        keepsSubnormals,
+        exactFma,
+        exactSubnormalFma,
+        widens,
         loopLimit);
   }
 

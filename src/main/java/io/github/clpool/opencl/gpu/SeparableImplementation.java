@@ -60,7 +60,7 @@ public final class SeparableImplementation implements OpenClImplementation {
     }
     int slice = geometry.h().maxTaps() * geometry.w().maxTaps();
     int taps = geometry.d().maxTaps() * slice;
-    if (slice < LEAST_TAPS && taps <= TileImplementation.MOST_CELLS) {
+    if (slice < LEAST_TAPS && taps <= Tile.MOST_CELLS) {
       return refuse(
           "windows have %d cells, in a slice %d, fewer than %d".formatted(taps, slice, LEAST_TAPS));
     }

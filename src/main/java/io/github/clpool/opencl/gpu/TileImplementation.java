@@ -1,11 +1,9 @@
 package io.github.clpool.opencl.gpu;
 
 import io.github.clpool.backend.Verdict;
-import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.WindowAxis;
-import io.github.clpool.opencl.plan.Cuts;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.Grid;
 import io.github.clpool.opencl.plan.LaunchPlan;
@@ -18,9 +16,6 @@ import io.github.clpool.tensor.Layout;
 
 /** A tile of neighbouring outputs per work-item, from registers; small windows, both layouts. */
 public final class TileImplementation implements OpenClImplementation {
-  /** More cells than this would not stay in registers. */
-  static final int MOST_CELLS = 64;
-
   /** Reductions that compute much for each cell are unrolled for fewer of them. */
   private static final int MOST_COSTLY_CELLS = 27;
 
@@ -49,8 +44,8 @@ public final class TileImplementation implements OpenClImplementation {
     if (call.isSelectionGradient()) {
       return accept("what covers a cell fits into registers");
     }
-    int most = call.reduction().given() > 2 ? MOST_COSTLY_CELLS : MOST_CELLS;
-    long cells = new Tile(geometry, 1, 1).cells();
+    int most = call.reduction().given() > 2 ? MOST_COSTLY_CELLS : Tile.MOST_CELLS;
+    long cells = new Tile(call, 1, 1).cells();
     return cells <= most
         ? accept("windows fit into registers")
         : refuse("a window spans " + cells + " cells, more than " + most);
@@ -77,86 +72,8 @@ public final class TileImplementation implements OpenClImplementation {
   private static OutputLaunches.Range range(PoolCall call) {
     Tile tile = Tile.of(call);
     Grid grid = Grid.of(call.problem(), tile.cuts().perPlane());
-    Macros macros =
-        call.macros()
-            .grid(grid)
-            .windows(call.geometry())
-            .put("ROWS", tile.rows())
-            .put("COLUMNS", tile.columns())
-            .flag("WHOLE", tile.isWhole());
+    Macros macros = tile.addTo(call.macros().grid(grid).windows(call.geometry()));
     return new OutputLaunches.Range(
         macros, grid, tile.cuts().argument(), grid.global(), grid.local(call.device()));
-  }
-
-  /** Rows and columns of outputs that a work-item makes. */
-  private record Tile(Geometry geometry, int rows, int columns) {
-    /** Where outputs share cells, more of them per work-item, as long as the device is busy. */
-    static Tile of(PoolCall call) {
-      Geometry geometry = call.geometry();
-      WindowAxis h = (WindowAxis) geometry.h();
-      WindowAxis w = (WindowAxis) geometry.w();
-      boolean shares = h.stride() < PoolCall.effective(h);
-      boolean costly = call.reduction().given() > 2;
-      boolean isLine = h.outputSize() == 1;
-      int rows = costly ? 1 : shares ? 4 : 2;
-      int columns =
-          costly
-              ? 1
-              : isLine
-                  ? TileGradient.FARTHEST / w.stride()
-                  : shares && isDense(h) && isDense(w) ? 2 : 1;
-      Tile tile =
-          new Tile(
-              geometry,
-              Cuts.even(h.outputSize(), rows),
-              Cuts.even(w.outputSize(), Math.max(columns, 1)));
-      long planes = call.problem().input().planeCount();
-      long wanted = call.device().busyItems();
-      while (tile.rows * tile.columns > 1
-          && (tile.cells() > MOST_CELLS || tile.cuts().perPlane() * planes < wanted)) {
-        tile =
-            tile.rows > 1
-                ? new Tile(geometry, tile.rows / 2, tile.columns)
-                : new Tile(geometry, 1, tile.columns / 2);
-      }
-      return tile;
-    }
-
-    private static boolean isDense(WindowAxis axis) {
-      return axis.stride() == 1;
-    }
-
-    private static long reach(AxisRegions axis, int outputs) {
-      WindowAxis window = (WindowAxis) axis;
-      return (outputs - 1L) * window.stride() + PoolCall.effective(window);
-    }
-
-    /** The cells that its windows span. */
-    long cells() {
-      double all = (double) reach(geometry.h(), rows) * reach(geometry.w(), columns);
-      return (long) (all * ((WindowAxis) geometry.d()).kernel());
-    }
-
-    Cuts cuts() {
-      return new Cuts(
-          geometry.d().outputSize(),
-          Cuts.blocks(geometry.h().outputSize(), rows),
-          Cuts.blocks(geometry.w().outputSize(), columns));
-    }
-
-    /** Whether no window leaves its plane, and no tile is cut off. */
-    boolean isWhole() {
-      for (int i = 0; i < 3; i++) {
-        WindowAxis axis = (WindowAxis) geometry.axis(i);
-        boolean inside =
-            axis.before() == 0
-                && (axis.outputSize() - 1L) * axis.stride() + PoolCall.effective(axis)
-                    <= axis.inputSize();
-        if (!inside) {
-          return false;
-        }
-      }
-      return geometry.h().outputSize() % rows == 0 && geometry.w().outputSize() % columns == 0;
-    }
   }
 }

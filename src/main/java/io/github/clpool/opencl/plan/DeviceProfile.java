@@ -19,6 +19,7 @@ import java.util.Locale;
  * @param keepsSubnormals whether float subnormals survive arithmetic
  * @param exactFma whether {@code fma} is right far inside the normal range
  * @param exactSubnormalFma whether it is right near subnormals, too
+ * @param widensHalves whether its own way to widen halves is exact, and the fastest
  * @param loopLimit after how many iterations the device ends the loops of a work-item, without a
  *     word; {@link #NO_LIMIT} if it does not
  */
@@ -37,6 +38,7 @@ public record DeviceProfile(
     boolean keepsSubnormals,
     boolean exactFma,
     boolean exactSubnormalFma,
+    boolean widensHalves,
     long loopLimit) {
   /** A result smaller than this is worth keeping in the caches of a processor. */
   public static final long STREAMED_BYTES = 8 << 20;
@@ -137,6 +139,7 @@ public record DeviceProfile(
         keepsSubnormals,
         exactFma,
         exactSubnormalFma,
+        widensHalves,
         loopLimit);
   }
 
@@ -175,6 +178,7 @@ public record DeviceProfile(
         true,
         true,
         true,
+        kind != Kind.CPU,
         NO_LIMIT);
   }
 }

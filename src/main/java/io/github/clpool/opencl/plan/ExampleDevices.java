@@ -79,6 +79,7 @@ public final class ExampleDevices {
         true,
         true,
         true,
+        true,
         DeviceProfile.NO_LIMIT);
   }
 }

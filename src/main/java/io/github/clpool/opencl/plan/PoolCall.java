@@ -107,6 +107,7 @@ public record PoolCall(
   public Macros macros() {
     Macros macros = Macros.of(problem).flag("FRACTIONAL", isFractional());
     macros.division(reduction.divides(), problem.type(), device);
+    macros.flag("NATIVE_HALVES", problem.type() == DataType.FLOAT16 && device.widensHalves());
     if (reduction.takesRoots() && problem.type() != DataType.FLOAT64) {
       macros.put("SQUARE_ROOT", device.squareRoot() + "_SQUARE_ROOT");
     }

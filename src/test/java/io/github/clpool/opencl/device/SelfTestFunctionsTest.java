@@ -1,6 +1,7 @@
 package io.github.clpool.opencl.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.exact.ExactMath;
@@ -73,6 +74,19 @@ class SelfTestFunctionsTest {
             .formatted(1006.5f, 1006f, 5.68359375f),
         SelfTestFunctions.halvesDifference(halves, results).replaceAll("(b = ).*", "$1"));
     assertEquals(620, wrong);
+  }
+
+  /** A device that flushes subnormal halves must not widen them itself. */
+  @Test
+  void flushedHalvesAreCaught() {
+    short[] halves = SelfTestCases.halves(1 << 10);
+    short[] results = halves.clone();
+    assertTrue(SelfTestFunctions.widensHalves(halves, results));
+    for (int i = 0; i < halves.length; i++) {
+      boolean subnormal = (halves[i] & 0x7c00) == 0;
+      results[i] = subnormal ? (short) (halves[i] & 0x8000) : halves[i];
+    }
+    assertFalse(SelfTestFunctions.widensHalves(halves, results));
   }
 
   private static float rounded(float value) {
