@@ -58,6 +58,11 @@ record ConformanceCase(JsonObject json) {
     return layout() == Layout.NCHW && input().type().equals("f32");
   }
 
+  /** Whether a device has the type. */
+  boolean suits(Pooling pooling) {
+    return !input().type().equals("f64") || pooling.refusal(DataType.FLOAT64).isEmpty();
+  }
+
   private Layout layout() {
     return options().contains("NHWC") ? Layout.NHWC : Layout.NCHW;
   }
