@@ -48,9 +48,6 @@ record RowsPool(Fold fold) implements Implementation<Parallel, Computation> {
     if (fold != Fold.SUM && direction == Direction.BACKWARD) {
       return refuse("a selection's gradient goes to the selected cells only");
     }
-    if (geometry.hasWindowsInPadding()) {
-      return refuse("a window lies in the padding altogether");
-    }
     if (problem.has(Role.INDICES) && !Keys.has(problem.type())) {
       return refuse("it finds indices of floats only");
     }
