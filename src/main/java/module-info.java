@@ -10,8 +10,10 @@ module io.github.clpool {
 
   // the command line's, in a jar of its own
   requires static ch.qos.logback.classic;
+  requires static com.google.protobuf;
   requires static info.picocli;
   requires static me.tongfei.progressbar;
+  requires static org.tribuo.util.onnx;
 
   exports io.github.clpool;
   exports io.github.clpool.backend;

@@ -81,6 +81,8 @@ class ArchitectureTest {
                   "io",
                   "picocli",
                   "me.tongfei.progressbar",
+                  "ai.onnx.proto",
+                  "com.google.protobuf",
                   "org.slf4j",
                   "ch.qos.logback.classic")));
 

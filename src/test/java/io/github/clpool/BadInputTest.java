@@ -47,9 +47,6 @@ class BadInputTest {
             "padding before is 2, but must be at most half the kernel 3 (widePadding lifts this)",
             () -> Pool.max().over(window(3).padding(2))),
         bad(
-            "padding before is 5, but with widePadding must be at most dilation * (kernel - 1) = 4",
-            () -> Pool.max().over(window(3).dilation(2).padding(5).widePadding())),
-        bad(
             "padding is 1:1, but same and sameLower choose the padding themselves",
             () -> Pool.max().over(window(2).padding(1).same())),
         bad(

@@ -125,6 +125,34 @@ class GoldenTest extends OnEveryDevice {
   }
 
   @Test
+  void paddingOfSameWindowsIsCountedWhereThatIsAskedFor() {
+    String same = "window=3 stride=2 same"; // ONNX Runtime's AveragePool gives these
+    assertArrayEquals(
+        of(2, 4, 6, 8, 19 / 3f), run("avg countIncludePad=true " + same, "1x1x10", range(1, 10)));
+    assertArrayEquals(of(2, 4, 6, 8, 9.5), run("avg " + same, "1x1x10", range(1, 10)));
+    assertArrayEquals(
+        of(2, 4, 6, 8, 9.5), run("avg countIncludePad=false " + same, "1x1x10", range(1, 10)));
+    assertArrayEquals(
+        of(1, 3, 8 / 3f), run("avg countIncludePad window=3 stride=1 sameLower", "1x1x3", 1, 2, 6));
+    assertArrayEquals(
+        of(2.75, 5.25, 4.5),
+        run("mix mean countIncludePad window=2 stride=1 same", "1x1x3", 2, 3, 6));
+  }
+
+  @Test
+  void windowsInThePaddingAreEmptyRegions() {
+    String window = " window=1 padding=1 widePadding";
+    checkForward(of(-INF, 5, -INF), new int[] {-1, 0, -1}, "max" + window, "1x1x1", 5);
+    checkForward(of(INF, 5, INF), new int[] {-1, 0, -1}, "min" + window, "1x1x1", 5);
+    for (String name : new String[] {"sum", "avg", "avg countIncludePad=false", "lp p=2", "soft"}) {
+      assertArrayEquals(of(0, 5, 0), run(name + window, "1x1x1", 5), name);
+      double[] dx = gradient(FLOAT32, name + window, "1x1x1", of(5), 100, 7, 100);
+      assertArrayEquals(of(7), dx, name);
+    }
+    assertArrayEquals(of(7), gradient(FLOAT32, "max" + window, "1x1x1", of(5), 100, 7, 100));
+  }
+
+  @Test
   void minimumMirrorsMaximum() {
     checkForward(of(1), new int[] {3}, "min window=4", "1x1x4", 2, 2, 2, 1);
     checkForward(of(NAN), new int[] {3}, "min window=5", "1x1x5", 1, NAN, 3, NAN, -2);

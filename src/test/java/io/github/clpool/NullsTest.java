@@ -15,6 +15,7 @@ import io.github.clpool.op.Graphs;
 import io.github.clpool.op.Inputs;
 import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Mixture;
+import io.github.clpool.op.OnnxNode;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Operators;
 import io.github.clpool.op.Pool;
@@ -309,7 +310,8 @@ class NullsTest {
             RoiPool.output(1, 1),
             RoiAlign.output(1, 1),
             S3Pool.of(2, 2),
-            new SoftGate()));
+            new SoftGate(),
+            OnnxNode.of("GlobalMaxPool", 1, Map.of())));
     return all;
   }
 

@@ -33,6 +33,7 @@ import picocli.CommandLine.TypeConversionException;
     subcommands = {
       DevicesCommand.class,
       RunCommand.class,
+      OnnxCommand.class,
       ExplainCommand.class,
       PlanCommand.class,
       ParityCommand.class,

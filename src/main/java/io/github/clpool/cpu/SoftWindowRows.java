@@ -55,7 +55,7 @@ record SoftWindowRows() implements Implementation<Parallel, Computation> {
       return refuse(
           "the taps of a row take %d elements, more than %d".formatted(elements, MOST_ELEMENTS));
     }
-    return hasEmpty(h) || hasEmpty(w)
+    return geometry.hasWindowsInPadding() || hasEmpty(h) || hasEmpty(w)
         ? refuse("a region is empty")
         : accept("windows, tap after tap");
   }

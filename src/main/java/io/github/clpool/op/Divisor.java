@@ -39,7 +39,7 @@ public record Divisor(Kind kind, int fixed) {
    * What a reduction divides by.
    *
    * @param avg the reduction
-   * @param regions its regions; only explicit padding of windows is ever counted
+   * @param regions its regions; only padding of windows is ever counted
    * @return the divisor
    */
   public static Divisor of(Reduction.Avg avg, Regions regions) {
@@ -48,19 +48,19 @@ public record Divisor(Kind kind, int fixed) {
     if (avg.divisor().isPresent()) {
       return new Divisor(Kind.FIXED, avg.divisor().getAsInt());
     }
-    return counting(avg.countsPadding(), regions);
+    return counting(avg.countIncludePad().orElseGet(regions::countsPadding), regions);
   }
 
   /**
    * Divides by the number of cells.
    *
-   * @param padding whether explicit padding of windows counts
+   * @param padding whether padding of windows counts
    * @param regions the regions
    * @return the divisor
    */
   public static Divisor counting(boolean padding, Regions regions) {
     Require.present("regions", regions);
-    return new Divisor(padding && regions.countsPadding() ? Kind.PADDED_CELLS : Kind.CELLS, 1);
+    return new Divisor(padding && regions.hasPadding() ? Kind.PADDED_CELLS : Kind.CELLS, 1);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.github.clpool.op;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /**
  * The regions of a whole plane: a product of three axes. With fewer spatial axes the outer ones
@@ -88,6 +89,16 @@ public record Geometry(AxisRegions d, AxisRegions h, AxisRegions w) {
    */
   public long paddedCells(int od, int oh, int ow) {
     return (long) d.paddedTaps(od) * h.paddedTaps(oh) * w.paddedTaps(ow);
+  }
+
+  /**
+   * Whether some window lies in the padding altogether, before the input or behind it.
+   *
+   * @return true if so along any axis
+   */
+  public boolean hasWindowsInPadding() {
+    return Stream.of(d, h, w)
+        .anyMatch(axis -> axis instanceof WindowAxis window && window.hasWindowsInPadding());
   }
 
   /**

@@ -92,6 +92,19 @@ public final class Operators {
     return operator;
   }
 
+  /**
+   * Makes the operator of a node of an ONNX model; {@link OnnxNode} says more of such nodes.
+   *
+   * @param opType the node's type, such as MaxPool
+   * @param opset the version of ONNX's operators that the model imports
+   * @param attributes the node's attributes by name: numbers, texts, and arrays or lists of numbers
+   * @return the operator
+   * @throws IllegalArgumentException as {@link OnnxNode#of}
+   */
+  public static Operator fromOnnx(String opType, int opset, Map<String, ?> attributes) {
+    return OnnxNode.of(opType, opset, attributes).operator();
+  }
+
   private static Pool pool(OperatorText options) {
     Function<OperatorText, Regions> regions = null;
     for (Map.Entry<String, Function<OperatorText, Regions>> entry : REGIONS.entrySet()) {

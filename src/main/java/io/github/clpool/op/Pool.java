@@ -4,6 +4,7 @@ import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -65,10 +66,10 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
    * The average of each region, as PyTorch's AvgPool and AdaptiveAvgPool; see {@link
    * Reduction.Avg}.
    *
-   * @return the reduction, padding counted
+   * @return the reduction, explicit padding counted
    */
   public static Reduction.Avg avg() {
-    return new Reduction.Avg(true, OptionalInt.empty());
+    return new Reduction.Avg(Optional.empty(), OptionalInt.empty());
   }
 
   /**

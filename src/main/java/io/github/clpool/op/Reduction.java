@@ -4,6 +4,7 @@ import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -194,19 +195,23 @@ public sealed interface Reduction
 
   /**
    * The average: the sum divided by the number of cells, with the padding of windows counted unless
-   * told otherwise, or by a given divisor. Each method returns a changed copy.
+   * told otherwise, or by a given divisor. Padding that {@code same} windows choose themselves is
+   * counted only where that is asked for. Each method returns a changed copy.
    *
-   * @param countsPadding whether a window's taps in the padding count
+   * @param countIncludePad whether a window's taps in the padding count; empty for those of
+   *     explicit padding only
    * @param divisor the divisor instead of any count, never 0
    */
-  record Avg(boolean countsPadding, OptionalInt divisor) implements Reduction {
+  record Avg(Optional<Boolean> countIncludePad, OptionalInt divisor) implements Reduction {
     /**
      * Checks the divisor.
      *
-     * @param countsPadding whether a window's taps in the padding count
+     * @param countIncludePad whether a window's taps in the padding count; empty for those of
+     *     explicit padding only
      * @param divisor the divisor instead of any count, never 0
      */
     public Avg {
+      Require.present("countIncludePad", countIncludePad);
       Require.present("divisorOverride", divisor);
       Require.that(
           divisor.isEmpty() || divisor.getAsInt() != 0,
@@ -214,13 +219,14 @@ public sealed interface Reduction
     }
 
     /**
-     * Sets whether a window's taps in the padding count; without effect on other regions.
+     * Sets whether a window's taps in the padding count, that of {@code same} windows too; without
+     * effect on other regions.
      *
-     * @param counts true, the default, to count them
+     * @param counts true to count them
      * @return the changed copy
      */
     public Avg countIncludePad(boolean counts) {
-      return new Avg(counts, divisor);
+      return new Avg(Optional.of(counts), divisor);
     }
 
     /**
@@ -230,7 +236,7 @@ public sealed interface Reduction
      * @return the changed copy
      */
     public Avg divisorOverride(int number) {
-      return new Avg(countsPadding, OptionalInt.of(number));
+      return new Avg(countIncludePad, OptionalInt.of(number));
     }
 
     @Override
@@ -246,7 +252,7 @@ public sealed interface Reduction
     @Override
     public String toString() {
       return word()
-          + (countsPadding ? "" : " countIncludePad=false")
+          + countIncludePad.map(counts -> " countIncludePad=" + counts).orElse("")
           + (divisor.isPresent() ? " divisorOverride=" + divisor.getAsInt() : "");
     }
   }

@@ -109,7 +109,16 @@ public sealed interface Regions permits Window, Global, Adaptive, Fractional, Sa
   }
 
   /**
-   * Whether an average may count taps in the padding.
+   * Whether regions may reach into padding.
+   *
+   * @return true for windows
+   */
+  default boolean hasPadding() {
+    return false;
+  }
+
+  /**
+   * Whether an average that is not told otherwise counts taps in the padding.
    *
    * @return true for windows whose padding is explicit
    */

@@ -18,7 +18,7 @@ import java.util.List;
  * @param after the padding after each axis
  * @param dilation the distance between taps
  * @param ceil whether a last, incomplete window is kept
- * @param wide whether padding may go up to the effective kernel size minus 1
+ * @param wide whether padding may be wider than half the kernel size
  * @param samePadding whether and how the padding follows from the output size
  */
 public record Window(
@@ -64,7 +64,7 @@ public record Window(
    * @param after the padding after each axis
    * @param dilation the distance between taps
    * @param ceil whether a last, incomplete window is kept
-   * @param wide whether padding may go up to the effective kernel size minus 1
+   * @param wide whether padding may be wider than half the kernel size
    * @param samePadding whether and how the padding follows from the output size
    */
   public Window {
@@ -138,7 +138,8 @@ public record Window(
   }
 
   /**
-   * Allows padding up to the effective kernel size minus 1, instead of half the kernel size.
+   * Allows padding wider than half the kernel size, of any width. A window that lies in the padding
+   * altogether has an empty region.
    *
    * @return the changed copy
    */
@@ -148,7 +149,8 @@ public record Window(
 
   /**
    * Pads so that {@code ceil(I / stride)} windows come out, the odd cell after; ONNX's SAME_UPPER.
-   * An average never counts this padding. Excludes {@link #padding} and {@link #ceilMode}.
+   * An average counts this padding only where it is told to, by {@link
+   * Reduction.Avg#countIncludePad}. Excludes {@link #padding} and {@link #ceilMode}.
    *
    * @return the changed copy
    */
@@ -177,8 +179,10 @@ public record Window(
             PerAxis.text(after));
         Require.that(!ceil, "ceilMode is on, but same and sameLower exclude it");
       }
-      checkPadding("padding before", PerAxis.at(before, axis), axis);
-      checkPadding("padding after", PerAxis.at(after, axis), axis);
+      if (!wide) {
+        checkPadding("padding before", PerAxis.at(before, axis), PerAxis.at(kernel, axis));
+        checkPadding("padding after", PerAxis.at(after, axis), PerAxis.at(kernel, axis));
+      }
     }
   }
 
@@ -196,24 +200,18 @@ public record Window(
     return most;
   }
 
-  private void checkPadding(String parameter, int padding, int axis) {
-    int size = PerAxis.at(kernel, axis);
-    if (wide) {
-      long most = (long) PerAxis.at(dilation, axis) * (size - 1);
-      Require.that(
-          padding <= most,
-          "%s is %d, but with widePadding must be at most dilation * (kernel - 1) = %d",
-          parameter,
-          padding,
-          most);
-    } else {
-      Require.that(
-          2L * padding <= size,
-          "%s is %d, but must be at most half the kernel %d (widePadding lifts this)",
-          parameter,
-          padding,
-          size);
-    }
+  private static void checkPadding(String parameter, int padding, int kernel) {
+    Require.that(
+        2L * padding <= kernel,
+        "%s is %d, but must be at most half the kernel %d (widePadding lifts this)",
+        parameter,
+        padding,
+        kernel);
+  }
+
+  @Override
+  public boolean hasPadding() {
+    return true;
   }
 
   @Override

@@ -50,6 +50,11 @@ public record WindowAxis(
     return kernel;
   }
 
+  /** Whether the first window ends before the axis begins, or the last one begins behind it. */
+  boolean hasWindowsInPadding() {
+    return origin(0) + (kernel - 1) * dilation < 0 || origin(outputSize - 1) >= inputSize;
+  }
+
   /** How many of the taps 0, 1, ... lie less than {@code distance > 0} after tap 0. */
   private int tapsBelow(int distance) {
     return (distance - 1) / dilation + 1;

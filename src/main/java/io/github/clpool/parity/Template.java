@@ -43,6 +43,9 @@ record Template(
     {1, 2, 3, 3, 4, 5, 7, 13, 20, 66, 130}, {1, 2, 2, 3, 3, 3, 4, 5, 7, 11}, {1, 2, 2, 3, 3, 4}
   };
 
+  /** How much wider than windows padding may be, so that some lie in it altogether. */
+  private static final int BEYOND = 3;
+
   static Template draw(
       SplittableRandom random, String name, String regions, DataType type, Layout layout) {
     int rank = random.nextInt(6) < 4 ? 2 : 1 + 2 * random.nextInt(2);
@@ -87,7 +90,8 @@ record Template(
       case "min" -> Pool.min();
       case "sum" -> Pool.sum();
       case "avg" -> {
-        Reduction.Avg avg = Pool.avg().countIncludePad(random.nextInt(3) > 0);
+        int counts = random.nextInt(3);
+        Reduction.Avg avg = counts == 0 ? Pool.avg() : Pool.avg().countIncludePad(counts == 1);
         List<Integer> divisors = List.of(1, 3, -7, 100, -1);
         yield random.nextInt(5) == 0
             ? avg.divisorOverride(divisors.get(random.nextInt(divisors.size())))
@@ -143,6 +147,7 @@ record Template(
     }
     Window padded = window;
     boolean wide = random.nextInt(8) == 0;
+    int beyond = wide && random.nextBoolean() ? BEYOND : 0;
     int[] before = new int[rank];
     int[] after = new int[rank];
     boolean perSide = random.nextInt(3) == 0;
@@ -150,7 +155,7 @@ record Template(
       int kernel = window.kernel().get(axis);
       List<Integer> dilations = window.dilation();
       int dilation = dilations.get(dilations.size() == 1 ? 0 : axis);
-      int most = wide ? dilation * (kernel - 1) : kernel / 2;
+      int most = wide ? dilation * (kernel - 1) + beyond : kernel / 2;
       before[axis] = random.nextInt(most + 1);
       after[axis] = perSide ? random.nextInt(most + 1) : before[axis];
     }

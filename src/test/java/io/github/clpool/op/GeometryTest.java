@@ -17,12 +17,11 @@ class GeometryTest {
     List<List<Integer>> windows = new ArrayList<>();
     int extent = d * (k - 1) + 1;
     for (int start = -before; ; start += s) {
-      boolean fits = start + extent <= in + after;
       // With ceil the last window may stick out, if the one before left something uncovered; it
       // must start on the input or the padding before it.
-      boolean sticksOut = ceil && start - (s - 1) + extent <= in + after && start < in;
-      if (!(ceil ? sticksOut : fits)) {
-        return windows;
+      if (start - (ceil ? s - 1 : 0) + extent > in + after) {
+        boolean startsBehind = ceil && start - s >= in;
+        return startsBehind ? windows.subList(0, Math.max(0, windows.size() - 1)) : windows;
       }
       List<Integer> taps = new ArrayList<>();
       for (int j = 0; j < k; j++) {
@@ -37,7 +36,7 @@ class GeometryTest {
     int checked = 0;
     for (int k = 1; k <= 5; k++) {
       for (int d = 1; d <= 3; d++) {
-        int mostPadding = Math.max(d * (k - 1), k / 2);
+        int mostPadding = d * (k - 1) + 3; // wider than the window
         for (int before = 0; before <= mostPadding; before++) {
           for (int after = 0; after <= mostPadding; after++) {
             Window window =

@@ -78,6 +78,7 @@ class RecordsTest {
               bad(List.of(0.0), List.of(1.0), List.of(-0.5), List.of(Double.NaN))),
           Map.entry("Sampled.grid", bad(List.of(), List.of(0), List.of(-4), List.of(3))),
           Map.entry("Sampled.kernel", bad(List.of(), List.of(0), List.of(-2), List.of(3))),
+          Map.entry("Avg.countIncludePad", List.of()),
           Map.entry("Avg.divisor", List.of(OptionalInt.of(0))),
           Map.entry("Lp.p", List.of(0.0, -1.0, Double.NaN)),
           Map.entry("Gem.eps", BAD_SCALES),

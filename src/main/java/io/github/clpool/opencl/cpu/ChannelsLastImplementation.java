@@ -44,6 +44,11 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean takesWindowsInPadding() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     PoolCall call = PoolCall.of(problem, device);
     long channels = problem.input().c();

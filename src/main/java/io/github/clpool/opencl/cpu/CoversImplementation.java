@@ -40,6 +40,11 @@ public final class CoversImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean takesWindowsInPadding() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     if (problem.direction() != Direction.BACKWARD) {
       return refuse("it computes gradients only");

@@ -46,6 +46,11 @@ public final class ScatterImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean takesWindowsInPadding() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     String misfit = misfit(problem);
     return misfit == null

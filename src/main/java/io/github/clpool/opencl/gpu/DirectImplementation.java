@@ -32,6 +32,11 @@ public final class DirectImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean takesWindowsInPadding() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     return accept("takes everything");
   }

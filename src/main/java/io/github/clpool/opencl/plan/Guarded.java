@@ -37,10 +37,18 @@ public record Guarded(OpenClImplementation whole) implements OpenClImplementatio
     return problem.operator() instanceof Pool pool && pool.regions().isPlacedPerPlane();
   }
 
+  private static boolean hasWindowsInPadding(Problem problem) {
+    return problem.operator() instanceof Pool pool
+        && pool.geometry(problem.input()).hasWindowsInPadding();
+  }
+
   @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     if (isFractional(problem) && !whole.placesPerPlane()) {
       return refuse("regions lie elsewhere in each plane");
+    }
+    if (hasWindowsInPadding(problem) && !whole.takesWindowsInPadding()) {
+      return refuse("a window lies in the padding altogether");
     }
     if (whole.ownsRows() && device.kind() == DeviceProfile.Kind.GPU) {
       return refuse("private arrays of whole rows are for processors");

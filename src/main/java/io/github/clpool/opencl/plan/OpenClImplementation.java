@@ -17,6 +17,15 @@ public interface OpenClImplementation extends Implementation<DeviceProfile, Laun
   }
 
   /**
+   * Whether its kernels take windows that lie in the padding altogether, whose regions are empty.
+   *
+   * @return true if they do
+   */
+  default boolean takesWindowsInPadding() {
+    return false;
+  }
+
+  /**
    * Whether a work-item owns whole rows or planes, with private arrays, as suits a processor; else
    * it makes a result or a few.
    *

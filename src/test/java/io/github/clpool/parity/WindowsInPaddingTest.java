@@ -1,0 +1,55 @@
+package io.github.clpool.parity;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.clpool.DevicePolicy;
+import io.github.clpool.Pooling;
+import io.github.clpool.TestDevices;
+import io.github.clpool.backend.Preference;
+import io.github.clpool.backend.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Windows that lie in the padding altogether, by every implementation that takes them. */
+class WindowsInPaddingTest {
+  private static final List<String> CALLS =
+      List.of(
+          "max window=3 stride=1 padding=3:0 widePadding on 1x2x13 indices data=special",
+          "max window=2 padding=4:5 ceilMode widePadding on 1x2x7x9 backward data=special",
+          "max window=1 stride=2 padding=1x2 widePadding on 1x2x5x6 indices data=nans",
+          "min window=1 padding=1 widePadding on 1x9x3x4x5 NHWC indices data=special",
+          "avg window=1x2x2 stride=1 padding=1x2x2 widePadding on 1x2x2x5x6",
+          "avg window=3 stride=1 padding=3:7 dilation=2 widePadding on 1x9x4x5 NHWC",
+          "avg window=2 padding=2:4 countIncludePad=false widePadding on 1x2x5x6 backward",
+          "lp p=2 window=9 stride=5 padding=10 widePadding on 1x2x12x13",
+          "mix gated window=2 stride=1 padding=2 countIncludePad widePadding on 1x2x3x4 backward");
+
+  @ParameterizedTest
+  @MethodSource("io.github.clpool.TestDevices#others")
+  void theirRegionsAreEmpty(String device) {
+    try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
+        Pooling other = TestDevices.open(device)) {
+      List<String> wrong = new ArrayList<>();
+      int checks = 0;
+      for (String text : CALLS) {
+        Case call = Case.parse(text);
+        Parity parity = new Parity(call, reference, other.keepsSubnormals());
+        for (Verdict verdict : other.explain(call.problem())) {
+          if (verdict.accepted()) {
+            checks++;
+            Preference wish = Preference.implementation(verdict.implementation());
+            Outcome outcome = parity.check(other, wish);
+            if (!outcome.matches()) {
+              wrong.add(outcome.toString());
+            }
+          }
+        }
+      }
+      assertEquals(List.of(), wrong);
+      assertTrue(checks >= CALLS.size(), "only " + checks + " checks");
+    }
+  }
+}
