@@ -18,16 +18,19 @@ public final class TestDevices {
    */
   public static final String PROPERTY = "clpool.test.device";
 
+  /** {@code true}: only on that device; the others are tried by another run. */
+  private static final boolean ALONE = Boolean.getBoolean("clpool.test.alone");
+
   private TestDevices() {}
 
   /** All devices of this run, the reference first. */
   public static List<String> all() {
-    return Stream.concat(Stream.of("reference"), others().stream()).toList();
+    return ALONE ? others() : Stream.concat(Stream.of("reference"), others().stream()).toList();
   }
 
   /** All devices of this run but the reference. */
   public static List<String> others() {
-    return openCl().isEmpty() ? List.of("jvm") : List.of("jvm", openCl());
+    return Stream.of(ALONE ? "" : "jvm", openCl()).filter(name -> !name.isEmpty()).toList();
   }
 
   /** The OpenCL device of this run, or an empty text. */

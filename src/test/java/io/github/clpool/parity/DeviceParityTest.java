@@ -79,7 +79,7 @@ class DeviceParityTest {
     int operators = Operators.names().size();
     return DeviceParity.cases(
         device,
-        Math.max(2_000, 100 * operators),
+        Math.max(1_500, 75 * operators),
         Math.max(500, 50 * operators),
         Math.max(150, 25 * operators));
   }
