@@ -74,17 +74,30 @@ __kernel void tile_gradient(BUFFERS GEOMETRY, const Tiles tiles) {
   UNROLL for (int r = 0; r < BLOCK_H; r++) {
     const int first = FLAT_CELL(block, r);
     const long offset = OFFSET_OF_ROW(first);
-    UNROLL for (int c = 0; c < BLOCK_W; c++) {
-      if (HAS_ROW(block, r) && HAS_COLUMN(block, c)) {
-        const Cell cell = {first + c, r, c, X_AT(offset, c), LOGIT_AT(offset, c), WEIGHTS_OF_CHANNEL};
-        const Covers covers = {givens_of_block, exists, r, c, block.d + d.before - block.od * STRIDE_D};
+    if (HAS_ROW(block, r)) {
 #if GRAD_INPUT
-        store_gradient(PLANE(grad_input, INPUTS) + offset, OFFSET(c), gradient_of(covers, cell));
+      C sums[BLOCK_W];
 #endif
 #if GRAD_LOGITS
-        store_gradient(PLANE(grad_logits, INPUTS) + offset, OFFSET(c), logit_gradient_of(covers, cell));
+      C logit_sums[BLOCK_W];
 #endif
-      }
+      UNROLL for (int c = 0; c < BLOCK_W; c++)
+        if (HAS_COLUMN(block, c)) {
+          const Cell cell = {first + c, r, c, X_AT(offset, c), LOGIT_AT(offset, c), WEIGHTS_OF_CHANNEL};
+          const Covers covers = {givens_of_block, exists, r, c, block.d + d.before - block.od * STRIDE_D};
+#if GRAD_INPUT
+          sums[c] = gradient_of(covers, cell);
+#endif
+#if GRAD_LOGITS
+          logit_sums[c] = logit_gradient_of(covers, cell);
+#endif
+        }
+#if GRAD_INPUT
+      STORE_GRADIENTS(block, PLANE(grad_input, INPUTS) + offset, sums);
+#endif
+#if GRAD_LOGITS
+      STORE_GRADIENTS(block, PLANE(grad_logits, INPUTS) + offset, logit_sums);
+#endif
     }
   }
 }

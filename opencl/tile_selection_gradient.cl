@@ -6,7 +6,6 @@
 //   lib/unrolled.clh, but no dilation.
 // Arguments: as in selection_gradient.cl, whose grid counts blocks of each slice; how slices are cut.
 #include "lib/types.clh"
-#include "lib/gradients.clh"
 #include "lib/tile_covers.clh"
 #include "lib/slopes.clh"
 
@@ -27,10 +26,27 @@ __kernel void tile_selection_gradient(SLOPES_PARAMETER __global const T *restric
   UNROLL for (int i = 0; i < COVERS_D; i++)
     UNROLL for (int j = 0; j < COVERS_H; j++) {
       const long row = OFFSET_OF_ROW(FLAT_OUTPUT(block, i, j));
+      __global const int *indices_of_row = PLANE(indices, OUTPUTS) + row;
+      __global const T *grad_of_row = PLANE(grad_output, OUTPUTS) + row;
+      const bool row_exists = EXISTS_D(block, i) && EXISTS_H(block, j);
+#if ROW_LOADS
+      int indices_at_once[COLUMNS];
+      T grad_at_once[COLUMNS];
+      STORE_VECTOR(COLUMNS, row_exists ? *(__global const PASTE(int, COLUMNS) *)(indices_of_row + LEAD_W)
+                                       : (PASTE(int, COLUMNS))(-1), indices_at_once);
+      STORE_VECTOR(COLUMNS, row_exists ? *(__global const VECTOR_OF_T(COLUMNS) *)(grad_of_row + LEAD_W)
+                                       : (VECTOR_OF_T(COLUMNS))(0), grad_at_once);
+#endif
       UNROLL for (int k = 0; k < COVERS_W; k++) {
-        const bool exists = EXISTS_D(block, i) && EXISTS_H(block, j) && EXISTS_W(block, k);
-        const int selected = exists ? (PLANE(indices, OUTPUTS) + row)[OFFSET(k)] : -1;
-        const C g = exists ? LOAD(PLANE(grad_output, OUTPUTS) + row, OFFSET(k)) : (C)0;
+        const bool exists = row_exists && EXISTS_W(block, k);
+#if ROW_LOADS
+        const int n = LOADED_BY_ROWS(k) ? k - LEAD_W : 0;
+        const int selected = LOADED_BY_ROWS(k) ? indices_at_once[n] : exists ? indices_of_row[k] : -1;
+        const C g = LOADED_BY_ROWS(k) ? WIDEN(grad_at_once[n]) : exists ? LOAD(grad_of_row, k) : (C)0;
+#else
+        const int selected = exists ? indices_of_row[OFFSET(k)] : -1;
+        const C g = exists ? LOAD(grad_of_row, OFFSET(k)) : (C)0;
+#endif
         UNROLL for (int r = 0; r < BLOCK_H; r++)
           UNROLL for (int c = 0; c < BLOCK_W; c++)
             if (REACHES_H(j, r) && REACHES_W(k, c) && selected == FLAT_CELL(block, r) + c)
@@ -38,7 +54,7 @@ __kernel void tile_selection_gradient(SLOPES_PARAMETER __global const T *restric
       }
     }
   UNROLL for (int r = 0; r < BLOCK_H; r++)
-    UNROLL for (int c = 0; c < BLOCK_W; c++)
-      if (HAS_ROW(block, r) && HAS_COLUMN(block, c))
-        store_gradient(PLANE(grad_input, INPUTS) + OFFSET_OF_ROW(FLAT_CELL(block, r)), OFFSET(c), sums[r][c]);
+    if (HAS_ROW(block, r)) {
+      STORE_GRADIENTS(block, PLANE(grad_input, INPUTS) + OFFSET_OF_ROW(FLAT_CELL(block, r)), sums[r]);
+    }
 }

@@ -126,15 +126,18 @@ record Tile(PoolCall call, int rows, int columns) {
     return geometry.h().outputSize() % rows == 0 && geometry.w().outputSize() % columns == 0;
   }
 
-  /** How many cells are loaded at once: rows, and tiles in them, must begin at multiples of it. */
+  /** How many cells are loaded at once: the strides of all tiles must lie in the plane. */
   private int vector() {
     WindowAxis w = (WindowAxis) call.geometry().w();
     long strides = (long) columns * w.stride();
-    if (isChannelsLast() || cuts().across() * strides > w.inputSize()) {
-      return 1;
-    }
+    boolean isInside = cuts().across() * strides <= w.inputSize();
+    return isInside && !isChannelsLast() ? vector(call, strides) : 1;
+  }
+
+  /** The longest vector at whose multiples rows begin, and blocks of so many cells in them. */
+  static int vector(PoolCall call, long cells) {
     int vector = VECTOR_BYTES / call.problem().type().bytes();
-    while (strides % vector != 0 || w.inputSize() % vector != 0) {
+    while (cells % vector != 0 || call.geometry().w().inputSize() % vector != 0) {
       vector /= 2;
     }
     return vector;

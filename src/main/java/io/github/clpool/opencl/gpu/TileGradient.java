@@ -10,6 +10,7 @@ import io.github.clpool.opencl.plan.Launch;
 import io.github.clpool.opencl.plan.Macros;
 import io.github.clpool.opencl.plan.OutputLaunches;
 import io.github.clpool.opencl.plan.PoolCall;
+import io.github.clpool.tensor.Layout;
 import java.util.List;
 
 /**
@@ -29,22 +30,38 @@ record TileGradient(PoolCall call, int rows, int columns) {
   /** More cells than this keep a work-item busy too long. */
   private static final int MOST_CELLS = 64;
 
-  /** The largest block that is worth while. */
+  /** The largest block that is worth while: where rows are aligned, one that stores vectors. */
   static TileGradient of(PoolCall call) {
-    Geometry geometry = call.geometry();
-    WindowAxis h = (WindowAxis) geometry.h();
-    WindowAxis w = (WindowAxis) geometry.w();
+    TileGradient wide = wide(call).halved();
+    return wide.vector() > 1 ? wide : narrow(call).halved();
+  }
+
+  private static TileGradient wide(PoolCall call) {
+    WindowAxis h = (WindowAxis) call.geometry().h();
+    boolean isDense = stride(call.geometry().w()) == 1;
+    boolean isHalf = call.problem().type().bytes() == Short.BYTES;
+    int rows = h.stride() == 1 && !call.isSelectionGradient() ? 4 : 2;
+    return new TileGradient(call, Cuts.even(blocks(h, 1), rows), isDense || isHalf ? 4 : 2);
+  }
+
+  private static TileGradient narrow(PoolCall call) {
+    WindowAxis h = (WindowAxis) call.geometry().h();
+    WindowAxis w = (WindowAxis) call.geometry().w();
     boolean shares = h.stride() < h.kernel();
     boolean isLine = h.inputSize() == 1;
     int rows = !shares ? 1 : h.stride() == 1 ? 4 : 2;
     int columns = shares && h.stride() == 1 && w.stride() == 1 ? 2 : 1;
-    TileGradient tile =
-        new TileGradient(
-            call,
-            Cuts.even(blocks(h, 1), rows),
-            Cuts.even(blocks(w, 1), isLine ? Math.max(FARTHEST / w.stride(), 1) : columns));
+    return new TileGradient(
+        call,
+        Cuts.even(blocks(h, 1), rows),
+        Cuts.even(blocks(w, 1), isLine ? Math.max(FARTHEST / w.stride(), 1) : columns));
+  }
+
+  /** Smaller, if so much does not fit into registers, or too few work-items would be busy. */
+  private TileGradient halved() {
     long planes = call.problem().input().planeCount();
     long wanted = call.device().busyItems();
+    TileGradient tile = this;
     while (tile.rows * tile.columns > 1
         && (tile.isTooLarge() || tile.cuts().perPlane() * planes < wanted)) {
       tile =
@@ -94,8 +111,31 @@ record TileGradient(PoolCall call, int rows, int columns) {
 
   private Cuts cuts() {
     Geometry geometry = call.geometry();
-    return new Cuts(
-        geometry.d().inputSize(), blocks(geometry.h(), rows), blocks(geometry.w(), columns));
+    long across =
+        vector() > 1
+            ? geometry.w().inputSize() / ((long) columns * stride(geometry.w()))
+            : blocks(geometry.w(), columns);
+    return new Cuts(geometry.d().inputSize(), blocks(geometry.h(), rows), across);
+  }
+
+  /** How many cells are stored at once: rows must be whole blocks, and windows reach them. */
+  private int vector() {
+    WindowAxis w = (WindowAxis) call.geometry().w();
+    long block = (long) columns * w.stride();
+    boolean isAligned =
+        call.problem().layout() == Layout.NCHW
+            && w.inputSize() % block == 0
+            && w.before() < w.kernel();
+    return isAligned ? Tile.vector(call, block) : 1;
+  }
+
+  /** Whether a row of outputs has as many whole columns as there are blocks. */
+  private boolean loadsRows() {
+    long outputs = call.geometry().w().outputSize();
+    return vector() > 1
+        && (columns == 2 || columns == 4)
+        && outputs % columns == 0
+        && outputs >= cuts().across() * columns;
   }
 
   Launch launch() {
@@ -104,7 +144,11 @@ record TileGradient(PoolCall call, int rows, int columns) {
         OutputLaunches.gatherMacros(call, grid)
             .windows(call.geometry())
             .put("ROWS", rows)
-            .put("COLUMNS", columns);
+            .put("COLUMNS", columns)
+            .flag("ROW_LOADS", call.isSelectionGradient() && loadsRows());
+    if (vector() > 1) {
+      macros.put("VECTOR", vector()).put("LEAD", ((WindowAxis) call.geometry().w()).before());
+    }
     List<KernelArgument> arguments = OutputLaunches.gatherArguments(call, grid);
     arguments.add(cuts().argument());
     String word = call.isSelectionGradient() ? "tile_selection_gradient" : "tile_gradient";
