@@ -48,7 +48,7 @@ final class Checks {
       Set<Role> wanted,
       boolean hasKey,
       boolean accumulate) {
-    checkType(backend, like.type());
+    checkType(backend, operator, direction, like.type());
     Map<Role, Shape> shapes = new EnumMap<>(Role.class);
     for (Map.Entry<Role, Tensor> each : tensors.entrySet()) {
       Role role = Require.present("role", each.getKey());
@@ -85,7 +85,7 @@ final class Checks {
   /** Checks a call that has no tensors yet. */
   static void checkProblem(Backend backend, Problem problem) {
     Operator operator = problem.operator();
-    checkType(backend, problem.type());
+    checkType(backend, operator, problem.direction(), problem.type());
     Map<Role, Shape> known = new EnumMap<>(Role.class);
     known.putAll(problem.arguments());
     known.put(Role.INPUT, problem.input());
@@ -164,9 +164,14 @@ final class Checks {
     Require.that(hasKey || !draws, "key is missing, but %s draws random numbers", operator);
   }
 
+  /** Checks that an operator is defined for a type, and that the device computes it. */
+  private static void checkType(
+      Backend backend, Operator operator, Direction direction, DataType type) {
+    operator.checkType(type, direction);
+    checkType(backend, type);
+  }
+
   static void checkType(Backend backend, DataType type) {
-    Require.that(
-        type.isFloatingPoint(), "type of the input is %s, but must be a floating-point type", type);
     Optional<String> refusal = backend.refusal(type);
     if (refusal.isPresent()) {
       throw new IllegalArgumentException(

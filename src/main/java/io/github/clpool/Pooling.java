@@ -24,6 +24,7 @@ import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Storage;
 import io.github.clpool.tensor.Tensor;
 import java.nio.Buffer;
+import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -184,6 +185,20 @@ public final class Pooling implements AutoCloseable {
   }
 
   /**
+   * Makes a UINT8 or INT8 tensor in layout NCHW from a copy of its bits.
+   *
+   * @param shape the shape
+   * @param type which of the two
+   * @param bits the elements in memory order, exactly as many as the shape has; those of UINT8
+   *     above 127 are negative
+   * @return the tensor, to be closed by the caller
+   * @throws IllegalArgumentException if the count or the type does not fit
+   */
+  public Tensor tensor(Shape shape, DataType type, byte... bits) {
+    return tensor(shape, Layout.NCHW, type, ByteBuffer.wrap(Require.present("bits", bits)));
+  }
+
+  /**
    * Makes an INT32 tensor in layout NCHW, for indices, from a copy of an array.
    *
    * @param shape the shape
@@ -202,8 +217,8 @@ public final class Pooling implements AutoCloseable {
    * @param shape the shape
    * @param layout the order of the elements
    * @param type the element type
-   * @param values a buffer of that type (short for the half types) with exactly as many elements
-   *     remaining as the shape has; its position moves
+   * @param values a buffer of that type (short for the half types, byte for 8-bit integers) with
+   *     exactly as many elements remaining as the shape has; its position moves
    * @return the tensor, to be closed by the caller
    * @throws IllegalArgumentException if buffer or device do not fit
    */
@@ -232,9 +247,7 @@ public final class Pooling implements AutoCloseable {
     Require.present("shape", shape);
     Require.present("layout", layout);
     Require.present("type", type);
-    if (type.isFloatingPoint()) {
-      Checks.checkType(backend(), type);
-    }
+    Checks.checkType(backend(), type);
     return allocate(shape, layout, type, null);
   }
 
@@ -493,9 +506,12 @@ public final class Pooling implements AutoCloseable {
    *
    * @param problem the call
    * @return one verdict for each, in the order in which they are tried; the first that accepts runs
+   * @throws IllegalArgumentException if the operator is not defined for the type
    */
   public List<Verdict> explain(Problem problem) {
-    return backend().explain(Require.present("problem", problem));
+    Require.present("problem", problem);
+    problem.operator().checkType(problem.type(), problem.direction());
+    return backend().explain(problem);
   }
 
   /**

@@ -380,9 +380,11 @@ class NullsTest {
     values.put(long.class, 1L);
     values.put(double.class, 0.5);
     values.put(float.class, 0.5f);
+    values.put(byte.class, (byte) 1);
     values.put(short.class, (short) 1);
     values.put(int[].class, new int[] {1});
     values.put(long[].class, new long[] {1});
+    values.put(byte[].class, new byte[] {1});
     values.put(short[].class, new short[] {1});
     values.put(float[].class, new float[] {1});
     values.put(double[].class, new double[] {0.5});

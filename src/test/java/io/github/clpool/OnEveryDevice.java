@@ -17,6 +17,7 @@ import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.nio.Buffer;
+import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -192,6 +193,12 @@ abstract class OnEveryDevice {
           floats.put((float) value);
         }
         return floats.rewind();
+      case UINT8, INT8:
+        ByteBuffer bytes = ByteBuffer.allocate(values.length);
+        for (double value : values) {
+          bytes.put((byte) value);
+        }
+        return bytes.rewind();
       case INT32:
         return IntBuffer.wrap(Arrays.stream(values).mapToInt(value -> (int) value).toArray());
       default:

@@ -4,6 +4,7 @@ import io.github.clpool.tensor.Buffers;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Storage;
 import java.nio.Buffer;
+import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -60,6 +61,7 @@ public final class HeapStorage implements Storage {
       case FLOAT32 -> new float[elements];
       case FLOAT64 -> new double[elements];
       case FLOAT16, BFLOAT16 -> new short[elements];
+      case UINT8, INT8 -> new byte[elements];
       case INT32 -> new int[elements];
     };
   }
@@ -116,6 +118,15 @@ public final class HeapStorage implements Storage {
   }
 
   /**
+   * The bits of a UINT8 or INT8 tensor.
+   *
+   * @return the array itself
+   */
+  public byte[] bytes() {
+    return (byte[]) array;
+  }
+
+  /**
    * The elements of an INT32 tensor.
    *
    * @return the array itself
@@ -135,6 +146,7 @@ public final class HeapStorage implements Storage {
         case FLOAT32 -> ((FloatBuffer) source).get(floats(), at, count);
         case FLOAT64 -> ((DoubleBuffer) source).get(doubles(), at, count);
         case FLOAT16, BFLOAT16 -> ((ShortBuffer) source).get(bits(), at, count);
+        case UINT8, INT8 -> ((ByteBuffer) source).get(bytes(), at, count);
         case INT32 -> ((IntBuffer) source).get(ints(), at, count);
       }
     } finally {
@@ -153,6 +165,7 @@ public final class HeapStorage implements Storage {
         case FLOAT32 -> ((FloatBuffer) target).put(floats(), at, count);
         case FLOAT64 -> ((DoubleBuffer) target).put(doubles(), at, count);
         case FLOAT16, BFLOAT16 -> ((ShortBuffer) target).put(bits(), at, count);
+        case UINT8, INT8 -> ((ByteBuffer) target).put(bytes(), at, count);
         case INT32 -> ((IntBuffer) target).put(ints(), at, count);
       }
     } finally {

@@ -2,10 +2,21 @@ package io.github.clpool.cpu;
 
 import io.github.clpool.backend.HeapStorage;
 import io.github.clpool.exact.Precision;
+import io.github.clpool.tensor.Bytes;
+import io.github.clpool.tensor.DataType;
 import java.util.Arrays;
 
-/** Doubles, with the loops of {@link FloatNumbers}, which tells why they are there twice. */
+/**
+ * Doubles, stored as such or as 8-bit integers, with the loops of {@link FloatNumbers}, which tells
+ * why they are there twice.
+ */
 final class DoubleNumbers extends Numbers<double[]> {
+  private final DataType type;
+
+  DoubleNumbers(DataType type) {
+    this.type = type;
+  }
+
   @Override
   Numbers<double[]> wide() {
     return this;
@@ -38,7 +49,14 @@ final class DoubleNumbers extends Numbers<double[]> {
 
   @Override
   void load(HeapStorage source, int from, int step, double[] target, int to, int count) {
-    gather(source.doubles(), from, step, target, to, count);
+    if (type == DataType.FLOAT64) {
+      gather(source.doubles(), from, step, target, to, count);
+      return;
+    }
+    byte[] bytes = source.bytes();
+    for (int i = 0; i < count; i++) {
+      target[to + i] = Bytes.toInt(bytes[from + i * step], type);
+    }
   }
 
   @Override
@@ -58,7 +76,14 @@ final class DoubleNumbers extends Numbers<double[]> {
 
   @Override
   void store(double[] source, int from, HeapStorage target, int to, int step, int count) {
-    scatter(source, from, target.doubles(), to, step, count);
+    if (type == DataType.FLOAT64) {
+      scatter(source, from, target.doubles(), to, step, count);
+      return;
+    }
+    byte[] bytes = target.bytes();
+    for (int i = 0; i < count; i++) {
+      bytes[to + i * step] = Bytes.fromDouble(source[from + i], type);
+    }
   }
 
   @Override

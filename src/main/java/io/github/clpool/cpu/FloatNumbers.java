@@ -3,14 +3,16 @@ package io.github.clpool.cpu;
 import io.github.clpool.backend.HeapStorage;
 import io.github.clpool.exact.Precision;
 import io.github.clpool.tensor.BFloat16;
+import io.github.clpool.tensor.Bytes;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Half;
 import java.util.Arrays;
 
 /**
- * Floats, stored as such or as one of the half types. The loops are those of {@link DoubleNumbers}
- * once more: Java has no type parameter for primitive types, and shared code that copies arrays of
- * a type it does not know, or calls these loops, made {@code rows} some 8 % slower.
+ * Floats, stored as such, as one of the half types or as 8-bit integers. The loops are those of
+ * {@link DoubleNumbers} once more: Java has no type parameter for primitive types, and shared code
+ * that copies arrays of a type it does not know, or calls these loops, made {@code rows} some 8 %
+ * slower.
  */
 final class FloatNumbers extends Numbers<float[]> {
   private final DataType type;
@@ -64,6 +66,13 @@ final class FloatNumbers extends Numbers<float[]> {
           target[to + i] = BFloat16.toFloat(bits[from + i * step]);
         }
       }
+      case UINT8, INT8 -> {
+        byte[] bytes = source.bytes();
+        int mask = type == DataType.UINT8 ? 0xff : -1;
+        for (int i = 0; i < count; i++) {
+          target[to + i] = bytes[from + i * step] & mask;
+        }
+      }
       default -> gather(source.floats(), from, step, target, to, count);
     }
   }
@@ -96,6 +105,12 @@ final class FloatNumbers extends Numbers<float[]> {
         short[] bits = target.bits();
         for (int i = 0; i < count; i++) {
           bits[to + i * step] = BFloat16.fromFloat(source[from + i]);
+        }
+      }
+      case UINT8, INT8 -> {
+        byte[] bytes = target.bytes();
+        for (int i = 0; i < count; i++) {
+          bytes[to + i * step] = Bytes.fromDouble(source[from + i], type);
         }
       }
       default -> scatter(source, from, target.floats(), to, step, count);

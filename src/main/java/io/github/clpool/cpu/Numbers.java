@@ -10,8 +10,11 @@ import io.github.clpool.tensor.DataType;
  * @param <A> {@code float[]} or {@code double[]}
  */
 abstract sealed class Numbers<A> extends Elements<A> permits FloatNumbers, DoubleNumbers {
+  /** Those that a call of any size computes in: 8-bit integers are averaged in double. */
   static Numbers<?> of(DataType type) {
-    return type == DataType.FLOAT64 ? new DoubleNumbers() : new FloatNumbers(type);
+    return type == DataType.FLOAT64 || type.isByte()
+        ? new DoubleNumbers(type)
+        : new FloatNumbers(type);
   }
 
   /** The same computing type, stored as it is. */

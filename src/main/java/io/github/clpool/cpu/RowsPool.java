@@ -11,6 +11,7 @@ import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.op.WindowAxis;
+import io.github.clpool.tensor.Bytes;
 import java.util.function.Function;
 
 /**
@@ -52,6 +53,7 @@ record RowsPool(Fold fold) implements Implementation<Parallel, Computation> {
       return refuse("it finds indices of floats only");
     }
     int taps = fold == Fold.SUM ? Sums.BLOCK : MOST_TAPS;
+    long mostCells = 1;
     for (int i = 0; i < 3; i++) {
       AxisRegions axis = geometry.axis(i);
       if (!(axis instanceof WindowAxis window)) {
@@ -66,6 +68,10 @@ record RowsPool(Fold fold) implements Implementation<Parallel, Computation> {
             "kernel %d and stride %d are above %d and %d"
                 .formatted(window.kernel(), window.stride(), taps, MOST_STRIDE));
       }
+      mostCells *= window.kernel();
+    }
+    if (fold == Fold.SUM && problem.type().isByte() && mostCells > Bytes.MOST_EXACT_IN_FLOAT) {
+      return refuse("float does not hold the sum of %d cells exactly".formatted(mostCells));
     }
     Stencil width = stencil(problem, geometry, geometry.w());
     int targets = width.end() - width.first();
@@ -90,7 +96,9 @@ record RowsPool(Fold fold) implements Implementation<Parallel, Computation> {
     if (problem.has(Role.INDICES)) {
       return pass(problem, arguments -> keys(problem, arguments), parallel);
     }
-    return numbers(problem, Numbers.of(problem.type()), parallel);
+    Numbers<?> numbers =
+        problem.type().isByte() ? new FloatNumbers(problem.type()) : Numbers.of(problem.type());
+    return numbers(problem, numbers, parallel);
   }
 
   private Keys keys(Problem problem, Arguments arguments) {

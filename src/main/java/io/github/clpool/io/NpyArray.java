@@ -63,6 +63,7 @@ public record NpyArray(NpyType type, List<Long> sizes, ByteBuffer bytes) {
       case FLOAT16, BITS16 -> view.asShortBuffer();
       case FLOAT32 -> view.asFloatBuffer();
       case FLOAT64 -> view.asDoubleBuffer();
+      case UINT8, INT8 -> view;
       case INT32 -> view.asIntBuffer();
       case INT64 -> view.asLongBuffer();
     };
@@ -90,6 +91,7 @@ public record NpyArray(NpyType type, List<Long> sizes, ByteBuffer bytes) {
       case FLOAT16, BITS16 -> ((ShortBuffer) target).put((ShortBuffer) elements);
       case FLOAT32 -> ((FloatBuffer) target).put((FloatBuffer) elements);
       case FLOAT64 -> ((DoubleBuffer) target).put((DoubleBuffer) elements);
+      case UINT8, INT8 -> ((ByteBuffer) target).put((ByteBuffer) elements);
       case INT32 -> ((IntBuffer) target).put((IntBuffer) elements);
       case INT64 -> ((LongBuffer) target).put((LongBuffer) elements);
     }

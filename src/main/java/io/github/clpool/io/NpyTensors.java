@@ -2,6 +2,7 @@ package io.github.clpool.io;
 
 import io.github.clpool.Pooling;
 import io.github.clpool.tensor.BFloat16;
+import io.github.clpool.tensor.Bytes;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Half;
 import io.github.clpool.tensor.Layout;
@@ -9,6 +10,7 @@ import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.nio.Buffer;
+import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -75,7 +77,7 @@ public final class NpyTensors {
    * @param layout the order of the array's axes
    * @param batched whether the array has a batch axis
    * @param type the type to convert the elements to, each rounded once; if empty the array's own,
-   *     which must then be a floating-point type of NumPy
+   *     which must then be a floating-point type of NumPy, {@code |u1} or {@code |i1}
    * @return the tensor, to be closed by the caller
    * @throws IllegalArgumentException if sizes or types do not fit
    */
@@ -118,6 +120,8 @@ public final class NpyTensors {
       case FLOAT16 -> DataType.FLOAT16;
       case FLOAT32 -> DataType.FLOAT32;
       case FLOAT64 -> DataType.FLOAT64;
+      case UINT8 -> DataType.UINT8;
+      case INT8 -> DataType.INT8;
       case BITS16 ->
           throw new IllegalArgumentException(
               "elements are <u2, but must be floating-point; type BFLOAT16 takes them as its bits");
@@ -143,6 +147,12 @@ public final class NpyTensors {
     if (wanted == own) {
       return elements;
     }
+    Require.that(
+        !wanted.isByte(),
+        "elements are %s, but must be %s for type %s",
+        array.type().text(),
+        (wanted == DataType.UINT8 ? NpyType.UINT8 : NpyType.INT8).text(),
+        wanted);
     if (own == DataType.FLOAT64) {
       Require.that(
           wanted == DataType.FLOAT32,
@@ -151,7 +161,7 @@ public final class NpyTensors {
       DoubleBuffer doubles = (DoubleBuffer) elements;
       return fill(FloatBuffer.allocate(doubles.remaining()), i -> (float) doubles.get(i));
     }
-    return narrow(floats(elements), wanted);
+    return narrow(floats(elements, own), wanted);
   }
 
   private static Buffer integers(NpyArray array) {
@@ -172,9 +182,12 @@ public final class NpyTensors {
     return elements;
   }
 
-  private static FloatBuffer floats(Buffer elements) {
+  private static FloatBuffer floats(Buffer elements, DataType own) {
     if (elements instanceof FloatBuffer floats) {
       return floats;
+    } else if (elements instanceof ByteBuffer bytes) {
+      FloatBuffer integers = FloatBuffer.allocate(bytes.remaining());
+      return fill(integers, i -> Bytes.toInt(bytes.get(i), own));
     }
     ShortBuffer halves = (ShortBuffer) elements;
     return fill(FloatBuffer.allocate(halves.remaining()), i -> Half.toFloat(halves.get(i)));
@@ -197,8 +210,9 @@ public final class NpyTensors {
         }
         yield ShortBuffer.wrap(bits);
       }
-      case INT32 ->
-          throw new IllegalArgumentException("type is INT32, but must be a floating-point type");
+      case INT32, UINT8, INT8 ->
+          throw new IllegalArgumentException(
+              "type is " + wanted + ", but must be a floating-point type");
     };
   }
 
@@ -227,6 +241,8 @@ public final class NpyTensors {
           case BFLOAT16 -> NpyType.BITS16;
           case FLOAT32 -> NpyType.FLOAT32;
           case FLOAT64 -> NpyType.FLOAT64;
+          case UINT8 -> NpyType.UINT8;
+          case INT8 -> NpyType.INT8;
           case INT32 -> NpyType.INT32;
         };
     NpyArray array = NpyArray.zeros(type, sizes(tensor.shape(), tensor.layout()));

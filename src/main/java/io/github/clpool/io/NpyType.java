@@ -12,6 +12,10 @@ public enum NpyType {
   FLOAT32("<f4", 4),
   /** IEEE 754 binary64. */
   FLOAT64("<f8", 8),
+  /** 8-bit integers without a sign. */
+  UINT8("|u1", 1),
+  /** 8-bit integers. */
+  INT8("|i1", 1),
   /** 32-bit integers. */
   INT32("<i4", 4),
   /** 64-bit integers. */

@@ -109,7 +109,7 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
         problem.has(Role.SAMPLES)
             ? given(input, tensors.apply(Role.SAMPLES))
             : samples(input, key.get());
-    return places(input, problem.precision(), samples);
+    return places(input, problem.precisionOfPlaces(), samples);
   }
 
   private static double[] given(Shape input, Tensor tensor) {

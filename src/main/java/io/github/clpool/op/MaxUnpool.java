@@ -1,5 +1,6 @@
 package io.github.clpool.op;
 
+import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import java.util.Arrays;
@@ -157,6 +158,11 @@ public record MaxUnpool(
   @Override
   public Set<Role> parameters() {
     return EnumSet.of(Role.POSITIONS);
+  }
+
+  @Override
+  public boolean takes(DataType type, Direction direction) {
+    return Operator.super.takes(type, direction) || type.isByte() && direction == Direction.FORWARD;
   }
 
   @Override

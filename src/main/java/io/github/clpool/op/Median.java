@@ -11,6 +11,11 @@ public record Median() implements Reduction {
   }
 
   @Override
+  public boolean takesBytes() {
+    return true;
+  }
+
+  @Override
   public String word() {
     return "median";
   }

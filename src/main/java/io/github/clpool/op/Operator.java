@@ -173,18 +173,50 @@ public sealed interface Operator permits Pool, MaxUnpool, RoiOperator, S3Pool, S
   }
 
   /**
+   * Whether the operator is defined for inputs of a type.
+   *
+   * @param type the element type
+   * @param direction which way the call runs
+   * @return true for floating-point types, unless the operator says otherwise
+   */
+  default boolean takes(DataType type, Direction direction) {
+    Require.present("direction", direction);
+    return Require.present("type", type).isFloatingPoint();
+  }
+
+  /**
+   * Checks that the operator is defined for inputs of a type.
+   *
+   * @param type the element type
+   * @param direction which way the call runs
+   * @throws IllegalArgumentException naming the type and those that would do
+   */
+  default void checkType(DataType type, Direction direction) {
+    Require.that(
+        takes(type, direction),
+        "type of the input is %s, but %s takes %s %s",
+        type,
+        this,
+        takes(DataType.UINT8, direction)
+            ? "floating-point types, UINT8 and INT8"
+            : "floating-point types only",
+        direction == Direction.FORWARD ? "forward" : "backward");
+  }
+
+  /**
    * The element type of a tensor of this operator.
    *
    * @param role what the tensor is
    * @param type the element type of the input
    * @return the type: INT32 for indices, positions and choices, the computing type for parameters
-   *     and their gradients, else the input's
+   *     and their gradients, FLOAT32 for the samples of 8-bit integers, else the input's
    */
   default DataType typeOf(Role role, DataType type) {
     Require.present("role", role);
     return switch (role) {
       case INDICES, POSITIONS, CHOICE, BATCH_INDICES -> DataType.INT32;
-      case WEIGHTS, GRAD_WEIGHTS, SAMPLES, ROIS -> type.computingType();
+      case SAMPLES -> type.isByte() ? DataType.FLOAT32 : type.computingType();
+      case WEIGHTS, GRAD_WEIGHTS, ROIS -> type.computingType();
       default -> type;
     };
   }

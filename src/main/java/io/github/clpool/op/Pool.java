@@ -1,5 +1,6 @@
 package io.github.clpool.op;
 
+import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import java.util.List;
@@ -235,6 +236,12 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
     return role == Role.SAMPLES && optionalParameters().contains(role)
         ? Fractional.samplesShape(input)
         : Operator.super.shapeOf(role, input);
+  }
+
+  @Override
+  public boolean takes(DataType type, Direction direction) {
+    return Operator.super.takes(type, direction)
+        || type.isByte() && direction == Direction.FORWARD && reduction.takesBytes();
   }
 
   @Override

@@ -76,9 +76,19 @@ public record Problem(
   /**
    * What the call computes in.
    *
-   * @return double for doubles, else float
+   * @return double for doubles and for 8-bit integers, whose sums and quotients it has exactly
+   *     enough, else float
    */
   public Precision precision() {
+    return type == DataType.FLOAT64 || type.isByte() ? Precision.DOUBLE : Precision.FLOAT;
+  }
+
+  /**
+   * What fractional regions are placed in.
+   *
+   * @return double for doubles, else float
+   */
+  public Precision precisionOfPlaces() {
     return type == DataType.FLOAT64 ? Precision.DOUBLE : Precision.FLOAT;
   }
 

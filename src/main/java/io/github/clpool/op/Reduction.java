@@ -55,6 +55,15 @@ public sealed interface Reduction
   }
 
   /**
+   * Whether it is defined for 8-bit integers, forward.
+   *
+   * @return true for maximum, minimum, median and average
+   */
+  default boolean takesBytes() {
+    return false;
+  }
+
+  /**
    * The tensors besides the input that the reduction reads.
    *
    * @return the roles
@@ -152,6 +161,11 @@ public sealed interface Reduction
     }
 
     @Override
+    public boolean takesBytes() {
+      return true;
+    }
+
+    @Override
     public boolean isSelecting() {
       return true;
     }
@@ -167,6 +181,11 @@ public sealed interface Reduction
     @Override
     public String word() {
       return "min";
+    }
+
+    @Override
+    public boolean takesBytes() {
+      return true;
     }
 
     @Override
@@ -247,6 +266,11 @@ public sealed interface Reduction
     @Override
     public String word() {
       return "avg";
+    }
+
+    @Override
+    public boolean takesBytes() {
+      return true;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.clpool.op;
 
+import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import java.util.EnumSet;
@@ -70,6 +71,11 @@ public record S3Pool(Sampled regions) implements Operator {
 
   private int[] window() {
     return regions.kernel().stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  @Override
+  public boolean takes(DataType type, Direction direction) {
+    return Operator.super.takes(type, direction) || type.isByte() && direction == Direction.FORWARD;
   }
 
   @Override

@@ -1,11 +1,13 @@
 package io.github.clpool.parity;
 
 import io.github.clpool.tensor.BFloat16;
+import io.github.clpool.tensor.Bytes;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Half;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import java.nio.Buffer;
+import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -25,6 +27,7 @@ final class Elements {
           case FLOAT32 -> FloatBuffer.allocate(count);
           case FLOAT64 -> DoubleBuffer.allocate(count);
           case FLOAT16, BFLOAT16 -> ShortBuffer.allocate(count);
+          case UINT8, INT8 -> ByteBuffer.allocate(count);
           case INT32 -> IntBuffer.allocate(count);
         };
   }
@@ -87,6 +90,7 @@ final class Elements {
       case FLOAT64 -> ((DoubleBuffer) buffer).put(i, value);
       case FLOAT16 -> ((ShortBuffer) buffer).put(i, Half.fromFloat((float) value));
       case BFLOAT16 -> ((ShortBuffer) buffer).put(i, BFloat16.fromFloat((float) value));
+      case UINT8, INT8 -> ((ByteBuffer) buffer).put(i, Bytes.fromDouble(value, type));
       case INT32 -> ((IntBuffer) buffer).put(i, (int) value);
     }
   }
@@ -97,6 +101,7 @@ final class Elements {
       case FLOAT32 -> Float.floatToRawIntBits(((FloatBuffer) buffer).get(i));
       case FLOAT64 -> Double.doubleToRawLongBits(((DoubleBuffer) buffer).get(i));
       case FLOAT16, BFLOAT16 -> ((ShortBuffer) buffer).get(i);
+      case UINT8, INT8 -> Bytes.toInt(((ByteBuffer) buffer).get(i), type);
       case INT32 -> ((IntBuffer) buffer).get(i);
     };
   }
@@ -108,6 +113,7 @@ final class Elements {
       case FLOAT64 -> ((DoubleBuffer) buffer).get(i);
       case FLOAT16 -> Half.toFloat(((ShortBuffer) buffer).get(i));
       case BFLOAT16 -> BFloat16.toFloat(((ShortBuffer) buffer).get(i));
+      case UINT8, INT8 -> bits(i);
       case INT32 -> ((IntBuffer) buffer).get(i);
     };
   }
@@ -129,7 +135,7 @@ final class Elements {
 
   /** Number and bits. */
   String text(int i) {
-    if (type == DataType.INT32) {
+    if (!type.isFloatingPoint()) {
       return Long.toString(bits(i));
     }
     int digits = 2 * type.bytes();

@@ -4,7 +4,7 @@ import io.github.clpool.tensor.DataType;
 
 /** How the elements of a test tensor are drawn. Immutable. */
 public enum Recipe {
-  /** Uniform in [-1, 1). */
+  /** Uniform in [-1, 1), of 8-bit integers among all there are. */
   UNIFORM,
   /** Integers from -3 to 3, zeros of both signs: many ties. */
   INTEGERS,
@@ -36,7 +36,7 @@ public enum Recipe {
   double draw(DataType type, long seed, long position, boolean subnormals) {
     long first = mix(seed ^ mix(position));
     long second = mix(first);
-    double uniform = (first >> 11) * 0x1p-52;
+    double uniform = uniform(type, first);
     return switch (this) {
       case UNIFORM -> uniform;
       case INTEGERS -> {
@@ -46,11 +46,17 @@ public enum Recipe {
       case WIDE -> wide(type, first, second, subnormals);
       case SPECIAL ->
           Math.floorMod(second, 4) == 0 ? special(type, second >>> 8, subnormals) : uniform;
-      case EQUAL -> (mix(seed) >> 11) * 0x1p-52;
+      case EQUAL -> uniform(type, mix(seed));
       case NEGATIVE_INFINITY -> mostly(Double.NEGATIVE_INFINITY, second, uniform);
       case POSITIVE_INFINITY -> mostly(Double.POSITIVE_INFINITY, second, uniform);
       case NANS -> mostly(Double.NaN, second, uniform);
     };
+  }
+
+  /** Of 8-bit integers all are as likely. */
+  private static double uniform(DataType type, long random) {
+    double uniform = (random >> 11) * 0x1p-52;
+    return type.isByte() ? Math.floor(128 * uniform) + (type == DataType.UINT8 ? 128 : 0) : uniform;
   }
 
   private static double mostly(double value, long random, double other) {
@@ -90,7 +96,7 @@ public enum Recipe {
       case FLOAT32 -> -149;
       case FLOAT16 -> -24;
       case BFLOAT16 -> -133;
-      case INT32 -> 0;
+      case UINT8, INT8, INT32 -> 0;
     };
   }
 
@@ -99,6 +105,7 @@ public enum Recipe {
       case FLOAT64 -> 1023;
       case FLOAT32, BFLOAT16 -> 127;
       case FLOAT16 -> 15;
+      case UINT8, INT8 -> 7;
       case INT32 -> 30;
     };
   }

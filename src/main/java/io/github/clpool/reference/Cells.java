@@ -3,6 +3,7 @@ package io.github.clpool.reference;
 import io.github.clpool.backend.HeapStorage;
 import io.github.clpool.exact.Precision;
 import io.github.clpool.tensor.BFloat16;
+import io.github.clpool.tensor.Bytes;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Half;
 import io.github.clpool.tensor.Shape;
@@ -59,6 +60,7 @@ final class Cells {
       case FLOAT64 -> storage.doubles()[i];
       case FLOAT16 -> Half.toFloat(storage.bits()[i]);
       case BFLOAT16 -> BFloat16.toFloat(storage.bits()[i]);
+      case UINT8, INT8 -> Bytes.toInt(storage.bytes()[i], type);
       case INT32 -> storage.ints()[i];
     };
   }
@@ -71,6 +73,7 @@ final class Cells {
       case FLOAT64 -> storage.doubles()[i] = value;
       case FLOAT16 -> storage.bits()[i] = Half.fromFloat((float) value);
       case BFLOAT16 -> storage.bits()[i] = BFloat16.fromFloat((float) value);
+      case UINT8, INT8 -> storage.bytes()[i] = Bytes.fromDouble(value, type);
       case INT32 -> storage.ints()[i] = (int) value;
     }
   }

@@ -1,6 +1,7 @@
 package io.github.clpool.tensor;
 
 import java.nio.Buffer;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -51,6 +52,7 @@ public final class Buffers {
           case FLOAT32 -> buffer instanceof FloatBuffer;
           case FLOAT64 -> buffer instanceof DoubleBuffer;
           case FLOAT16, BFLOAT16 -> buffer instanceof ShortBuffer;
+          case UINT8, INT8 -> buffer instanceof ByteBuffer;
           case INT32 -> buffer instanceof IntBuffer;
         };
     Require.that(
@@ -101,7 +103,9 @@ public final class Buffers {
       return doubles.order();
     } else if (buffer instanceof IntBuffer ints) {
       return ints.order();
+    } else if (buffer instanceof ShortBuffer shorts) {
+      return shorts.order();
     }
-    return ((ShortBuffer) buffer).order();
+    return ByteOrder.nativeOrder(); // bytes have none
   }
 }

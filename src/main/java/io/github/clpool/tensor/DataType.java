@@ -10,6 +10,10 @@ public enum DataType {
   FLOAT16(2),
   /** The upper half of a binary32, treated like {@link #FLOAT16}. */
   BFLOAT16(2),
+  /** Integers from 0 to 255, such as the samples of a picture; computed exactly, forward only. */
+  UINT8(1),
+  /** Integers from -128 to 127, treated like {@link #UINT8}. */
+  INT8(1),
   /** 32-bit integers: flat indices inside a plane, never pooled themselves. */
   INT32(4);
 
@@ -31,18 +35,32 @@ public enum DataType {
   /**
    * The type that arithmetic happens in.
    *
-   * @return {@link #FLOAT64} for itself, {@link #INT32} for itself, else {@link #FLOAT32}
+   * @return {@link #FLOAT32} for the half types, {@link #INT32} for the 8-bit integers, whose sums
+   *     may even be longer; else the type itself
    */
   public DataType computingType() {
-    return this == FLOAT16 || this == BFLOAT16 ? FLOAT32 : this;
+    return switch (this) {
+      case FLOAT16, BFLOAT16 -> FLOAT32;
+      case UINT8, INT8 -> INT32;
+      case FLOAT32, FLOAT64, INT32 -> this;
+    };
   }
 
   /**
-   * Whether tensors of this type can be pooled.
+   * Whether every operator takes tensors of this type.
    *
-   * @return true for every type but {@link #INT32}
+   * @return true for every type but the integers
    */
   public boolean isFloatingPoint() {
-    return this != INT32;
+    return !isByte() && this != INT32;
+  }
+
+  /**
+   * Whether elements are integers of 8 bits.
+   *
+   * @return true for {@link #UINT8} and {@link #INT8}
+   */
+  public boolean isByte() {
+    return this == UINT8 || this == INT8;
   }
 }

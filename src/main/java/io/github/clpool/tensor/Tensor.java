@@ -1,6 +1,7 @@
 package io.github.clpool.tensor;
 
 import java.nio.Buffer;
+import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -91,7 +92,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * Copies the elements out, widening the half types exactly and rounding FLOAT64 to nearest.
+   * Copies the elements out, widening smaller types exactly and rounding FLOAT64 to nearest.
    *
    * @return a new array in memory order
    * @throws IllegalStateException if the tensor is closed or holds INT32
@@ -118,7 +119,13 @@ public final class Tensor implements AutoCloseable {
           floats[i] = BFloat16.toFloat(bits[i]);
         }
       }
-      case INT32 -> throw wrongType("floating point");
+      case UINT8, INT8 -> {
+        byte[] bytes = toBytes();
+        for (int i = 0; i < floats.length; i++) {
+          floats[i] = Bytes.toInt(bytes[i], type);
+        }
+      }
+      case INT32 -> throw wrongType("floating point or 8-bit integers");
     }
     return floats;
   }
@@ -156,17 +163,37 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
+   * Copies the bits of a UINT8 or INT8 tensor out.
+   *
+   * @return a new array in memory order; elements of UINT8 above 127 are negative in it
+   * @throws IllegalStateException if the tensor is closed or of another type
+   */
+  public byte[] toBytes() {
+    if (!type.isByte()) {
+      throw wrongType("UINT8 or INT8");
+    }
+    byte[] bytes = new byte[count()];
+    storage().read(0, ByteBuffer.wrap(bytes));
+    return bytes;
+  }
+
+  /**
    * Copies integers out.
    *
    * @return a new array in memory order
-   * @throws IllegalStateException if the tensor is closed or not INT32
+   * @throws IllegalStateException if the tensor is closed or of a floating-point type
    */
   public int[] toInts() {
-    if (type != DataType.INT32) {
-      throw wrongType("INT32");
+    if (type.isFloatingPoint()) {
+      throw wrongType("INT32, UINT8 or INT8");
     }
     int[] ints = new int[count()];
-    storage().read(0, IntBuffer.wrap(ints));
+    if (type.isByte()) {
+      byte[] bytes = toBytes();
+      Arrays.setAll(ints, i -> Bytes.toInt(bytes[i], type));
+    } else {
+      storage().read(0, IntBuffer.wrap(ints));
+    }
     return ints;
   }
 
@@ -174,7 +201,7 @@ public final class Tensor implements AutoCloseable {
    * Copies integers out as longs.
    *
    * @return a new array in memory order
-   * @throws IllegalStateException if the tensor is closed or not INT32
+   * @throws IllegalStateException if the tensor is closed or of a floating-point type
    */
   public long[] toLongs() {
     return Arrays.stream(toInts()).asLongStream().toArray();
@@ -183,8 +210,8 @@ public final class Tensor implements AutoCloseable {
   /**
    * Copies the elements into a buffer; a direct one in native byte order is the fast way.
    *
-   * @param target a buffer of the element type (short for the half types) with room for all
-   *     elements from its position on; the position moves
+   * @param target a buffer of the element type (short for the half types, byte for 8-bit integers)
+   *     with room for all elements from its position on; the position moves
    * @throws IllegalArgumentException if the buffer's type, byte order or room does not fit, or if
    *     it is read-only
    * @throws IllegalStateException if the tensor is closed
@@ -198,8 +225,8 @@ public final class Tensor implements AutoCloseable {
    * Copies some of the elements into a buffer, such as those of a tensor that no buffer can hold.
    *
    * @param first the first element, counted in memory order
-   * @param target a buffer of the element type (short for the half types) with room for as many as
-   *     are wanted from its position on; the position moves
+   * @param target a buffer of the element type (short for the half types, byte for 8-bit integers)
+   *     with room for as many as are wanted from its position on; the position moves
    * @throws IllegalArgumentException if the buffer's type, byte order or room does not fit, or if
    *     it is read-only
    * @throws IllegalStateException if the tensor is closed
@@ -211,8 +238,8 @@ public final class Tensor implements AutoCloseable {
   /**
    * Replaces the elements.
    *
-   * @param source a buffer of the element type (short for the half types) with all elements from
-   *     its position on; the position moves
+   * @param source a buffer of the element type (short for the half types, byte for 8-bit integers)
+   *     with all elements from its position on; the position moves
    * @throws IllegalArgumentException if the buffer's type, byte order or size does not fit
    * @throws IllegalStateException if the tensor is closed
    */
@@ -225,8 +252,8 @@ public final class Tensor implements AutoCloseable {
    * Replaces some of the elements.
    *
    * @param first the first element, counted in memory order
-   * @param source a buffer of the element type (short for the half types) with as many elements as
-   *     are replaced from its position on; the position moves
+   * @param source a buffer of the element type (short for the half types, byte for 8-bit integers)
+   *     with as many elements as are replaced from its position on; the position moves
    * @throws IllegalArgumentException if the buffer's type, byte order or size does not fit
    * @throws IllegalStateException if the tensor is closed
    */

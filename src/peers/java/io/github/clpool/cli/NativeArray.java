@@ -60,6 +60,7 @@ record NativeArray(DataType type, ByteBuffer bytes) {
       case FLOAT32 -> bytes.asFloatBuffer();
       case FLOAT16, BFLOAT16 -> bytes.asShortBuffer();
       case FLOAT64 -> bytes.asDoubleBuffer();
+      case UINT8, INT8 -> bytes.duplicate();
       case INT32 -> bytes.asIntBuffer();
     };
   }

@@ -12,6 +12,7 @@ import io.github.clpool.io.NpyType;
 import io.github.clpool.tensor.BFloat16;
 import io.github.clpool.tensor.Half;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
@@ -65,6 +66,42 @@ class RunCommandTest {
     assertArrayEquals(new int[] {4, 4, 4, 4, 0, 1, 3, 8}, ints(i));
     assertArrayEquals(
         new float[] {0, 0, 0, 0, 10, 0, 0, 0, 0, 5, 6, 0, 7, 0, 0, 0, 0, 8}, floats(gx));
+  }
+
+  @Test
+  void bytesStayBytes() throws IOException {
+    byte[] picture = {(byte) 200, 3, 0, (byte) 255, 100, 4};
+    Npy.write(x, NpyArray.of(NpyType.UINT8, ByteBuffer.wrap(picture), List.of(1L, 1L, 2L, 3L)));
+    String line =
+        Cli.ok("run", "avg window=2 stride=1", "--input", x, "--output", y, "--device", "jvm");
+    assertTrue(line.startsWith("avg window=2 stride=1: UINT8 1x1x2x3 NCHW -> 1x1x1x2"), line);
+    NpyArray result = Npy.read(y);
+    assertEquals(NpyType.UINT8, result.type());
+    assertEquals(ByteBuffer.wrap(new byte[] {(byte) 140, 27}), result.buffer()); // 139.5, 26.75
+    Cli.ok(
+        "run", "max global", "--input", x, "--output", y, "--type", "FLOAT32", "--device", "jvm");
+    assertArrayEquals(new float[] {255}, floats(y));
+    Cli.fails(
+        2,
+        "type of the input is UINT8, but sum window=2 takes floating-point types only forward",
+        "run",
+        "sum window=2",
+        "--input",
+        x,
+        "--output",
+        y);
+    write(x, List.of(1L, 1L, 2L), 1, 2);
+    Cli.fails(
+        2,
+        "elements are <f4, but must be |u1 for type UINT8",
+        "run",
+        "max window=2",
+        "--input",
+        x,
+        "--output",
+        y,
+        "--type",
+        "UINT8");
   }
 
   @Test

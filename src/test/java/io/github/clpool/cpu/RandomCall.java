@@ -15,13 +15,16 @@ import io.github.clpool.op.Regions;
 import io.github.clpool.op.Role;
 import io.github.clpool.op.Window;
 import io.github.clpool.tensor.BFloat16;
+import io.github.clpool.tensor.Bytes;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Half;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -50,7 +53,9 @@ final class RandomCall {
     }
     pool = drawn;
     Layout layout = random.nextBoolean() ? Layout.NCHW : Layout.NHWC;
-    DataType type = DataType.values()[random.nextInt(4)];
+    List<DataType> types = new ArrayList<>(List.of(DataType.values()));
+    types.removeIf(each -> !pool.takes(each, Direction.FORWARD));
+    DataType type = types.get(random.nextInt(types.size()));
     boolean indices = pool.hasIndices();
     Shape output = pool.outputShape(shape);
     Map<Role, Shape> shapes = new EnumMap<>(Map.of(Role.INPUT, shape, Role.OUTPUT, output));
@@ -212,6 +217,7 @@ final class RandomCall {
         case FLOAT64 -> storage.doubles()[i] = values[i];
         case FLOAT16 -> storage.bits()[i] = Half.fromFloat((float) values[i]);
         case BFLOAT16 -> storage.bits()[i] = BFloat16.fromFloat((float) values[i]);
+        case UINT8, INT8 -> storage.bytes()[i] = Bytes.fromDouble(60 * values[i], type);
         case INT32 -> storage.ints()[i] = (int) values[i];
       }
     }

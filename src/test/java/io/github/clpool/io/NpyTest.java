@@ -83,7 +83,7 @@ class NpyTest {
         "'<f4', 'fortran_order': True, 'shape': (1, 1); Fortran order, but must be in C order",
         "'|O', 'fortran_order': False, 'shape': (1,); Python objects (a pickle)",
         "'>f4', 'fortran_order': False, 'shape': (1,); big endian, but must be little endian",
-        "'|u1', 'fortran_order': False, 'shape': (4,); '|u1', but must be one of <f2, <f4",
+        "'|b1', 'fortran_order': False, 'shape': (4,); '|b1', but must be one of <f2, <f4",
         "[('a', '<f4')], 'fortran_order': False, 'shape': (1,); are records",
         "'<f4', 'fortran_order': False, 'shape': (2,); needs 8 bytes, but only 4 are there",
         "'<f2', 'fortran_order': False, 'shape': (1,); has 2 bytes behind its array <f2 [1]",

@@ -43,7 +43,7 @@ class ExtremeParametersTest {
               case FLOAT32 -> FLOATS;
               case FLOAT64 -> DOUBLES;
               case FLOAT16, BFLOAT16 -> HALVES;
-              case INT32 -> List.of();
+              case UINT8, INT8, INT32 -> List.of();
             });
     if (type == DataType.FLOAT32 && subnormals) {
       operators.addAll(SUBNORMAL);

@@ -199,6 +199,7 @@ public final class PlanExport {
 
   private static String numbers(DataType type, long count) {
     long exact = type == DataType.FLOAT32 ? EXACT_IN_FLOAT : FINITE_HALVES;
+    exact = type.isByte() ? Byte.MAX_VALUE : exact;
     if (type == DataType.FLOAT64 || count <= exact) {
       return "range=0:1:" + (count - 1);
     }
@@ -215,6 +216,8 @@ public final class PlanExport {
       case FLOAT32 -> "float";
       case FLOAT64 -> "double";
       case FLOAT16, BFLOAT16 -> "ushort";
+      case UINT8 -> "uchar";
+      case INT8 -> "char";
       case INT32 -> "int";
     };
   }
