@@ -3,6 +3,7 @@ package io.github.clpool.opencl.cpu;
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.AxisArguments;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.KernelArgument;
@@ -62,6 +63,9 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
     }
     if (problem.layout() != Layout.NHWC) {
       return refuse("the layout is " + problem.layout());
+    }
+    if (problem.type().isByte() && problem.has(Role.INDICES)) {
+      return refuse("it finds indices of floats only");
     }
     if (channels < LANES) {
       return refuse("there are " + channels + " channels, fewer than " + LANES);
@@ -134,9 +138,9 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
             || !problem.accumulate()
                 && channels > wide
                 && (left > LANES || channels > MANY_CHANNELS);
-    boolean keysOfHalves = call.wantsValuesOnly() && !call.reduction().sums();
+    boolean keysOfBits = call.wantsValuesOnly() && !call.reduction().sums();
     int bytes = problem.type().bytes();
-    boolean narrow = bytes == Float.BYTES || bytes == Short.BYTES && keysOfHalves;
+    boolean narrow = bytes == Float.BYTES || bytes <= Short.BYTES && keysOfBits;
     return fits && narrow ? wide : LANES;
   }
 

@@ -67,6 +67,9 @@ public final class GlobalImplementation implements OpenClImplementation {
         && (!call.reduction().isMaximum() || call.reduction().takesMagnitudes())) {
       return refuse("it has no kernel for that");
     }
+    if (call.hasWideSums()) {
+      return refuse("float does not hold the sums exactly");
+    }
     Geometry geometry = call.geometry();
     for (int i = 0; i < 3; i++) {
       AxisRegions axis = geometry.axis(i);

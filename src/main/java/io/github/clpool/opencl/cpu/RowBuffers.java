@@ -91,11 +91,11 @@ public record RowBuffers(int lanes, long capacity, long slack, long bytes) {
     int left = w.inputSize() % wide;
     boolean wholly = left == 0 || left > LANES || w.inputSize() > LANES * wide;
     int bytes = call.problem().type().bytes();
-    boolean sumsOfHalves = bytes == Short.BYTES && call.reduction().sums();
+    boolean sumsWidened = bytes < Float.BYTES && call.reduction().sums();
     return wholly
         && Math.min(w.inputSize(), w.outputSize()) >= wide
         && bytes <= Float.BYTES
-        && !sumsOfHalves;
+        && !sumsWidened;
   }
 
   private static long roundUp(long elements) {

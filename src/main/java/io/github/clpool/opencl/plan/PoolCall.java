@@ -8,6 +8,7 @@ import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.op.WindowAxis;
+import io.github.clpool.tensor.Bytes;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
@@ -105,7 +106,8 @@ public record PoolCall(
 
   /** The macros that say what is computed, by whatever kernel. */
   public Macros macros() {
-    Macros macros = Macros.of(problem).flag("FRACTIONAL", isFractional());
+    Macros macros =
+        Macros.of(problem).flag("FRACTIONAL", isFractional()).flag("WIDE_SUMS", hasWideSums());
     macros.division(reduction.divides(), problem.type(), device);
     macros.flag("NATIVE_HALVES", problem.type() == DataType.FLOAT16 && device.widensHalves());
     if (reduction.takesRoots() && problem.type() != DataType.FLOAT64) {
@@ -162,6 +164,15 @@ public record PoolCall(
     return true;
   }
 
+  /** Whether 8-bit integers are summed that a float does not average exactly. */
+  public boolean hasWideSums() {
+    double cells = 1;
+    for (int i = 0; i < 3; i++) {
+      cells *= geometry.axis(i).maxTaps();
+    }
+    return problem.type().isByte() && reduction.sums() && cells > Bytes.MOST_EXACT_IN_FLOAT;
+  }
+
   /**
    * Why kernels that sum plainly and divide whole vectors cannot take the call; empty if they can,
    * as always for maximum and minimum.
@@ -170,6 +181,9 @@ public record PoolCall(
     boolean looksAtRegions = isForward() || !reduction.isAverage();
     if (reduction.sums() && looksAtRegions && !hasShortSums(true)) {
       return Optional.of("regions have more than " + Sums.BLOCK + " cells along an axis");
+    }
+    if (hasWideSums()) {
+      return Optional.of("float does not hold the sums exactly");
     }
     if (reduction.sums() && !isForward() && !hasShortSums(false)) {
       return Optional.of("cells have more than " + Sums.BLOCK + " outputs along an axis");

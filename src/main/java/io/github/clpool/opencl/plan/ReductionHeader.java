@@ -101,7 +101,8 @@ public record ReductionHeader(
     if (isAverage()) {
       return 1;
     }
-    return name.equals("median") ? 8 * type.computingType().bytes() + 2 : 4;
+    int keyBytes = type.isByte() ? 1 : type.computingType().bytes();
+    return name.equals("median") ? 8 * keyBytes + 2 : 4;
   }
 
   /** Whether what a cell counts for is the same in all regions, so that these can share columns. */

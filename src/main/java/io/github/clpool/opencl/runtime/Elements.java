@@ -13,7 +13,9 @@ public final class Elements {
   private Elements() {}
 
   public static int bytes(Buffer buffer) {
-    if (buffer instanceof ShortBuffer) {
+    if (buffer instanceof ByteBuffer) {
+      return Byte.BYTES;
+    } else if (buffer instanceof ShortBuffer) {
       return Short.BYTES;
     }
     return buffer instanceof DoubleBuffer || buffer instanceof LongBuffer
@@ -33,6 +35,8 @@ public final class Elements {
       target.asIntBuffer().put(0, ints, from, count);
     } else if (source instanceof LongBuffer longs) {
       target.asLongBuffer().put(0, longs, from, count);
+    } else if (source instanceof ByteBuffer bytes) {
+      target.put(target.position(), bytes, from, count);
     } else {
       target.asShortBuffer().put(0, (ShortBuffer) source, from, count);
     }
@@ -50,6 +54,8 @@ public final class Elements {
       ints.put(to, source.asIntBuffer(), 0, count);
     } else if (target instanceof LongBuffer longs) {
       longs.put(to, source.asLongBuffer(), 0, count);
+    } else if (target instanceof ByteBuffer bytes) {
+      bytes.put(to, source, source.position(), count);
     } else {
       ((ShortBuffer) target).put(to, source.asShortBuffer(), 0, count);
     }

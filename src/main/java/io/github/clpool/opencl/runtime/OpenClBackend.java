@@ -19,6 +19,7 @@ import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Producer;
 import io.github.clpool.tensor.Storage;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -91,6 +92,10 @@ public final class OpenClBackend implements Backend {
 
   @Override
   public Optional<String> refusal(DataType type) {
+    // Mesa 22.3 was seen to free what it must not.
+    if (type.isByte() && profile.name().toLowerCase(Locale.ROOT).contains("llvmpipe")) {
+      return Optional.of("Mesa's llvmpipe ends the process on kernels of 8-bit integers");
+    }
     return type == DataType.FLOAT64 && !profile.hasDouble()
         ? Optional.of("the device has no fp64 that works, and FLOAT64 is never computed in float")
         : Optional.empty();
