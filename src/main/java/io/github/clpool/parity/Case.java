@@ -79,7 +79,8 @@ public record Case(
     String[] pair = word.split("=", 2);
     return switch (pair.length == 1 ? word : pair[0] + "=") {
       case "NCHW", "NHWC" -> withLayout(Layout.valueOf(word));
-      case "FLOAT16", "BFLOAT16", "FLOAT32", "FLOAT64" -> withType(DataType.valueOf(word));
+      case "FLOAT16", "BFLOAT16", "FLOAT32", "FLOAT64", "UINT8", "INT8" ->
+          withType(DataType.valueOf(word));
       case "indices" -> withDirection(Direction.FORWARD, true, false);
       case "backward" -> withDirection(Direction.BACKWARD, false, false);
       case "accumulate" -> withDirection(Direction.BACKWARD, false, true);
@@ -154,6 +155,7 @@ public record Case(
         shape,
         operator,
         operator.poolsPlanes() ? "planes" : "an array");
+    operator.checkType(type, direction);
     boolean forward = direction == Direction.FORWARD;
     Map<Role, Shape> known = new EnumMap<>(Role.class);
     known.put(Role.INPUT, shape);

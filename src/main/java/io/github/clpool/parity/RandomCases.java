@@ -59,7 +59,8 @@ public final class RandomCases {
    * @param seed its seed
    * @param operators the first words of the operators to draw, at least one; a word of regions
    *     stands for every reduction over them
-   * @param types the element types to draw, at least one; FLOAT32 is drawn most often
+   * @param types the element types to draw where the operator takes them, one that all take among
+   *     them; FLOAT32 is drawn most often
    * @param limits the size of it all
    */
   public RandomCases(long seed, List<String> operators, List<DataType> types, Limits limits) {
@@ -75,9 +76,10 @@ public final class RandomCases {
       String name = operators.get(i % operators.size());
       int round = i / operators.size();
       boolean common = (i + round) % 2 == 0 && types.contains(DataType.FLOAT32);
-      DataType type = common ? DataType.FLOAT32 : types.get(random.nextInt(types.size()));
       boolean ofRegions = Operators.regions().contains(name);
       String operator = ofRegions ? REDUCTIONS.get(round % REDUCTIONS.size()) : name;
+      List<DataType> taken = types.stream().filter(type -> Template.takes(operator, type)).toList();
+      DataType type = common ? DataType.FLOAT32 : taken.get(random.nextInt(taken.size()));
       boolean last = round < 2 ? round == 1 : random.nextInt(5) < 2; // each has both layouts
       Layout layout = last ? Layout.NHWC : Layout.NCHW;
       templates.add(Template.draw(random, operator, ofRegions ? name : null, type, layout));
@@ -238,7 +240,7 @@ public final class RandomCases {
   private Case withShape(Operator operator, Shape shape, Template template) {
     Recipe[] recipes = Recipe.values();
     Recipe recipe = random.nextBoolean() ? Recipe.UNIFORM : recipes[random.nextInt(recipes.length)];
-    boolean backward = random.nextInt(5) < 2;
+    boolean backward = random.nextInt(5) < 2 && operator.takes(template.type(), Direction.BACKWARD);
     return new Case(
         operator,
         shape,

@@ -75,6 +75,15 @@ record Template(
         random.nextInt(4) == 0);
   }
 
+  /** Whether an operator takes a type, forward at least. */
+  static boolean takes(String name, DataType type) {
+    boolean takesBytes =
+        RandomOperators.has(name)
+            ? name.equals("max_unpool") || name.equals("s3_pool")
+            : reduction(new SplittableRandom(0), name).takesBytes();
+    return type.isFloatingPoint() || type.isByte() && takesBytes;
+  }
+
   /** One number per axis; most often the same one. */
   private static int[] draws(SplittableRandom random, int count, int... choices) {
     int[] drawn = new int[count];

@@ -83,7 +83,7 @@ record ConformanceArray(String type, List<Long> sizes, double[] numbers) {
   }
 
   boolean isByte() {
-    return type.equals("u8") || type.equals("i8");
+    return type.equals("u8");
   }
 
   long[] longs() {
@@ -106,6 +106,11 @@ record ConformanceArray(String type, List<Long> sizes, double[] numbers) {
         yield NpyArray.of(NpyType.FLOAT32, floats.rewind(), sizes);
       }
       case "f64" -> NpyArray.of(NpyType.FLOAT64, DoubleBuffer.wrap(numbers), sizes);
+      case "u8" -> {
+        ByteBuffer bytes = ByteBuffer.allocate(numbers.length);
+        Arrays.stream(numbers).forEach(number -> bytes.put((byte) number));
+        yield NpyArray.of(NpyType.UINT8, bytes.rewind(), sizes);
+      }
       case "i32", "i64" -> NpyArray.of(NpyType.INT64, LongBuffer.wrap(longs()), sizes);
       default -> throw new IllegalArgumentException("type " + type);
     };
