@@ -20,6 +20,8 @@ public final class OnnxModel {
   /** Element types of TensorProto. */
   public enum Type {
     FLOAT(1),
+    UINT8(2),
+    INT8(3),
     INT64(7),
     FLOAT16(10),
     DOUBLE(11),
