@@ -82,7 +82,7 @@ class RunCommandTest {
         "run", "max global", "--input", x, "--output", y, "--type", "FLOAT32", "--device", "jvm");
     assertArrayEquals(new float[] {255}, floats(y));
     Cli.fails(
-        2,
+        1,
         "type of the input is UINT8, but sum window=2 takes floating-point types only forward",
         "run",
         "sum window=2",
@@ -92,7 +92,7 @@ class RunCommandTest {
         y);
     write(x, List.of(1L, 1L, 2L), 1, 2);
     Cli.fails(
-        2,
+        1,
         "elements are <f4, but must be |u1 for type UINT8",
         "run",
         "max window=2",
