@@ -39,7 +39,9 @@ import java.util.Set;
  *
  * <p>The device is chosen once, when it is opened; {@link #selection} says why. Calls check
  * everything before they compute anything, and on an OpenCL device return before the result is
- * there: reading a tensor waits for it.
+ * there: reading a tensor waits for it. What only an OpenCL device can find wrong, such as an index
+ * or a box in its memory, is thrown to whoever reads or awaits a result of the call, or something
+ * computed from one; the JVM throws it in the call.
  */
 public final class Pooling implements AutoCloseable {
   private final Backend backend;
@@ -509,14 +511,21 @@ public final class Pooling implements AutoCloseable {
     return backend().enqueue(Require.present("calls", calls));
   }
 
-  /** Waits until everything that was started is done. */
+  /**
+   * Waits until everything that was started is done.
+   *
+   * @throws RuntimeException if a call was given bad data that only its kernels could find, and
+   *     nobody was told yet, such as an {@code IndexOutOfBoundsException} of a position: the first
+   *     of such calls, the others are forgotten
+   */
   public void finish() {
     backend().finish();
   }
 
   /**
    * Frees the device and ends every view of it; its tensors should be closed before, and keep what
-   * they need of it until they are. Further calls do nothing.
+   * they need of it until they are. Waits for calls whose data the device still checks; what it
+   * finds wrong, and nobody was told, is logged. Further calls do nothing.
    */
   @Override
   public void close() {

@@ -85,7 +85,11 @@ public interface Backend extends AutoCloseable {
    */
   Completion enqueue(Runnable calls);
 
-  /** Waits until everything that was started is done. */
+  /**
+   * Waits until everything that was started is done.
+   *
+   * @throws RuntimeException if kernels found bad data and nobody was told yet
+   */
   void finish();
 
   /** Frees the device once every plan is closed. Called at most once. */

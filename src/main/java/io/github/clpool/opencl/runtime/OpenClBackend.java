@@ -34,6 +34,7 @@ public final class OpenClBackend implements Backend {
   private final Memory memory;
   private final Transfers transfers;
   private final Programs programs;
+  private final FaultChecks checks;
   private final DeviceProfile profile;
   private final BiFunction<Problem, DeviceProfile.Kind, List<OpenClImplementation>> implementations;
   private final Lifetime lifetime;
@@ -53,9 +54,11 @@ public final class OpenClBackend implements Backend {
     this.memory = new Memory(context);
     this.transfers = new Transfers(context);
     this.programs = new Programs(context);
+    this.checks = new FaultChecks(context, memory);
     this.implementations = implementations;
     Handles.Handle handle =
-        Handles.open(this, "OpenCL backend on " + device(), release(programs, memory, context));
+        Handles.open(
+            this, "OpenCL backend on " + device(), release(checks, programs, memory, context));
     this.lifetime = new Lifetime(device(), handle::close);
     try {
       this.profile = profiler.profile(context, programs, memory, transfers);
@@ -185,14 +188,23 @@ public final class OpenClBackend implements Backend {
 
   /** The same behind events of the caller, which the queue waits for. */
   public Completion enqueue(Runnable calls, cl_event[] waitList) {
+    return completion(() -> checks.during(calls), waitList);
+  }
+
+  /** Everything that was enqueued, for elements that may be bad by these. */
+  Completion ready(List<FaultCheck> theirs) {
+    return completion(() -> theirs, new cl_event[0]);
+  }
+
+  private Completion completion(Supplier<List<FaultCheck>> calls, cl_event[] waitList) {
     return using(
         () -> {
           context.lifetime().use();
           cl_event first = null;
           try {
             first = context.marker(waitList);
-            calls.run();
-            return new EventCompletion(context, first, context.marker());
+            List<FaultCheck> found = calls.get();
+            return new EventCompletion(context, first, context.marker(), found);
           } catch (Throwable failed) {
             if (first != null) {
               cl_event enqueued = first;
@@ -209,6 +221,7 @@ public final class OpenClBackend implements Backend {
     lifetime.use();
     try {
       context.finish();
+      checks.finish();
     } finally {
       lifetime.done();
     }
@@ -220,8 +233,10 @@ public final class OpenClBackend implements Backend {
   }
 
   /** Knows nothing of the backend itself, which may be forgotten by everybody else. */
-  private static Runnable release(Programs programs, Memory memory, OpenClContext context) {
+  private static Runnable release(
+      FaultChecks checks, Programs programs, Memory memory, OpenClContext context) {
     return () -> {
+      checks.close();
       programs.close();
       memory.close();
       context.lifetime().close();
@@ -238,6 +253,10 @@ public final class OpenClBackend implements Backend {
 
   public Transfers transfers() {
     return transfers;
+  }
+
+  FaultChecks checks() {
+    return checks;
   }
 
   public Memory memory() {
