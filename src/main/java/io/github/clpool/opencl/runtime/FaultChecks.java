@@ -94,6 +94,11 @@ final class FaultChecks {
       return direct.order(ByteOrder.nativeOrder()).asIntBuffer();
     }
 
+    private void close() {
+      transfers.close();
+      queue.lifetime().close();
+    }
+
     synchronized int read(cl_mem from) {
       transfers.read(from, 0, number.rewind());
       return number.get(0);
@@ -275,7 +280,7 @@ final class FaultChecks {
     }
     numbers.forEach(this::giveBack);
     if (opened != null) {
-      opened.queue().lifetime().close();
+      opened.close();
     }
   }
 }

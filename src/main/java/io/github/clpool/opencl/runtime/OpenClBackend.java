@@ -58,7 +58,9 @@ public final class OpenClBackend implements Backend {
     this.implementations = implementations;
     Handles.Handle handle =
         Handles.open(
-            this, "OpenCL backend on " + device(), release(checks, programs, memory, context));
+            this,
+            "OpenCL backend on " + device(),
+            release(checks, programs, transfers, memory, context));
     this.lifetime = new Lifetime(device(), handle::close);
     try {
       this.profile = profiler.profile(context, programs, memory, transfers);
@@ -234,10 +236,15 @@ public final class OpenClBackend implements Backend {
 
   /** Knows nothing of the backend itself, which may be forgotten by everybody else. */
   private static Runnable release(
-      FaultChecks checks, Programs programs, Memory memory, OpenClContext context) {
+      FaultChecks checks,
+      Programs programs,
+      Transfers transfers,
+      Memory memory,
+      OpenClContext context) {
     return () -> {
       checks.close();
       programs.close();
+      transfers.close();
       memory.close();
       context.lifetime().close();
     };
