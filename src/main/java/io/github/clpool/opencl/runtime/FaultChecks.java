@@ -27,20 +27,22 @@ import org.slf4j.LoggerFactory;
  * The calls of a device whose data is still being checked by kernels. They return all the same;
  * what was found is told to whoever awaits a result, or else at the end. Thread-safe.
  *
- * <p>What waits is bounded: beyond {@link #MOST} calls, or as many bytes of tensors to be quoted as
- * freed buffers are kept, a call waits for the oldest.
+ * <p>What waits is bounded: beyond {@link #MOST} calls, or 1 GiB or a quarter of the device's
+ * memory in tensors to be quoted, a call waits for the oldest.
  */
 final class FaultChecks {
   /** The most calls that are not known to be good or bad. */
   static final int MOST = 256;
+
+  private static final int NO_FAULT = -1; // 2^32 - 1 as a uint
+  private static final long MOST_QUOTED = 1L << 30;
 
   private static final Logger LOG = LoggerFactory.getLogger(FaultChecks.class);
 
   private final OpenClContext context;
   private final Memory memory;
   private Beside beside; // null as long as nothing was read
-  private static final int NO_FAULT = -1; // 2^32 - 1 as a uint
-
+  private final long mostQuoted;
   private final Deque<Memory.Allocation> clean = new ArrayDeque<>();
   private final Deque<FaultCheck> pending = new ArrayDeque<>(); // the oldest first
   private final Deque<FaultCheck> untold = new ArrayDeque<>(); // faults that nobody saw
@@ -50,6 +52,7 @@ final class FaultChecks {
   FaultChecks(OpenClContext context, Memory memory) {
     this.context = context;
     this.memory = memory;
+    this.mostQuoted = Math.min(MOST_QUOTED, context.properties().memory() / 4);
     memory.whenShort(this::settle);
   }
 
@@ -74,7 +77,7 @@ final class FaultChecks {
 
   /** Null unless so large a part of what may be pending is. */
   private synchronized FaultCheck oldest(int part) {
-    boolean isMuch = pending.size() >= MOST / part || quotedBytes > memory.mostKept() / part;
+    boolean isMuch = pending.size() >= MOST / part || quotedBytes > mostQuoted / part;
     return isMuch ? pending.peek() : null;
   }
 
@@ -171,7 +174,9 @@ final class FaultChecks {
     Beside through = beside();
     Map<Role, Tensor> tensors = new EnumMap<>(Role.class);
     try {
-      quoted.forEach((role, tensor) -> tensors.put(role, tensor.through(through.queue(), through.transfers(), memory)));
+      quoted.forEach(
+          (role, tensor) ->
+              tensors.put(role, tensor.through(through.queue(), through.transfers(), memory)));
       return report.exception(position, new Arguments(tensors, Optional.empty()));
     } finally {
       tensors.values().forEach(Tensor::close);
