@@ -2,6 +2,7 @@ package io.github.clpool;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Backend;
+import io.github.clpool.backend.CallMemory;
 import io.github.clpool.backend.Candidate;
 import io.github.clpool.backend.Device;
 import io.github.clpool.backend.Plan;
@@ -498,6 +499,26 @@ public final class Pooling implements AutoCloseable {
    */
   public List<Verdict> explain(Problem problem) {
     return backend().explain(Require.present("problem", problem));
+  }
+
+  /**
+   * The memory that a call will need on the device, under the wishes of {@link #with}.
+   *
+   * @param problem the call
+   * @return the bytes of its inputs, its results and what it takes besides
+   * @throws IllegalArgumentException if no implementation accepts, with the reasons
+   */
+  public CallMemory memory(Problem problem) {
+    return backend().memory(Require.present("problem", problem), preference);
+  }
+
+  /**
+   * Gives memory of closed tensors and finished calls, which is kept for the next of their sizes,
+   * back to the device. At most the bytes that the system property {@code clpool.opencl.keptBytes}
+   * says are kept, by default 1 GiB or a quarter of the device's memory. On the JVM nothing is.
+   */
+  public void trim() {
+    backend().trim();
   }
 
   /**

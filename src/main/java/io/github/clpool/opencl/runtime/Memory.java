@@ -194,11 +194,6 @@ public final class Memory {
     dropKept();
   }
 
-  /** The most bytes of freed buffers that are kept. */
-  long mostKept() {
-    return mostKept;
-  }
-
   public synchronized long usedBytes() {
     return used;
   }
@@ -253,7 +248,8 @@ public final class Memory {
         limit);
   }
 
-  private static long rounded(long bytes) {
+  /** The size of the buffer that so many bytes are given. */
+  static long rounded(long bytes) {
     long size = Math.max(bytes, SMALLEST);
     return size <= PAGE ? Long.highestOneBit(2 * size - 1) : (size + PAGE - 1) / PAGE * PAGE;
   }

@@ -2,6 +2,7 @@ package io.github.clpool.opencl.runtime;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Backend;
+import io.github.clpool.backend.CallMemory;
 import io.github.clpool.backend.Chooser;
 import io.github.clpool.backend.Device;
 import io.github.clpool.backend.Implementation;
@@ -135,7 +136,13 @@ public final class OpenClBackend implements Backend {
 
   /** What a call would launch, whatever a kernel's own limits are. */
   public LaunchPlan launches(Problem problem) {
-    return chooser(problem, profile).choose(problem, Preference.NONE).plan(problem, profile);
+    return launches(problem, Preference.NONE);
+  }
+
+  private LaunchPlan launches(Problem problem, Preference preference) {
+    return hasNoResults(problem)
+        ? LaunchPlan.of()
+        : chooser(problem, profile).choose(problem, preference).plan(problem, profile);
   }
 
   /** A kernel's own limit shows when it is built: then the plan is made again, for that. */
@@ -215,6 +222,20 @@ public final class OpenClBackend implements Backend {
             context.lifetime().done();
             throw failed;
           }
+        });
+  }
+
+  @Override
+  public CallMemory memory(Problem problem, Preference preference) {
+    return CallMemory.of(problem, PlanBuffers.bytes(launches(problem, preference)));
+  }
+
+  @Override
+  public void trim() {
+    using(
+        () -> {
+          memory.dropKept();
+          return null;
         });
   }
 
