@@ -2,6 +2,7 @@ package io.github.clpool;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Backend;
+import io.github.clpool.backend.CallMemory;
 import io.github.clpool.backend.Candidate;
 import io.github.clpool.backend.Device;
 import io.github.clpool.backend.Plan;
@@ -40,7 +41,9 @@ import java.util.Set;
  *
  * <p>The device is chosen once, when it is opened; {@link #selection} says why. Calls check
  * everything before they compute anything, and on an OpenCL device return before the result is
- * there: reading a tensor waits for it.
+ * there: reading a tensor waits for it. What only an OpenCL device can find wrong, such as an index
+ * or a box in its memory, is thrown to whoever reads or awaits a result of the call, or something
+ * computed from one; the JVM throws it in the call.
  */
 public final class Pooling implements AutoCloseable {
   private final Backend backend;
@@ -515,6 +518,26 @@ public final class Pooling implements AutoCloseable {
   }
 
   /**
+   * The memory that a call will need on the device, under the wishes of {@link #with}.
+   *
+   * @param problem the call
+   * @return the bytes of its inputs, its results and what it takes besides
+   * @throws IllegalArgumentException if no implementation accepts, with the reasons
+   */
+  public CallMemory memory(Problem problem) {
+    return backend().memory(Require.present("problem", problem), preference);
+  }
+
+  /**
+   * Gives memory of closed tensors and finished calls, which is kept for the next of their sizes,
+   * back to the device. At most the bytes that the system property {@code clpool.opencl.keptBytes}
+   * says are kept, by default 1 GiB or a quarter of the device's memory. On the JVM nothing is.
+   */
+  public void trim() {
+    backend().trim();
+  }
+
+  /**
    * Makes calls and says when the work that they started is done.
    *
    * @param calls the calls, made by this thread before this one returns; what they throw is thrown
@@ -525,14 +548,21 @@ public final class Pooling implements AutoCloseable {
     return backend().enqueue(Require.present("calls", calls));
   }
 
-  /** Waits until everything that was started is done. */
+  /**
+   * Waits until everything that was started is done.
+   *
+   * @throws RuntimeException if a call was given bad data that only its kernels could find, and
+   *     nobody was told yet, such as an {@code IndexOutOfBoundsException} of a position: the first
+   *     of such calls, the others are forgotten
+   */
   public void finish() {
     backend().finish();
   }
 
   /**
    * Frees the device and ends every view of it; its tensors should be closed before, and keep what
-   * they need of it until they are. Further calls do nothing.
+   * they need of it until they are. Waits for calls whose data the device still checks; what it
+   * finds wrong, and nobody was told, is logged. Further calls do nothing.
    */
   @Override
   public void close() {

@@ -2,6 +2,7 @@ package io.github.clpool;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Backend;
+import io.github.clpool.backend.CallMemory;
 import io.github.clpool.backend.Plan;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Operator;
@@ -176,6 +177,15 @@ public final class PreparedPooling {
    */
   public Producer producer() {
     return plan.producer();
+  }
+
+  /**
+   * The memory that a run needs on the device; its tensors can be those of other runs.
+   *
+   * @return the bytes of its inputs, its results and what it takes besides
+   */
+  public CallMemory memory() {
+    return pooling.memory(problem);
   }
 
   /**

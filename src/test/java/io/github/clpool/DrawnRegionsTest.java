@@ -205,8 +205,15 @@ class DrawnRegionsTest extends OnEveryDevice {
     }
   }
 
+  /** A device finds out after the call. */
   private static String refusal(Executable call) {
-    return assertThrows(IllegalArgumentException.class, call).getMessage();
+    return assertThrows(
+            IllegalArgumentException.class,
+            () -> {
+              call.execute();
+              pooling().finish();
+            })
+        .getMessage();
   }
 
   @Test

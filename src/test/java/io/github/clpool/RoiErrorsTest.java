@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bad regions of interest: the same text on every device, and nothing is written. */
+/** Bad regions of interest: the same text on every device, and nothing is given. */
 class RoiErrorsTest extends OnRois {
   private static final Shape INPUT = Shape.of(2, 1, 4, 6);
 
@@ -32,8 +32,17 @@ class RoiErrorsTest extends OnRois {
     super(device);
   }
 
-  private static void assertRefused(String text, Executable call) {
-    assertEquals(text, assertThrows(IllegalArgumentException.class, call).getMessage());
+  /** A device finds out after the call. */
+  private void assertRefused(String text, Executable call) {
+    assertEquals(
+        text,
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> {
+                  call.execute();
+                  pooling().finish();
+                })
+            .getMessage());
   }
 
   /** The second of three regions is wrong, and so is the third. */
@@ -72,15 +81,24 @@ class RoiErrorsTest extends OnRois {
         Tensor boxes = roisTensor(FLOAT32, rois);
         Tensor y = tensor(output, FLOAT32, of(9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9));
         Tensor dx = tensor(INPUT, FLOAT32, new double[48])) {
-      assertRefused(message, () -> pooling().run(parsed, Inputs.of(x).rois(boxes)));
+      assertRefused(message, () -> pooling().run(parsed, Inputs.of(x).rois(boxes)).close());
       Map<Role, Tensor> tensors = Map.of(Role.INPUT, x, Role.ROIS, boxes, Role.OUTPUT, y);
       assertRefused(message, () -> pooling().compute(parsed, Direction.FORWARD, tensors, false));
-      assertArrayEquals(of(9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9), y.toDoubles());
+      assertHolds(of(9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9), y, message);
       if (!parsed.hasIndices()) {
         Map<Role, Tensor> back = Map.of(Role.GRAD_OUTPUT, y, Role.ROIS, boxes, Role.GRAD_INPUT, dx);
         assertRefused(message, () -> pooling().compute(parsed, Direction.BACKWARD, back, false));
-        assertArrayEquals(new double[48], dx.toDoubles());
+        assertHolds(new double[48], dx, message);
       }
+    }
+  }
+
+  /** A device gives no elements of a result that is none. */
+  private void assertHolds(double[] expected, Tensor result, String message) {
+    if (pooling().selection().backend().equals("opencl")) {
+      assertRefused(message, result::toDoubles);
+    } else {
+      assertArrayEquals(expected, result.toDoubles());
     }
   }
 
@@ -93,7 +111,7 @@ class RoiErrorsTest extends OnRois {
       Operator operator = Operators.parse("roi_pool output=2");
       assertRefused(
           "rois[1] has batch index 2.0, but must have an integer in [0, 2)",
-          () -> pooling().run(operator, Inputs.of(x).rois(boxes, batch)));
+          () -> pooling().run(operator, Inputs.of(x).rois(boxes, batch)).close());
       assertRefused(
           "batch indices has shape 3, but rois of 2x4 need 2",
           () -> pooling().run(operator, Inputs.of(x).rois(boxes, three)));

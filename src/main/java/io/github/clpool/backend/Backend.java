@@ -85,7 +85,28 @@ public interface Backend extends AutoCloseable {
    */
   Completion enqueue(Runnable calls);
 
-  /** Waits until everything that was started is done. */
+  /**
+   * The memory that a problem needs.
+   *
+   * @param problem the problem
+   * @param preference the caller's wishes
+   * @return the bytes
+   * @throws IllegalArgumentException if no implementation accepts, with the reasons
+   */
+  default CallMemory memory(Problem problem, Preference preference) {
+    return CallMemory.of(problem, 0);
+  }
+
+  /** Gives memory that is kept for calls to come back to the device; they are a little slower. */
+  default void trim() {
+    // nothing is kept
+  }
+
+  /**
+   * Waits until everything that was started is done.
+   *
+   * @throws RuntimeException if kernels found bad data and nobody was told yet
+   */
   void finish();
 
   /** Frees the device once every plan is closed. Called at most once. */

@@ -37,7 +37,8 @@ public final class BadPosition {
    * @param arguments the call's tensors
    * @param output the output's shape
    * @param plane the first plane, batch by batch, with a bad position
-   * @return the exception, not thrown; names the first bad position of the plane
+   * @return the exception, not thrown; names the first bad position of the plane, if it still has
+   *     one
    */
   public static IndexOutOfBoundsException exception(Arguments arguments, Shape output, long plane) {
     Tensor tensor = arguments.get(Role.POSITIONS);
@@ -48,9 +49,13 @@ public final class BadPosition {
     long c = plane % shape.c();
     int at = (int) layout.planeOffset(shape, n, c);
     int cell = 0;
-    while (!isBad(positions[at], output.planeSize())) {
+    while (cell < shape.planeSize() && !isBad(positions[at], output.planeSize())) {
       at += (int) layout.cellStride(shape);
       cell++;
+    }
+    if (cell == shape.planeSize()) {
+      return new IndexOutOfBoundsException(
+          "a position of n=%d c=%d was refused, and has changed since".formatted(n, c));
     }
     return new IndexOutOfBoundsException(
         "positions[n=%d c=%d d=%d h=%d w=%d] is %d, but must be -1 or from 0 to %d, a cell of output %s"

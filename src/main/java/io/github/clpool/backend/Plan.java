@@ -16,7 +16,7 @@ public interface Plan extends AutoCloseable {
 
   /**
    * Computes, or starts to, unless the plan is closed: results are there once a read of them, or
-   * {@link Backend#finish}, returns.
+   * {@link Backend#finish}, returns. Bad data that only kernels can find is thrown there, too.
    *
    * @param arguments the problem's tensors, all of this backend and of the problem's shapes
    * @return false if the plan was closed before, so that nothing happened

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example:", "  clpool bench --quick --only \"max A\""})
 final class BenchCommand implements Callable<Integer> {
   private static final long COPIED = 1L << 30; // bytes, half of them read
+  private static final long TRANSFERRED = 256L << 20; // bytes, one way
 
   @Option(
       names = "--quick",
@@ -125,6 +126,7 @@ final class BenchCommand implements Callable<Integer> {
     machine.put("sizes", sizes + (profile ? "; ms by the device's clock" : "; ms by the wall"));
     if (!quick && PlainCopy.isOnDevice(pooling)) {
       machine.put("copy", copy(meter));
+      machine.put("arrays", arrays(meter));
     }
     machine.putAll(notes);
     BenchReport report = new BenchReport(machine);
@@ -162,6 +164,24 @@ final class BenchCommand implements Callable<Integer> {
           measured.bytes() >> 20,
           measured.speed() * 1e-9,
           measured.yardstickSpeed() * 1e-9);
+    } catch (RuntimeException failed) {
+      return "failed: " + Main.oneLine(failed);
+    }
+  }
+
+  /** How arrays come into the device and out, beside pinned memory. */
+  private String arrays(Meter meter) {
+    try {
+      Measurement in = meter.arrayIn(TRANSFERRED / scale);
+      Measurement out = meter.arrayOut(TRANSFERRED / scale);
+      return String.format(
+          Locale.ROOT,
+          "%d MiB in at %.1f GB/s, out at %.1f GB/s; from pinned memory %.1f and %.1f GB/s",
+          in.bytes() >> 20,
+          in.speed() * 1e-9,
+          out.speed() * 1e-9,
+          in.yardstickSpeed() * 1e-9,
+          out.yardstickSpeed() * 1e-9);
     } catch (RuntimeException failed) {
       return "failed: " + Main.oneLine(failed);
     }

@@ -33,8 +33,12 @@ final class ExplainCommand implements Callable<Integer> {
     out.println("output " + problem.output());
     try (Pooling pooling = Pooling.open(device.policy())) {
       out.println("on " + pooling.selection().backend() + ", " + pooling.selection().device());
+      List<Verdict> verdicts = pooling.explain(problem);
+      if (verdicts.stream().anyMatch(Verdict::accepted)) {
+        out.println("memory " + pooling.memory(problem));
+      }
       out.println();
-      return print(pooling.explain(problem), out);
+      return print(verdicts, out);
     }
   }
 

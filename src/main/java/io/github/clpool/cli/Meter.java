@@ -8,6 +8,7 @@ import io.github.clpool.opencl.runtime.BareCall;
 import io.github.clpool.opencl.runtime.DeviceCopy;
 import io.github.clpool.opencl.runtime.KernelTimes;
 import io.github.clpool.opencl.runtime.OpenClBackend;
+import io.github.clpool.opencl.runtime.PinnedCopy;
 import io.github.clpool.parity.Case;
 import io.github.clpool.tensor.BFloat16;
 import io.github.clpool.tensor.DataType;
@@ -23,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Measures figures on one device. Not thread-safe. */
@@ -142,11 +145,11 @@ final class Meter {
 
   private Measurement besideBareCall(Case subject, Pooling pooling) {
     try (CallTensors call = tensors(pooling, subject)) {
-      Samples samples = new Samples(new Many(call), false);
+      Samples samples = new Samples(new Repeated(CALLS, call), false);
       double yardstick = CALLS * FIXED_COST;
       if (PlainCopy.isOnDevice(pooling)) {
         try (BareCall bare = BareCall.prepare(call.problem(), call.tensors())) {
-          yardstick = beside(new Many(bare::run), samples, false);
+          yardstick = beside(new Repeated(CALLS, bare::run), samples, false);
         }
       } else {
         samples.take(ROUNDS);
@@ -157,11 +160,11 @@ final class Meter {
     }
   }
 
-  /** Many calls, each of them waited for. */
-  private record Many(Runnable call) implements Work {
+  /** Some calls, each of them waited for. */
+  private record Repeated(int times, Runnable call) implements Work {
     @Override
     public void start() {
-      for (int i = 0; i < CALLS; i++) {
+      for (int i = 0; i < times; i++) {
         call.run();
       }
     }
@@ -190,6 +193,29 @@ final class Meter {
       Samples samples = new Samples(kernel, byDevice);
       double others = beside(driver, samples, byDevice);
       return new Measurement("copy", samples.seconds(), samples.wall(), bytes, others);
+    }
+  }
+
+  /** An array's way into the device beside the best that the device does, from pinned memory. */
+  Measurement arrayIn(long bytes) {
+    return array(bytes, (tensor, array) -> tensor.write(0, array), PinnedCopy::in);
+  }
+
+  /** The same way out. */
+  Measurement arrayOut(long bytes) {
+    return array(bytes, (tensor, array) -> tensor.read(0, array), PinnedCopy::out);
+  }
+
+  private Measurement array(
+      long bytes, BiConsumer<Tensor, FloatBuffer> copy, Consumer<PinnedCopy> best) {
+    FloatBuffer array = FloatBuffer.allocate(Math.toIntExact(bytes / Float.BYTES));
+    Shape shape = Shape.array(array.capacity());
+    try (Tensor tensor = device.empty(shape, Layout.NCHW, DataType.FLOAT32);
+        PinnedCopy pinned = new PinnedCopy(tensor)) {
+      Samples samples =
+          new Samples(new Repeated(1, () -> copy.accept(tensor, array.rewind())), false);
+      double others = beside(new Repeated(1, () -> best.accept(pinned)), samples, false);
+      return new Measurement("array", samples.seconds(), samples.wall(), bytes, others);
     }
   }
 

@@ -243,6 +243,10 @@ public final class OpenClInterop {
    * Makes calls behind events of the caller and says when their work is done. Returns at once, and
    * the calls do: the queue waits, and with it everything that is enqueued there later.
    *
+   * <p>The event of the completion ends whatever the kernels found. Who reads the results without
+   * this library learns from {@link Completion#await}, which waits no more by then, whether they
+   * were given bad data, such as a box that is refused.
+   *
    * <pre>{@code
    * Completion pooled = OpenClInterop.enqueue(backend, () -> max.run(x, y), uploaded);
    * clEnqueueNDRangeKernel(otherQueue, ..., 1, new cl_event[] {OpenClInterop.event(pooled)}, null);

@@ -18,7 +18,9 @@ public interface Completion extends AutoCloseable {
   /**
    * Waits until the work is done.
    *
-   * @throws RuntimeException if the device failed; a {@code DeviceException} says how
+   * @throws RuntimeException if the device failed; a {@code DeviceException} says how. Or if its
+   *     kernels found bad data, such as an index outside its plane, in this work or in what its
+   *     inputs were computed from
    */
   void await();
 
@@ -30,7 +32,8 @@ public interface Completion extends AutoCloseable {
   boolean isDone();
 
   /**
-   * The same as a future. It may be used after this object was closed.
+   * The same as a future, which ends exceptionally where {@link #await} throws. It may be used
+   * after this object was closed.
    *
    * @return a future that ends with the work; cancelling it stops nothing
    */

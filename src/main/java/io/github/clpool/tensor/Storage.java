@@ -8,7 +8,8 @@ import java.util.Optional;
  *
  * <p>Buffers that are passed have the element type of the storage: {@code FloatBuffer}, {@code
  * DoubleBuffer}, {@code IntBuffer}, and {@code ShortBuffer} for the two half types; heap or direct,
- * in native byte order. Reads wait for everything that was asked of the backend before.
+ * in native byte order. Reads wait for everything that was asked of the backend before, and throw
+ * what kernels found wrong in the calls that the elements were computed by.
  */
 public interface Storage extends AutoCloseable {
   /**

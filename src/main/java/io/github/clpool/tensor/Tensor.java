@@ -15,6 +15,10 @@ import java.util.Optional;
  * <p>Arrays and buffers hold the elements in the order of the {@link #layout}. A tensor may be used
  * from any thread, also while it is being read; writing while another thread computes with it gives
  * undefined elements.
+ *
+ * <p>A tensor that was computed, on a device, from data that only its kernels could find wrong (an
+ * index outside its plane, a box, a sample) has no elements to give: every method that copies some
+ * out throws what they found.
  */
 public final class Tensor implements AutoCloseable {
   private final Shape shape;

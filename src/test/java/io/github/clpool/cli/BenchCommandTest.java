@@ -134,6 +134,7 @@ class BenchCommandTest {
     String json = Files.readString(data);
     assertTrue(json.contains("by the device's clock"), json);
     assertTrue(json.matches("(?s).*\"copy\": \"\\d+ MiB at [\\d.]+ GB/s by the kernel, .*"), json);
+    assertTrue(json.matches("(?s).*\"arrays\": \"\\d+ MiB in at [\\d.]+ GB/s, out at .*"), json);
     assertTrue(json.matches("(?s).*\"ms\": [\\d.E-]*[1-9].*"), json);
   }
 

@@ -160,7 +160,10 @@ class LoopLimitTest {
       IllegalArgumentException refused =
           assertThrows(
               IllegalArgumentException.class,
-              () -> planes.forward(maximum, Inputs.of(x).rois(large)));
+              () -> {
+                planes.forward(maximum, Inputs.of(x).rois(large)).close();
+                limited.finish();
+              });
       assertTrue(refused.getMessage().startsWith("rois[0] has 1600 samples"), refused::getMessage);
     }
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.clpool.backend.DeviceException;
 import io.github.clpool.backend.DeviceMemoryException;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.runtime.Memory;
@@ -22,7 +23,9 @@ import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
+import java.util.Arrays;
 import java.util.List;
+import org.jocl.cl_mem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -186,7 +189,7 @@ class MemoryTest {
 
   @Test
   void largeArraysTravelInPieces() {
-    float[] values = new float[3_000_001]; // over two stages, and over what is mapped
+    float[] values = new float[3_000_001]; // over three stages, which take turns, and mapped
     for (int i = 0; i < values.length; i++) {
       values[i] = i;
     }
@@ -197,7 +200,32 @@ class MemoryTest {
         float[] back = new float[values.length];
         transfers.read(((OpenClStorage) storage).mem(), 0, FloatBuffer.wrap(back));
         assertArrayEquals(values, back);
+        transfers.close();
       }
+    }
+  }
+
+  /** The first part fits into the buffer, the next one does not. */
+  @Test
+  void aTransferThatFailsHalfwayLeavesTheNextOneAlone() {
+    Assumptions.assumeFalse(
+        backend.profile().kind() == DeviceProfile.Kind.SIMULATOR, "a simulator reports it");
+    float[] values = new float[3_000_000];
+    Arrays.fill(values, 7);
+    try (Storage storage = backend.allocate(DataType.FLOAT32, values.length / 2)) {
+      Transfers transfers = new Transfers(backend.context(), false);
+      cl_mem mem = ((OpenClStorage) storage).mem();
+      for (int i = 0; i < 3; i++) {
+        assertThrows(
+            DeviceException.class, () -> transfers.write(mem, 0, FloatBuffer.wrap(values)));
+        assertThrows(
+            DeviceException.class, () -> transfers.read(mem, 0, FloatBuffer.wrap(values.clone())));
+        transfers.write(mem, 0, FloatBuffer.wrap(values, 0, values.length / 2));
+        FloatBuffer back = FloatBuffer.allocate(values.length / 2);
+        transfers.read(mem, 0, back);
+        assertEquals(FloatBuffer.wrap(values, 0, values.length / 2), back.flip());
+      }
+      transfers.close();
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.clpool.Pooling;
+import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Preference;
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Inputs;
@@ -25,6 +26,7 @@ import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -76,10 +78,7 @@ class PlanTest {
               4,
               sums,
               new KernelArgument.Buffer(Role.OUTPUT),
-              new KernelArgument.Fault(
-                  (position, arguments) ->
-                      new IndexOutOfBoundsException(
-                          "position " + position + " of " + arguments.get(Role.INPUT).shape())));
+              new KernelArgument.Fault(new PositionOf(Role.INPUT)));
       return new LaunchPlan(List.of(gather, nothing(), reverse), List.of(16L));
     }
 
@@ -94,7 +93,20 @@ class PlanTest {
           0,
           new KernelArgument.Buffer(Role.INPUT),
           new KernelArgument.Temporary(0),
-          new KernelArgument.Fault((position, arguments) -> new IllegalStateException()));
+          new KernelArgument.Fault(new PositionOf(Role.OUTPUT)));
+    }
+  }
+
+  private record PositionOf(Role role) implements KernelArgument.Fault.Report {
+    @Override
+    public Set<Role> quoted() {
+      return Set.of(role);
+    }
+
+    @Override
+    public RuntimeException exception(long position, Arguments arguments) {
+      Shape shape = arguments.get(role).shape();
+      return new IndexOutOfBoundsException("position " + position + " of " + shape);
     }
   }
 

@@ -3,10 +3,12 @@ package io.github.clpool.opencl;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
+import io.github.clpool.op.Inputs;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Operators;
 import io.github.clpool.op.Problem;
@@ -15,7 +17,9 @@ import io.github.clpool.opencl.device.OpenClDevice;
 import io.github.clpool.opencl.runtime.Calls;
 import io.github.clpool.parity.Case;
 import io.github.clpool.parity.TestInputs;
+import io.github.clpool.tensor.Completion;
 import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -33,6 +37,7 @@ import org.jocl.cl_event;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -66,7 +71,16 @@ class WaitingQueueTest {
           "std adaptive=3",
           "log_sum_exp adaptive=3",
           "s3_pool grid=4 window=2",
-          "s3_pool grid=4 window=2 inference");
+          "s3_pool grid=4 window=2 inference",
+          "max_unpool window=2",
+          "max_unpool window=2 distinct",
+          "roi_pool output=2",
+          "roi_align output=2",
+          "roi_align output=2 mode=max samplingRatio=2");
+
+  /** Given as samples, which kernels check, instead of a key. */
+  private static final List<String> SAMPLED =
+      List.of("max fractional=2 outputSize=3", "avg fractional=2 outputSize=3");
 
   private cl_context context;
   private cl_command_queue queue;
@@ -95,12 +109,14 @@ class WaitingQueueTest {
   }
 
   static Stream<Case> calls() {
-    return OPERATORS.stream().flatMap(WaitingQueueTest::calls);
+    return Stream.concat(
+        OPERATORS.stream().flatMap(text -> calls(text, 8)),
+        SAMPLED.stream().flatMap(text -> calls(text, 9)));
   }
 
-  private static Stream<Case> calls(String text) {
+  private static Stream<Case> calls(String text, int seed) {
     Operator operator = Operators.parse(text);
-    String call = text + " on 2x3x4x8 seed=8 ";
+    String call = text + " on 2x3x4x8 seed=" + seed + " ";
     return Stream.of(operator.hasIndices() ? "indices" : "", "backward", "accumulate", "NHWC")
         .map(way -> Case.parse((call + way).strip()));
   }
@@ -180,6 +196,35 @@ class WaitingQueueTest {
       }
     }
     List.of(first, second, expected).forEach(WaitingQueueTest::close);
+    CL.clReleaseEvent(event);
+  }
+
+  /** What a fault quotes is read beside the queue. */
+  @Test
+  void aFaultIsToldWhileTheQueueWaitsForSomethingLater() throws InterruptedException {
+    cl_event event = CL.clCreateUserEvent(context, new int[1]);
+    CountDownLatch returned = new CountDownLatch(1);
+    boolean[] rescued = new boolean[1];
+    Thread rescue = new Thread(() -> rescued[0] = rescue(returned, event));
+    try (Tensor x = pooling.tensor(Shape.of(1, 1, 2), 1, 2);
+        Tensor positions = pooling.indices(Shape.of(1, 1, 2), 3, 4);
+        Completion unpooled =
+            pooling.enqueue(
+                () ->
+                    pooling
+                        .run(
+                            Operators.parse("max_unpool output=4"),
+                            Inputs.of(x).positions(positions))
+                        .close())) {
+      CL.clEnqueueBarrierWithWaitList(queue, 1, new cl_event[] {event}, null);
+      rescue.start();
+      assertThrows(IndexOutOfBoundsException.class, unpooled::await);
+    } finally {
+      returned.countDown();
+      complete(event);
+    }
+    rescue.join();
+    assertFalse(rescued[0], "it waited for the queue");
     CL.clReleaseEvent(event);
   }
 

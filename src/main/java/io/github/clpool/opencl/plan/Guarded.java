@@ -9,6 +9,7 @@ import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * An implementation that refuses what a device would compute wrongly, whatever the implementation,
@@ -22,9 +23,17 @@ public record Guarded(OpenClImplementation whole) implements OpenClImplementatio
   /** A sample that is not in [0, 1). */
   private record BadSample(Shape input) implements KernelArgument.Fault.Report {
     @Override
+    public Set<Role> quoted() {
+      return Set.of(Role.SAMPLES);
+    }
+
+    @Override
     public RuntimeException exception(long position, Arguments arguments) {
-      double[] samples = arguments.get(Role.SAMPLES).toDoubles();
-      return Fractional.badSample(input, position, samples[(int) position]);
+      double sample = arguments.get(Role.SAMPLES).toDoubles()[(int) position];
+      return sample >= 0 && sample < 1
+          ? new IllegalArgumentException(
+              "samples[%d] was refused, and has changed since".formatted(position))
+          : Fractional.badSample(input, position, sample);
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a kernel is given for one parameter. Immutable. */
 public sealed interface KernelArgument {
@@ -226,8 +227,8 @@ public sealed interface KernelArgument {
 
   /**
    * A {@code global uint *} to a number that starts as 2^32 - 1 and that kernels lower with {@code
-   * atomic_min} to the first position at which they find something wrong. The call waits to see it,
-   * and fails if it was lowered. Equal ones are one number for all launches of a plan.
+   * atomic_min} to the first position at which they find something wrong. The call returns; whoever
+   * awaits a result sees it. Equal ones are one number for all launches of a plan.
    *
    * @param report says what is wrong
    */
@@ -238,13 +239,19 @@ public sealed interface KernelArgument {
     }
 
     /** Says what is wrong. Should be a record, so that plans can be compared. */
-    @FunctionalInterface
     public interface Report {
       /**
-       * Makes the exception of a call.
+       * The tensors that the exception quotes.
+       *
+       * @return their roles; optional ones may be missing
+       */
+      Set<Role> quoted();
+
+      /**
+       * Makes the exception of a call, maybe long after it. What the tensors hold may have changed.
        *
        * @param position the lowest position that the kernels named
-       * @param arguments the call's tensors
+       * @param arguments the tensors that are quoted, no others
        * @return the exception, not thrown
        */
       RuntimeException exception(long position, Arguments arguments);

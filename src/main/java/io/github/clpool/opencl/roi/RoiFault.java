@@ -5,8 +5,10 @@ import io.github.clpool.backend.CallRois;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Roi;
 import io.github.clpool.op.RoiAlign;
+import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.KernelArgument;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Says what is wrong with a region that the kernels refused.
@@ -15,6 +17,11 @@ import java.util.List;
  * @param mostSamples the most samples of a bin that the kernels can go through
  */
 record RoiFault(Problem problem, long mostSamples) implements KernelArgument.Fault.Report {
+  @Override
+  public Set<Role> quoted() {
+    return Set.of(Role.ROIS, Role.BATCH_INDICES);
+  }
+
   @Override
   public RuntimeException exception(long position, Arguments arguments) {
     List<Roi> rois;

@@ -3,6 +3,7 @@ package io.github.clpool.opencl.runtime;
 import io.github.clpool.backend.Lifetime;
 import io.github.clpool.tensor.Completion;
 import io.github.clpool.tensor.Handles;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -27,15 +28,17 @@ public final class EventCompletion implements Completion {
   private final boolean takesTimes;
   private final cl_event first;
   private final cl_event last;
+  private final List<FaultCheck> checks; // of the work
   private final Lifetime lifetime;
   private final Handles.Handle handle;
 
   /** Owns both events, and a use of the context, from now on. */
-  EventCompletion(OpenClContext context, cl_event first, cl_event last) {
+  EventCompletion(OpenClContext context, cl_event first, cl_event last, List<FaultCheck> checks) {
     this.calls = context.calls();
     this.takesTimes = context.takesTimes();
     this.first = first;
     this.last = last;
+    this.checks = checks;
     Lifetime ofEvents =
         new Lifetime(
             "completion",
@@ -60,10 +63,15 @@ public final class EventCompletion implements Completion {
   public void await() {
     lifetime.use();
     try {
-      waitForIt();
+      waitForResults();
     } finally {
       lifetime.done();
     }
+  }
+
+  private void waitForResults() {
+    waitForIt();
+    checks.forEach(FaultCheck::await);
   }
 
   private void waitForIt() {
@@ -104,7 +112,7 @@ public final class EventCompletion implements Completion {
     return CompletableFuture.runAsync(
         () -> {
           try {
-            waitForIt();
+            waitForResults();
           } finally {
             lifetime.done();
           }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.cl_mem;
@@ -31,6 +32,7 @@ public final class Memory {
   private long used;
   private long created;
   private boolean closed;
+  private volatile BooleanSupplier reserve = () -> false;
 
   /** A buffer in use and its true size, at least what was asked for; some are kept once freed. */
   public record Allocation(cl_mem mem, long bytes, boolean isKept) {}
@@ -41,8 +43,24 @@ public final class Memory {
         Math.min(Long.getLong(KEPT_PROPERTY, KEPT_BY_DEFAULT), context.properties().memory() / 4);
   }
 
+  /** Something that may release memory, and says whether it did. */
+  void whenShort(BooleanSupplier release) {
+    reserve = release;
+  }
+
   /** Makes a buffer of undefined content; one of 0 bytes is legal. */
   public Allocation allocate(long bytes) {
+    try {
+      return allocateNow(bytes);
+    } catch (DeviceMemoryException lack) {
+      if (!reserve.getAsBoolean()) {
+        throw lack;
+      }
+    }
+    return allocateNow(bytes);
+  }
+
+  private Allocation allocateNow(long bytes) {
     long size = rounded(bytes);
     requireFits(bytes);
     context.lifetime().use();
@@ -230,7 +248,8 @@ public final class Memory {
         limit);
   }
 
-  private static long rounded(long bytes) {
+  /** The size of the buffer that so many bytes are given. */
+  static long rounded(long bytes) {
     long size = Math.max(bytes, SMALLEST);
     return size <= PAGE ? Long.highestOneBit(2 * size - 1) : (size + PAGE - 1) / PAGE * PAGE;
   }

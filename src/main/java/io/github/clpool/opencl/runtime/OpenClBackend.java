@@ -2,6 +2,7 @@ package io.github.clpool.opencl.runtime;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Backend;
+import io.github.clpool.backend.CallMemory;
 import io.github.clpool.backend.Chooser;
 import io.github.clpool.backend.Device;
 import io.github.clpool.backend.Implementation;
@@ -35,6 +36,7 @@ public final class OpenClBackend implements Backend {
   private final Memory memory;
   private final Transfers transfers;
   private final Programs programs;
+  private final FaultChecks checks;
   private final DeviceProfile profile;
   private final BiFunction<Problem, DeviceProfile.Kind, List<OpenClImplementation>> implementations;
   private final Lifetime lifetime;
@@ -54,9 +56,13 @@ public final class OpenClBackend implements Backend {
     this.memory = new Memory(context);
     this.transfers = new Transfers(context);
     this.programs = new Programs(context);
+    this.checks = new FaultChecks(context, memory);
     this.implementations = implementations;
     Handles.Handle handle =
-        Handles.open(this, "OpenCL backend on " + device(), release(programs, memory, context));
+        Handles.open(
+            this,
+            "OpenCL backend on " + device(),
+            release(checks, programs, transfers, memory, context));
     this.lifetime = new Lifetime(device(), handle::close);
     try {
       this.profile = profiler.profile(context, programs, memory, transfers);
@@ -135,7 +141,13 @@ public final class OpenClBackend implements Backend {
 
   /** What a call would launch, whatever a kernel's own limits are. */
   public LaunchPlan launches(Problem problem) {
-    return chooser(problem, profile).choose(problem, Preference.NONE).plan(problem, profile);
+    return launches(problem, Preference.NONE);
+  }
+
+  private LaunchPlan launches(Problem problem, Preference preference) {
+    return hasNoResults(problem)
+        ? LaunchPlan.of()
+        : chooser(problem, profile).choose(problem, preference).plan(problem, profile);
   }
 
   /** A kernel's own limit shows when it is built: then the plan is made again, for that. */
@@ -190,14 +202,23 @@ public final class OpenClBackend implements Backend {
 
   /** The same behind events of the caller, which the queue waits for. */
   public Completion enqueue(Runnable calls, cl_event[] waitList) {
+    return completion(() -> checks.during(calls), waitList);
+  }
+
+  /** Everything that was enqueued, for elements that may be bad by these. */
+  Completion ready(List<FaultCheck> theirs) {
+    return completion(() -> theirs, new cl_event[0]);
+  }
+
+  private Completion completion(Supplier<List<FaultCheck>> calls, cl_event[] waitList) {
     return using(
         () -> {
           context.lifetime().use();
           cl_event first = null;
           try {
             first = context.marker(waitList);
-            calls.run();
-            return new EventCompletion(context, first, context.marker());
+            List<FaultCheck> found = calls.get();
+            return new EventCompletion(context, first, context.marker(), found);
           } catch (Throwable failed) {
             if (first != null) {
               cl_event enqueued = first;
@@ -210,10 +231,25 @@ public final class OpenClBackend implements Backend {
   }
 
   @Override
+  public CallMemory memory(Problem problem, Preference preference) {
+    return CallMemory.of(problem, PlanBuffers.bytes(launches(problem, preference)));
+  }
+
+  @Override
+  public void trim() {
+    using(
+        () -> {
+          memory.dropKept();
+          return null;
+        });
+  }
+
+  @Override
   public void finish() {
     lifetime.use();
     try {
       context.finish();
+      checks.finish();
     } finally {
       lifetime.done();
     }
@@ -225,9 +261,16 @@ public final class OpenClBackend implements Backend {
   }
 
   /** Knows nothing of the backend itself, which may be forgotten by everybody else. */
-  private static Runnable release(Programs programs, Memory memory, OpenClContext context) {
+  private static Runnable release(
+      FaultChecks checks,
+      Programs programs,
+      Transfers transfers,
+      Memory memory,
+      OpenClContext context) {
     return () -> {
+      checks.close();
       programs.close();
+      transfers.close();
       memory.close();
       context.lifetime().close();
     };
@@ -243,6 +286,10 @@ public final class OpenClBackend implements Backend {
 
   public Transfers transfers() {
     return transfers;
+  }
+
+  FaultChecks checks() {
+    return checks;
   }
 
   public Memory memory() {

@@ -82,6 +82,21 @@ public final class OpenClContext {
     }
   }
 
+  /** The same device and context with another queue, which waits for nothing of this one. */
+  @SuppressWarnings("deprecation")
+  OpenClContext beside() {
+    calls.check("clRetainContext", () -> CL.clRetainContext(context));
+    try {
+      cl_command_queue another =
+          calls.create(
+              "clCreateCommandQueue", code -> CL.clCreateCommandQueue(context, device, 0, code));
+      return new OpenClContext(properties, device, context, another, 0);
+    } catch (Throwable failed) {
+      Calls.code(() -> CL.clReleaseContext(context));
+      throw failed;
+    }
+  }
+
   public DeviceProperties properties() {
     return properties;
   }

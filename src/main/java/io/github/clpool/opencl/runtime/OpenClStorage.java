@@ -7,6 +7,7 @@ import io.github.clpool.tensor.Completion;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Storage;
 import java.nio.Buffer;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jocl.cl_mem;
 
@@ -22,6 +23,7 @@ public final class OpenClStorage implements Storage {
   private final Region region;
   private final boolean writable;
   private final Lifetime lifetime;
+  private volatile List<FaultCheck> checks = List.of();
 
   /**
    * Where the elements are.
@@ -104,6 +106,22 @@ public final class OpenClStorage implements Storage {
     return writable;
   }
 
+  Region region() {
+    return region;
+  }
+
+  /** What the elements are bad by, maybe. */
+  List<FaultCheck> checks() {
+    return checks;
+  }
+
+  /** Says so of the elements that are computed now. */
+  void computedUnder(List<FaultCheck> theirs) {
+    if (checks != theirs) {
+      checks = theirs;
+    }
+  }
+
   Lifetime lifetime() {
     return lifetime;
   }
@@ -112,16 +130,21 @@ public final class OpenClStorage implements Storage {
   public void write(long first, Buffer source) {
     Buffers.checkSource(source, this, first);
     boolean isPart = source.remaining() < elements();
+    owner.checks().settleWhatQuotes(this);
     copy(
         source,
         isPart,
         true,
         dense -> owner.transfers().write(dense, first * type.bytes(), source));
+    if (!isPart) {
+      checks = List.of();
+    }
   }
 
   @Override
   public void read(long first, Buffer target) {
     Buffers.checkTarget(target, this, first);
+    checks.forEach(FaultCheck::await);
     copy(target, true, false, dense -> owner.transfers().read(dense, first * type.bytes(), target));
   }
 
@@ -160,7 +183,7 @@ public final class OpenClStorage implements Storage {
   public Completion ready() {
     lifetime.use();
     try {
-      return owner.enqueue(() -> {});
+      return owner.ready(checks);
     } finally {
       lifetime.done();
     }

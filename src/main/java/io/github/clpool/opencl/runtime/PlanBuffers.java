@@ -1,10 +1,13 @@
 package io.github.clpool.opencl.runtime;
 
 import io.github.clpool.opencl.plan.KernelArgument;
+import io.github.clpool.opencl.plan.LaunchPlan;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jocl.cl_mem;
 
 /**
@@ -28,6 +31,24 @@ public final class PlanBuffers {
   public PlanBuffers(Memory memory, List<Long> temporaries) {
     this.memory = memory;
     this.temporaries = temporaries;
+  }
+
+  /** What a plan takes besides tensors, as far as the call's values do not decide. */
+  static long bytes(LaunchPlan plan) {
+    long temporaries = plan.temporaries().stream().mapToLong(Memory::rounded).sum();
+    Set<KernelArgument> others = new HashSet<>();
+    plan.launches().forEach(launch -> others.addAll(launch.arguments()));
+    return temporaries + others.stream().mapToLong(PlanBuffers::bytes).sum();
+  }
+
+  private static long bytes(KernelArgument argument) {
+    if (argument instanceof KernelArgument.Table table) {
+      return (long) Integer.BYTES * Math.max(table.values().length, 1);
+    }
+    if (argument instanceof KernelArgument.Drawn drawn) {
+      return (long) Integer.BYTES * Math.max(drawn.source().example().length, 1);
+    }
+    return argument instanceof KernelArgument.Fault ? Integer.BYTES : 0;
   }
 
   synchronized cl_mem table(KernelArgument.Table table) {

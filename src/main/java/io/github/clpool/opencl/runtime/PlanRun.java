@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.jocl.cl_mem;
 
 /**
@@ -23,13 +22,14 @@ import org.jocl.cl_mem;
 final class PlanRun implements BoundKernel.Run {
   private final OpenClContext context;
   private final Memory memory;
-  private final CleanFaults clean;
+  private final FaultChecks checks;
   private final Direction direction;
   private final boolean accumulates;
   private final List<BoundKernel> kernels;
   private final PlanBuffers.Slot[] slots;
   private final cl_mem[] filled; // by slot
   private final OpenClStorage[] used;
+  private final boolean[] isResult; // of each
   private int uses;
   private final Memory.Allocation[] allocated;
   private int allocations;
@@ -43,26 +43,26 @@ final class PlanRun implements BoundKernel.Run {
   /** Owns the kernels from now on. */
   PlanRun(
       OpenClBackend backend,
-      CleanFaults clean,
       Direction direction,
       boolean accumulates,
       List<BoundKernel> kernels,
       PlanBuffers buffers) {
     this.context = backend.context();
     this.memory = backend.memory();
-    this.clean = clean;
+    this.checks = backend.checks();
     this.direction = direction;
     this.accumulates = accumulates;
     this.kernels = kernels;
     this.slots = buffers.slots();
     this.filled = new cl_mem[slots.length];
     this.used = new OpenClStorage[slots.length];
+    this.isResult = new boolean[slots.length];
     this.allocated = new Memory.Allocation[slots.length];
     this.faults = new KernelArgument.Fault[slots.length];
     this.faultNumbers = new Memory.Allocation[slots.length];
   }
 
-  /** Enqueues the launches; waits only where kernels may find something wrong. */
+  /** Enqueues the launches and waits for nothing. */
   void run(Arguments values) {
     arguments = values;
     try {
@@ -76,11 +76,11 @@ final class PlanRun implements BoundKernel.Run {
           context.order();
         }
         packed.forEach(OpenClStorage::unpack);
+        leaveChecks();
         context.flush();
       } finally {
         context.endTurn();
       }
-      checkFaults();
     } finally {
       end();
     }
@@ -118,7 +118,8 @@ final class PlanRun implements BoundKernel.Run {
 
   cl_mem tensor(Role role) {
     OpenClStorage storage = (OpenClStorage) arguments.get(role).storage();
-    if (role.isResult(direction)) {
+    isResult[uses] = role.isResult(direction);
+    if (isResult[uses]) {
       Require.that(
           storage.isWritable(),
           "%s is in memory made with CL_MEM_READ_ONLY, but must be writable",
@@ -155,7 +156,7 @@ final class PlanRun implements BoundKernel.Run {
   }
 
   cl_mem fault(KernelArgument.Fault fault) {
-    Memory.Allocation number = clean.take();
+    Memory.Allocation number = checks.take();
     faultNumbers[faultCount] = number;
     faults[faultCount++] = fault;
     return number.mem();
@@ -177,23 +178,32 @@ final class PlanRun implements BoundKernel.Run {
     return pointers[pointers.length - 1];
   }
 
-  /** Waits for the kernels and throws what the first fault reports. */
-  private void checkFaults() {
-    for (int i = 0; i < faultCount; i++) {
-      OptionalLong position = clean.read(faultNumbers[i]);
-      if (position.isPresent()) {
-        throw faults[i].report().exception(position.getAsLong(), arguments);
+  /** Results may be bad by what the kernels find, and by what their inputs may be bad by. */
+  private void leaveChecks() {
+    List<FaultCheck> all = List.of();
+    for (int i = 0; i < uses; i++) {
+      if (!isResult[i] || accumulates) {
+        all = FaultChecks.union(all, used[i].checks());
       }
-      clean.keep(faultNumbers[i]);
-      faultNumbers[i] = null;
     }
+    for (int i = 0; i < faultCount; i++) {
+      FaultCheck own = checks.start(faultNumbers[i], faults[i].report(), arguments);
+      faultNumbers[i] = null;
+      all = FaultChecks.union(all, List.of(own));
+    }
+    for (int i = 0; i < uses; i++) {
+      if (isResult[i]) {
+        used[i].computedUnder(all);
+      }
+    }
+    checks.collect(all);
   }
 
   private void end() {
     try {
       for (int i = 0; i < faultCount; i++) {
         if (faultNumbers[i] != null) {
-          memory.free(faultNumbers[i]);
+          checks.giveBack(faultNumbers[i]);
         }
       }
       while (allocations > 0) {

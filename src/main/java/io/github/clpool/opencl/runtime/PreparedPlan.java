@@ -25,7 +25,6 @@ public final class PreparedPlan implements Plan {
   private final boolean accumulates;
   private final OptionalInt workGroupSize;
   private final PlanBuffers buffers;
-  private final CleanFaults faults;
   private final Deque<PlanRun> idle = new ArrayDeque<>();
   private final Lifetime lifetime;
 
@@ -44,7 +43,6 @@ public final class PreparedPlan implements Plan {
     this.accumulates = accumulates;
     this.workGroupSize = workGroupSize;
     this.buffers = new PlanBuffers(backend.memory(), plan.temporaries());
-    this.faults = new CleanFaults(backend.memory(), backend.transfers());
     this.lifetime = new Lifetime("plan", this::release);
     backend.lifetime().use();
     try {
@@ -62,7 +60,7 @@ public final class PreparedPlan implements Plan {
         kernels.add(
             new BoundKernel(launch, workGroupSize, backend.context(), backend.programs(), buffers));
       }
-      return new PlanRun(backend, faults, direction, accumulates, kernels, buffers);
+      return new PlanRun(backend, direction, accumulates, kernels, buffers);
     } catch (Throwable failed) {
       kernels.forEach(BoundKernel::close);
       throw failed;
@@ -115,7 +113,6 @@ public final class PreparedPlan implements Plan {
     try {
       idle.forEach(PlanRun::close);
       buffers.close();
-      faults.close();
     } finally {
       backend.lifetime().done();
     }

@@ -1,52 +1,68 @@
 package io.github.clpool.opencl.runtime;
 
-import io.github.clpool.backend.DeviceMemoryException;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import org.jocl.CL;
 import org.jocl.Pointer;
+import org.jocl.cl_event;
 import org.jocl.cl_mem;
 
 /**
  * Copies between Java and a device. Direct buffers go straight. Arrays never do: JOCL would stop
- * the garbage collector for as long as the queue has work; they go through direct buffers that are
- * reused, or, where host and device share memory, through a mapping. So do buffers of an arena,
- * which may be closed meanwhile. Thread-safe.
+ * the garbage collector for as long as the queue has work. Where host and device share memory, they
+ * go through a mapping; else through stages, two in turn: while the device copies one, the host
+ * copies the other. So do buffers of an arena, which may be closed meanwhile. Thread-safe.
  */
 public final class Transfers {
-  private static final int STAGE = 4 << 20;
-  private static final int LEAST_STAGE = 1 << 10;
-  private static final int IDLE_STAGES = 2;
+  /** True: nothing is mapped, and stages are pinned, on any device; for tests. */
+  public static final String PINNED_PROPERTY = "clpool.opencl.pinned";
+
+  private static final int IN_TURN = 2;
   private static final int MAPPED_FROM = 1 << 20; // below, a mapping costs more than a copy
   private static final int MOST_MAPPED = 1 << 30;
 
   private final OpenClContext context;
   private final boolean mapping;
-  private final Deque<ByteBuffer> stages = new ArrayDeque<>();
+  private final Stages stages;
 
+  /** Maps where host and device share memory. */
   public Transfers(OpenClContext context) {
-    this(context, context.properties().unifiedMemory());
+    this(context, context.properties().unifiedMemory() && !Boolean.getBoolean(PINNED_PROPERTY));
   }
 
+  /**
+   * Maps buffers, or copies through pinned stages. JOCL waits in threads of its own for the end of
+   * either, and simulators take one thread at a time; they get blocking copies of ordinary memory.
+   */
   public Transfers(OpenClContext context, boolean mapping) {
+    boolean oneThread = context.properties().isSimulator();
     this.context = context;
-    this.mapping = mapping;
+    this.mapping = mapping && !oneThread;
+    this.stages = new Stages(context, !mapping && !oneThread);
   }
 
   /** Writes what remains of the source; its position moves. */
   public void write(cl_mem to, long offset, Buffer source) {
     int bytes = Elements.bytes(source);
     long length = (long) source.remaining() * bytes;
+    Copying pack = (at, part) -> Elements.copy(source, (int) (at / bytes), part);
     if (isStraight(source)) {
-      enqueueWrite(to, offset, length, source.slice());
+      enqueueWrite(to, offset, length, source.slice(), null);
+    } else if (isMapped(length)) {
+      inMappings(to, CL.CL_MAP_WRITE_INVALIDATE_REGION, offset, length, pack);
     } else {
-      inChunks(
+      inStages(
           length,
-          (from, size, stage) ->
-              writeChunk(to, offset + from, source, (int) (from / bytes), size, stage));
+          (at, part, event) -> {
+            pack.copy(at, part);
+            enqueueWrite(to, offset + at, part.capacity(), part, event);
+          },
+          (at, part) -> {});
     }
     source.position(source.limit());
   }
@@ -55,96 +71,124 @@ public final class Transfers {
   public void read(cl_mem from, long offset, Buffer target) {
     int bytes = Elements.bytes(target);
     long length = (long) target.remaining() * bytes;
+    Copying unpack = (at, part) -> Elements.copy(part, target, (int) (at / bytes));
     if (isStraight(target)) {
-      enqueueRead(from, offset, length, target.slice());
+      enqueueRead(from, offset, length, target.slice(), null);
+    } else if (isMapped(length)) {
+      inMappings(from, CL.CL_MAP_READ, offset, length, unpack);
     } else {
-      inChunks(
+      inStages(
           length,
-          (at, size, stage) ->
-              readChunk(from, offset + at, target, (int) (at / bytes), size, stage));
+          (at, part, event) -> enqueueRead(from, offset + at, part.capacity(), part, event),
+          unpack);
     }
     target.position(target.limit());
+  }
+
+  /** From now on no stage is kept; copies go on. */
+  public void close() {
+    stages.close();
   }
 
   private static boolean isStraight(Buffer buffer) {
     return buffer.isDirect() && !ArenaMemory.mayBeFreed(buffer);
   }
 
-  /** Copies one chunk, through a stage or, without one, through a mapping. */
+  private boolean isMapped(long length) {
+    return mapping && length >= MAPPED_FROM;
+  }
+
+  /** Copies between Java and a part of a transfer. */
   @FunctionalInterface
-  private interface Chunk {
-    void copy(long offset, int bytes, ByteBuffer stage);
+  private interface Copying {
+    void copy(long at, ByteBuffer part);
   }
 
-  private void inChunks(long length, Chunk chunk) {
-    if (mapping && length >= MAPPED_FROM) {
-      inChunks(length, MOST_MAPPED, null, chunk);
-      return;
+  /** Makes the device copy a part, and waits for it if there is no event. */
+  @FunctionalInterface
+  private interface Start {
+    void start(long at, ByteBuffer part, cl_event event);
+  }
+
+  private void inMappings(cl_mem mem, long access, long offset, long length, Copying copying) {
+    for (long at = 0; at < length; at += MOST_MAPPED) {
+      ByteBuffer mapped = map(mem, access, offset + at, Math.min(MOST_MAPPED, length - at));
+      try {
+        copying.copy(at, mapped);
+      } finally {
+        unmap(mem, mapped);
+      }
     }
-    ByteBuffer stage = takeStage();
+  }
+
+  /** A part that is on its way; it has arrived if there is no event. */
+  private record Flight(long at, Stages.Stage stage, ByteBuffer part, cl_event event) {
+    void release() {
+      if (event != null) {
+        Calls.code(() -> CL.clReleaseEvent(event));
+      }
+    }
+  }
+
+  private void inStages(long length, Start start, Copying afterwards) {
+    List<Stages.Stage> taken = new ArrayList<>();
+    Deque<Flight> flights = new ArrayDeque<>();
     try {
-      inChunks(length, stage.capacity(), stage, chunk);
-    } finally {
-      returnStage(stage);
-    }
-  }
-
-  private static void inChunks(long length, int most, ByteBuffer stage, Chunk chunk) {
-    for (long at = 0; at < length; at += most) {
-      chunk.copy(at, (int) Math.min(most, length - at), stage);
-    }
-  }
-
-  private void writeChunk(
-      cl_mem to, long offset, Buffer source, int first, int bytes, ByteBuffer stage) {
-    if (stage == null) {
-      ByteBuffer mapped = map(to, CL.CL_MAP_WRITE_INVALIDATE_REGION, offset, bytes);
-      try {
-        Elements.copy(source, first, mapped);
-      } finally {
-        unmap(to, mapped);
+      long at = 0;
+      while (at < length) {
+        boolean more = taken.isEmpty() || taken.size() < IN_TURN && taken.get(0).isPinned();
+        Stages.Stage stage = more ? stages.take() : land(flights, afterwards);
+        if (more) {
+          taken.add(stage);
+        }
+        ByteBuffer part = stage.part(length - at);
+        boolean waits = !stage.isPinned() || part.capacity() == length;
+        cl_event event = waits ? null : new cl_event();
+        start.start(at, part, event);
+        flights.add(new Flight(at, stage, part, event));
+        at += part.capacity();
       }
-    } else {
-      Elements.copy(source, first, part(stage, bytes));
-      enqueueWrite(to, offset, bytes, stage);
-    }
-  }
-
-  private void readChunk(
-      cl_mem from, long offset, Buffer target, int first, int bytes, ByteBuffer stage) {
-    if (stage == null) {
-      ByteBuffer mapped = map(from, CL.CL_MAP_READ, offset, bytes);
-      try {
-        Elements.copy(mapped, target, first);
-      } finally {
-        unmap(from, mapped);
+      while (!flights.isEmpty()) {
+        land(flights, afterwards);
       }
-    } else {
-      enqueueRead(from, offset, bytes, stage);
-      Elements.copy(part(stage, bytes), target, first);
+    } catch (Throwable failed) {
+      stages.drop(taken);
+      flights.forEach(Flight::release);
+      throw failed;
     }
+    taken.forEach(stages::giveBack);
   }
 
-  private static ByteBuffer part(ByteBuffer stage, int bytes) {
-    return stage.slice(0, bytes).order(ByteOrder.nativeOrder());
+  /** Waits for the first of them. */
+  private Stages.Stage land(Deque<Flight> flights, Copying afterwards) {
+    Flight first = flights.element();
+    if (first.event != null) {
+      cl_event[] one = {first.event};
+      context.calls().check("clWaitForEvents", () -> CL.clWaitForEvents(1, one));
+    }
+    afterwards.copy(first.at, first.part);
+    flights.remove().release();
+    return first.stage;
   }
 
-  private void enqueueWrite(cl_mem to, long offset, long bytes, Buffer direct) {
+  private void enqueueWrite(cl_mem to, long offset, long bytes, Buffer direct, cl_event event) {
     Pointer pointer = Pointer.to(direct);
+    boolean waits = event == null;
     context.enqueue(
         "clEnqueueWriteBuffer of " + bytes + " bytes",
         () ->
             CL.clEnqueueWriteBuffer(
-                context.queue(), to, true, offset, bytes, pointer, 0, null, null));
+                context.queue(), to, waits, offset, bytes, pointer, 0, null, event));
   }
 
-  private void enqueueRead(cl_mem from, long offset, long bytes, Buffer direct) {
+  private void enqueueRead(cl_mem from, long offset, long bytes, Buffer direct, cl_event event) {
     Pointer pointer = Pointer.to(direct);
+    boolean waits = event == null;
     context.enqueue(
         "clEnqueueReadBuffer of " + bytes + " bytes",
         () ->
             CL.clEnqueueReadBuffer(
-                context.queue(), from, true, offset, bytes, pointer, 0, null, null));
+                context.queue(), from, waits, offset, bytes, pointer, 0, null, event));
   }
 
   private ByteBuffer map(cl_mem mem, long access, long offset, long bytes) {
@@ -161,39 +205,5 @@ public final class Transfers {
     context.enqueue(
         "clEnqueueUnmapMemObject",
         () -> CL.clEnqueueUnmapMemObject(context.queue(), mem, mapped, 0, null, null));
-  }
-
-  private ByteBuffer takeStage() {
-    ByteBuffer stage;
-    synchronized (stages) {
-      stage = stages.poll();
-    }
-    return stage != null ? stage : newStage();
-  }
-
-  /** Smaller where the JVM allows little direct memory; {@code -XX:MaxDirectMemorySize} does. */
-  private ByteBuffer newStage() {
-    for (int bytes = STAGE; ; bytes /= 4) {
-      try {
-        return ByteBuffer.allocateDirect(bytes);
-      } catch (OutOfMemoryError full) {
-        if (bytes <= LEAST_STAGE) {
-          throw new DeviceMemoryException(
-              context.properties().label()
-                  + ": no direct memory is left to copy with; -XX:MaxDirectMemorySize sets its size",
-              bytes,
-              0,
-              full);
-        }
-      }
-    }
-  }
-
-  private void returnStage(ByteBuffer stage) {
-    synchronized (stages) {
-      if (stages.size() < IDLE_STAGES) {
-        stages.push(stage);
-      }
-    }
   }
 }
