@@ -1,6 +1,7 @@
 package io.github.clpool.parity;
 
 import io.github.clpool.tensor.DataType;
+import java.util.Set;
 
 /** How the elements of a test tensor are drawn. Immutable. */
 public enum Recipe {
@@ -50,6 +51,15 @@ public enum Recipe {
       case NEGATIVE_INFINITY -> mostly(Double.NEGATIVE_INFINITY, second, uniform);
       case POSITIVE_INFINITY -> mostly(Double.POSITIVE_INFINITY, second, uniform);
       case NANS -> mostly(Double.NaN, second, uniform);
+    };
+  }
+
+  /** Whether the recipe is one of its own where only some special numbers are wanted. */
+  boolean isOf(Set<Special> wanted) {
+    return switch (this) {
+      case NANS -> wanted.contains(Special.NAN);
+      case NEGATIVE_INFINITY, POSITIVE_INFINITY -> wanted.contains(Special.INFINITIES);
+      default -> true;
     };
   }
 
