@@ -90,6 +90,8 @@ class NullsTest {
           entry("Call.tensor", "input"),
           entry("PreparedPooling.from", "input"),
           entry("PreparedPooling.to", "output"),
+          entry("DevicePolicy.address", "PCI address"),
+          entry("DevicePolicy.uuid", "UUID"),
           entry("DevicePolicy.part", "device name"),
           entry("DevicePolicy.text", "device"),
           entry("Inputs.randomKey", "key"));
