@@ -30,6 +30,7 @@ export default defineConfig({
           page('The command line', '/docs/command-line'),
           page('Devices and troubleshooting', '/docs/devices'),
           page('Inside another OpenCL program', '/docs/embedding'),
+          page('Your code beside the reference', '/docs/parity'),
         ],
       },
       {

@@ -21,6 +21,7 @@ module io.github.clpool {
   exports io.github.clpool.io;
   exports io.github.clpool.op;
   exports io.github.clpool.opencl;
+  exports io.github.clpool.parity;
   exports io.github.clpool.tensor;
 
   opens io.github.clpool.cli to

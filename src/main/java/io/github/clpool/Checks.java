@@ -157,11 +157,24 @@ final class Checks {
 
   static IllegalArgumentException missing(Role role, Operator operator) {
     return new IllegalArgumentException(
-        role.words() + " is missing, but " + operator + " needs it");
+        role.words() + " is missing, but " + operator + " needs it" + giver(role));
+  }
+
+  /** The method that gives a call such a tensor, if there is one. */
+  private static String giver(Role role) {
+    return switch (role) {
+      case LOGITS, WEIGHTS, SAMPLES, ROIS, POSITIONS, COMPATIBILITY ->
+          " (Inputs." + role.words() + ")";
+      case BATCH_INDICES -> " (Inputs.rois)";
+      case GRAPH_POINTERS, ROW_POINTERS, COLUMNS, ADJACENCY -> " (Inputs.graphs)";
+      case PAIR_POINTERS, PAIR_COLUMNS, PAIRS -> " (Inputs.pairs)";
+      default -> "";
+    };
   }
 
   static void checkKey(Operator operator, boolean draws, boolean hasKey) {
-    Require.that(hasKey || !draws, "key is missing, but %s draws random numbers", operator);
+    Require.that(
+        hasKey || !draws, "key is missing, but %s draws random numbers (Inputs.key)", operator);
   }
 
   /** Checks that an operator is defined for a type, and that the device computes it. */

@@ -1,7 +1,9 @@
 package io.github.clpool;
 
+import io.github.clpool.tensor.Excerpt;
 import io.github.clpool.tensor.Require;
 import java.util.Locale;
+import java.util.UUID;
 
 /**
  * Which device {@link Pooling#open} takes. Immutable.
@@ -11,14 +13,16 @@ import java.util.Locale;
  * text that {@link #parse} reads.
  *
  * @param kind how the device is found
- * @param device its name, a part of it, or its index; empty for the kinds that need none
+ * @param device its name, a part of it, its index, address or UUID; empty for the kinds that need
+ *     none
  */
 public record DevicePolicy(Kind kind, String device) {
   /**
    * Checks that nothing is missing.
    *
    * @param kind how the device is found
-   * @param device its name, a part of it, or its index; empty for the kinds that need none
+   * @param device its name, a part of it, its index, address or UUID; empty for the kinds that need
+   *     none
    */
   public DevicePolicy {
     Require.present("kind", kind);
@@ -44,7 +48,11 @@ public record DevicePolicy(Kind kind, String device) {
     /** The first OpenCL device whose platform and name contain a text, ignoring case. */
     NAME,
     /** The OpenCL device at a position of the list that {@code selection()} shows. */
-    INDEX
+    INDEX,
+    /** The OpenCL device at a PCI address, as {@code lspci} writes it. */
+    PCI,
+    /** The OpenCL device of a UUID, as {@code nvidia-smi -L} shows it. */
+    UUID
   }
 
   /** The best OpenCL device, else the JVM. */
@@ -83,16 +91,61 @@ public record DevicePolicy(Kind kind, String device) {
   }
 
   /**
+   * An OpenCL device by its PCI address, which its driver must tell ({@code cl_khr_pci_bus_info}).
+   *
+   * @param address domain, bus, device and function in hexadecimal, such as {@code 0000:01:00.0};
+   *     without a domain it is 0
+   * @return the policy; opening fails if no usable device is there
+   * @throws IllegalArgumentException if the text is no such address
+   */
+  public static DevicePolicy pci(String address) {
+    String lower = Require.present("PCI address", address).trim().toLowerCase(Locale.ROOT);
+    String whole = lower.matches("[0-9a-f]{2}:.*") ? "0000:" + lower : lower;
+    Require.that(
+        whole.matches("[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]"),
+        "PCI address is '%s', but must be like 0000:01:00.0",
+        address);
+    return new DevicePolicy(Kind.PCI, whole);
+  }
+
+  /**
+   * An OpenCL device by its UUID, which its driver must tell ({@code cl_khr_device_uuid}).
+   *
+   * @param uuid the UUID
+   * @return the policy; opening fails if no usable device has it
+   */
+  public static DevicePolicy uuid(UUID uuid) {
+    return new DevicePolicy(Kind.UUID, Require.present("UUID", uuid).toString());
+  }
+
+  private static DevicePolicy uuid(String text) {
+    try {
+      return uuid(UUID.fromString(text.trim()));
+    } catch (IllegalArgumentException wrong) {
+      throw new IllegalArgumentException(
+          "UUID is '"
+              + Excerpt.of(text)
+              + "', but must be like 01234567-89ab-cdef-0123-456789abcdef",
+          wrong);
+    }
+  }
+
+  /**
    * Reads a policy.
    *
-   * @param text {@code auto}, {@code opencl}, {@code jvm}, {@code reference}, an index, or a part
-   *     of a device's name
+   * @param text {@code auto}, {@code opencl}, {@code jvm}, {@code reference}, an index, {@code
+   *     pci=} with an address, {@code uuid=} with a UUID, or a part of a device's name
    * @return the policy
    * @throws IllegalArgumentException if the text is empty
    */
   public static DevicePolicy parse(String text) {
     Require.that(text != null && !text.isBlank(), "device is '%s', but must not be empty", text);
     String word = text.trim();
+    if (word.startsWith("pci=")) {
+      return pci(word.substring("pci=".length()));
+    } else if (word.startsWith("uuid=")) {
+      return uuid(word.substring("uuid=".length()));
+    }
     return switch (word.toLowerCase(Locale.ROOT)) {
       case "auto" -> AUTO;
       case "opencl" -> OPENCL_ONLY;

@@ -73,8 +73,17 @@ record OpenClChoice(Optional<Backend> backend, List<Candidate> candidates) {
           unless(
               policy.device().equals(Integer.toString(device.index())),
               "it has index " + device.index());
+      case PCI -> unlessTold(policy, device.pciAddress(), "PCI address", "cl_khr_pci_bus_info");
+      case UUID -> unlessTold(policy, device.uuid(), "UUID", "cl_khr_device_uuid");
       default -> Optional.empty();
     };
+  }
+
+  private static Optional<String> unlessTold(
+      DevicePolicy policy, Optional<String> told, String what, String extension) {
+    return told.isEmpty()
+        ? Optional.of("its driver does not tell its " + what + " (" + extension + ")")
+        : unless(told.get().equals(policy.device()), "its " + what + " is " + told.get());
   }
 
   private static Optional<String> unless(boolean holds, String reason) {

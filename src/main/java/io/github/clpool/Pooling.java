@@ -24,12 +24,6 @@ import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Storage;
 import io.github.clpool.tensor.Tensor;
-import java.nio.Buffer;
-import java.nio.ByteBuffer;
-import java.nio.DoubleBuffer;
-import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
-import java.nio.ShortBuffer;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +39,7 @@ import java.util.Set;
  * or a box in its memory, is thrown to whoever reads or awaits a result of the call, or something
  * computed from one; the JVM throws it in the call.
  */
-public final class Pooling implements AutoCloseable {
+public final class Pooling extends Tensors implements AutoCloseable {
   private final Backend backend;
   private final Plans plans;
   private final Selection selection;
@@ -148,110 +142,41 @@ public final class Pooling implements AutoCloseable {
     return selection;
   }
 
-  /**
-   * Makes a FLOAT32 tensor in layout NCHW from a copy of an array.
-   *
-   * @param shape the shape
-   * @param values the elements in memory order, exactly as many as the shape has
-   * @return the tensor, to be closed by the caller
-   * @throws IllegalArgumentException if the count does not fit
-   */
-  public Tensor tensor(Shape shape, float... values) {
-    return tensor(
-        shape, Layout.NCHW, DataType.FLOAT32, FloatBuffer.wrap(Require.present("values", values)));
-  }
-
-  /**
-   * Makes a FLOAT64 tensor in layout NCHW from a copy of an array.
-   *
-   * @param shape the shape
-   * @param values the elements in memory order, exactly as many as the shape has
-   * @return the tensor, to be closed by the caller
-   * @throws IllegalArgumentException if the count or the device does not fit
-   */
-  public Tensor tensor(Shape shape, double... values) {
-    return tensor(
-        shape, Layout.NCHW, DataType.FLOAT64, DoubleBuffer.wrap(Require.present("values", values)));
-  }
-
-  /**
-   * Makes a FLOAT16 or BFLOAT16 tensor in layout NCHW from a copy of its bits.
-   *
-   * @param shape the shape
-   * @param type which of the two
-   * @param bits the elements in memory order, exactly as many as the shape has
-   * @return the tensor, to be closed by the caller
-   * @throws IllegalArgumentException if the count or the type does not fit
-   */
-  public Tensor tensor(Shape shape, DataType type, short... bits) {
-    return tensor(shape, Layout.NCHW, type, ShortBuffer.wrap(Require.present("bits", bits)));
-  }
-
-  /**
-   * Makes a UINT8 or INT8 tensor in layout NCHW from a copy of its bits.
-   *
-   * @param shape the shape
-   * @param type which of the two
-   * @param bits the elements in memory order, exactly as many as the shape has; those of UINT8
-   *     above 127 are negative
-   * @return the tensor, to be closed by the caller
-   * @throws IllegalArgumentException if the count or the type does not fit
-   */
-  public Tensor tensor(Shape shape, DataType type, byte... bits) {
-    return tensor(shape, Layout.NCHW, type, ByteBuffer.wrap(Require.present("bits", bits)));
-  }
-
-  /**
-   * Makes an INT32 tensor in layout NCHW, for indices, from a copy of an array.
-   *
-   * @param shape the shape
-   * @param values the elements in memory order, exactly as many as the shape has
-   * @return the tensor, to be closed by the caller
-   * @throws IllegalArgumentException if the count does not fit
-   */
-  public Tensor indices(Shape shape, int... values) {
-    return tensor(
-        shape, Layout.NCHW, DataType.INT32, IntBuffer.wrap(Require.present("values", values)));
-  }
-
-  /**
-   * Makes a tensor from a copy of a buffer; a direct one in native byte order is the fast way.
-   *
-   * @param shape the shape
-   * @param layout the order of the elements
-   * @param type the element type
-   * @param values a buffer of that type (short for the half types, byte for 8-bit integers) with
-   *     exactly as many elements remaining as the shape has; its position moves
-   * @return the tensor, to be closed by the caller
-   * @throws IllegalArgumentException if buffer or device do not fit
-   */
-  public Tensor tensor(Shape shape, Layout layout, DataType type, Buffer values) {
-    Require.present("values", values);
-    Tensor tensor = empty(shape, layout, type);
-    try {
-      tensor.write(values);
-      return tensor;
-    } catch (Throwable failed) {
-      tensor.close();
-      throw failed;
-    }
-  }
-
-  /**
-   * Makes a tensor whose elements are undefined, to be written or to take results.
-   *
-   * @param shape the shape
-   * @param layout the order of the elements
-   * @param type the element type
-   * @return the tensor, to be closed by the caller
-   * @throws IllegalArgumentException if the device cannot compute the type or hold that many
-   */
+  @Override
   public Tensor empty(Shape shape, Layout layout, DataType type) {
     Require.present("shape", shape);
     Require.present("layout", layout);
     Require.present("type", type);
     Checks.checkType(backend(), type);
     return allocate(shape, layout, type, null);
+  }
+
+  /**
+   * Begins a scope, which closes the tensors and passes that are made in it.
+   *
+   * @return the scope, to be closed by the caller, before this
+   * @throws IllegalStateException if this is closed
+   */
+  public Scope scope() {
+    backend();
+    return new Scope(this);
+  }
+
+  /**
+   * Plans and compiles calls before they are made, so that the first one is as fast as the others:
+   * of FLOAT32 tensors in layout NCHW, for inference and for training.
+   *
+   * @param operator the operator
+   * @param shape the input's shape
+   * @throws IllegalArgumentException if the operator does not fit, or a parameter's shape is the
+   *     caller's choice: then {@link #prepare(Problem)} serves
+   */
+  public void warmUp(Operator operator, Shape shape) {
+    PreparedPooling forward = prepare(operator, shape, Layout.NCHW, DataType.FLOAT32);
+    if (operator.hasIndices()) {
+      forward.withIndices();
+    }
+    forward.backward();
   }
 
   /**

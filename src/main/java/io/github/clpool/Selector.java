@@ -66,7 +66,8 @@ final class Selector {
 
   private static Pooling opened(DevicePolicy policy, Backend backend, List<Candidate> candidates) {
     Selection selection = new Selection(policy, backend.name(), backend.device(), candidates);
-    LOG.info("clpool: {}", selection);
+    LOG.info("clpool: {} on {} (policy {})", backend.name(), backend.device(), policy);
+    LOG.debug("clpool: {}", selection);
     return new Pooling(backend, selection);
   }
 }

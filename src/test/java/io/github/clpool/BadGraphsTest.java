@@ -152,7 +152,10 @@ class BadGraphsTest extends OnEveryDevice {
         "pair pointers[5] is 1, but must be the number of entries, 2",
         CrfPool.given(),
         good().pairs(ints(0, 1, 1, 1, 1, 1), ints(1, 0), floats(2)));
-    assertRefused("pairs is missing, but crf_pool given needs it", CrfPool.given(), withoutPairs());
+    assertRefused(
+        "pairs is missing, but crf_pool given needs it (Inputs.pairs)",
+        CrfPool.given(),
+        withoutPairs());
   }
 
   private Inputs withoutPairs() {
@@ -166,8 +169,8 @@ class BadGraphsTest extends OnEveryDevice {
         CrfPool.edges(1),
         good().logits(floats(4, 2)));
     assertRefused(
-        "logits has shape 5x0, but crf_pool edges=1 needs an array of nodes x clusters, at least one"
-            + " cluster",
+        "logits has shape 5x0, but crf_pool edges=1 needs an array of nodes x clusters, at least"
+            + " one cluster",
         CrfPool.edges(1),
         good().logits(floats(5, 0)));
     assertRefused(
@@ -189,7 +192,8 @@ class BadGraphsTest extends OnEveryDevice {
     Tensor planes = tensor(Shape.of(1, 5, 3), DataType.FLOAT32, new double[15]);
     open.add(planes);
     assertRefused(
-        "input has shape 1x5x3, but crf_pool needs an array of nodes x features, at least one feature",
+        "input has shape 1x5x3, but crf_pool needs an array of nodes x features, at least one"
+            + " feature",
         CrfPool.allPairs(),
         Inputs.of(planes).logits(floats(5, 2)));
   }

@@ -105,11 +105,17 @@ class BadParametersTest extends OnEveryDevice {
   @Test
   void whatIsMissing() {
     assertRefused(
-        "weights is missing, but mix alpha window=2 needs it", "mix alpha window=2", null, null);
+        "weights is missing, but mix alpha window=2 needs it (Inputs.weights)",
+        "mix alpha window=2",
+        null,
+        null);
     assertRefused(
-        "logits is missing, but importance global needs it", "importance global", null, null);
+        "logits is missing, but importance global needs it (Inputs.logits)",
+        "importance global",
+        null,
+        null);
     assertRefused(
-        "key is missing, but mix random window=2 draws random numbers",
+        "key is missing, but mix random window=2 draws random numbers (Inputs.key)",
         "mix random window=2",
         null,
         null);

@@ -3,6 +3,8 @@ package io.github.clpool;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -20,6 +22,19 @@ class DevicePolicyTest {
     assertEquals(DevicePolicy.named("Radeon RX 7900"), DevicePolicy.parse("Radeon RX 7900"));
     assertEquals(DevicePolicy.named("7900 XT"), DevicePolicy.parse("7900 XT"));
     assertEquals(DevicePolicy.named("-1"), DevicePolicy.parse("-1"));
+  }
+
+  @Test
+  void addressesAndUuids() {
+    DevicePolicy pci = DevicePolicy.pci("0000:0A:00.0");
+    assertEquals(pci, DevicePolicy.parse("pci=0a:00.0"));
+    assertEquals("PCI 0000:0a:00.0", pci.toString());
+    UUID uuid = UUID.fromString("01234567-89ab-cdef-0123-456789abcdef");
+    assertEquals(
+        DevicePolicy.uuid(uuid), DevicePolicy.parse("uuid=01234567-89AB-CDEF-0123-456789abcdef"));
+    for (String wrong : List.of("pci=", "pci=1:0.0", "pci=00:00.8", "uuid=", "uuid=1234")) {
+      assertThrows(IllegalArgumentException.class, () -> DevicePolicy.parse(wrong), wrong);
+    }
   }
 
   @ParameterizedTest

@@ -222,10 +222,10 @@ class DrawnRegionsTest extends OnEveryDevice {
     try (Tensor x = pooling().tensor(shape, ramp(shape));
         Tensor samples = pooling().tensor(Shape.array(1, 1, 3), 0, 0, 0)) {
       assertEquals(
-          "key is missing, but max fractional=2x3 outputSize=5x4 draws random numbers",
+          "key is missing, but max fractional=2x3 outputSize=5x4 draws random numbers (Inputs.key)",
           assertThrows(IllegalArgumentException.class, () -> pooling().run(FLAT, x)).getMessage());
       assertEquals(
-          "key is missing, but max sampled=2 grid=4 draws random numbers",
+          "key is missing, but max sampled=2 grid=4 draws random numbers (Inputs.key)",
           assertThrows(IllegalArgumentException.class, () -> pooling().run(SAMPLED, x))
               .getMessage());
       Inputs wrong = Inputs.of(x).samples(samples);

@@ -128,7 +128,7 @@ class GemPoolTest extends OnEveryDevice {
           assertThrows(IllegalArgumentException.class, () -> pooling().run(gem, inputs))
               .getMessage());
       assertEquals(
-          "weights is missing, but gem window=2 needs it",
+          "weights is missing, but gem window=2 needs it (Inputs.weights)",
           assertThrows(IllegalArgumentException.class, () -> pooling().run(gem, input))
               .getMessage());
     }

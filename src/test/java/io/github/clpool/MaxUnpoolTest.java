@@ -248,7 +248,7 @@ class MaxUnpoolTest extends OnEveryDevice {
     try (Tensor x = pooling().tensor(shape, new float[4]);
         Tensor flat = positions(Shape.of(1, 1, 4), Layout.NCHW, 0, 1, 2, 3)) {
       assertEquals(
-          "positions is missing, but max_unpool window=2 needs it",
+          "positions is missing, but max_unpool window=2 needs it (Inputs.positions)",
           refusal(operator, Inputs.of(x)));
       assertEquals(
           "positions has shape 1x1x4, but max_unpool window=2 of input 1x1x2x2 needs 1x1x2x2",

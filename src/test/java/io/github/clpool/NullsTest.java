@@ -61,6 +61,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -90,6 +91,8 @@ class NullsTest {
           entry("Call.tensor", "input"),
           entry("PreparedPooling.from", "input"),
           entry("PreparedPooling.to", "output"),
+          entry("DevicePolicy.address", "PCI address"),
+          entry("DevicePolicy.uuid", "UUID"),
           entry("DevicePolicy.part", "device name"),
           entry("DevicePolicy.text", "device"),
           entry("Inputs.randomKey", "key"));
@@ -324,6 +327,10 @@ class NullsTest {
     values.put(Function.class, Function.identity());
     values.put(Supplier.class, (Supplier<RandomKey>) () -> RandomKey.of(1));
     values.put(Pooling.class, pooling);
+    values.put(Scope.class, pooling.scope());
+    values.put(AutoCloseable.class, (AutoCloseable) () -> {});
+    values.put(UUID.class, new UUID(1, 2));
+    values.put(float[][].class, new float[][] {{0, 0, 0, 1, 1}});
     values.put(Tensor.class, tensor);
     values.put(Pass.class, pass);
     PreparedPooling prepared = pooling.prepare(pool, shape, Layout.NCHW, DataType.FLOAT32);

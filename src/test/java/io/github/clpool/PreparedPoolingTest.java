@@ -103,7 +103,8 @@ class PreparedPoolingTest extends OnEveryDevice {
       prepared.call().with(Role.INPUT, x).with(Role.WEIGHTS, weights).with(Role.OUTPUT, y).run();
       assertArrayEquals(expected.toFloats(), y.toFloats());
       PreparedPooling.Call call = drawing.call().with(Role.INPUT, x).with(Role.OUTPUT, y);
-      refused("key is missing, but stochastic window=2 draws random numbers", call::run);
+      refused(
+          "key is missing, but stochastic window=2 draws random numbers (Inputs.key)", call::run);
       call.key(key).run();
       assertArrayEquals(drawn.toFloats(), y.toFloats());
     }

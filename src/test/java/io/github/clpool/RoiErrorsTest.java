@@ -54,18 +54,18 @@ class RoiErrorsTest extends OnRois {
             + " [0, 2)",
         "roi_pool output=2 | -1 0 0 1 1 | rois[1] has batch index -1.0, but must have an integer in"
             + " [0, 2)",
-        "roi_align output=2 | 0.5 0 0 1 1 | rois[1] has batch index 0.5, but must have an integer in"
-            + " [0, 2)",
-        "roi_align output=2 | NaN 0 0 1 1 | rois[1] has batch index NaN, but must have an integer in"
-            + " [0, 2)",
+        "roi_align output=2 | 0.5 0 0 1 1 | rois[1] has batch index 0.5, but must have an integer"
+            + " in [0, 2)",
+        "roi_align output=2 | NaN 0 0 1 1 | rois[1] has batch index NaN, but must have an integer"
+            + " in [0, 2)",
         "roi_align output=2 spatialScale=2.0 | 0 NaN 0 1 1 | rois[1] has x1 NaN, times spatialScale"
             + " 2.0 is NaN, but must be within 2^24 cells",
         "roi_align output=2 spatialScale=2.0 | 0 0 Infinity 1 1 | rois[1] has y1 Infinity, times"
             + " spatialScale 2.0 is Infinity, but must be within 2^24 cells",
         "roi_pool output=2 spatialScale=2.0 | 0 0 0 8388609 1 | rois[1] has x2 8388609.0, times"
             + " spatialScale 2.0 is 1.6777218E7, but must be within 2^24 cells",
-        "roi_pool output=2 | 0 0 0 1 -2e9 | rois[1] has y2 -2.0E9, times spatialScale 1.0 is -2.0E9,"
-            + " but must be within 2^24 cells",
+        "roi_pool output=2 | 0 0 0 1 -2e9 | rois[1] has y2 -2.0E9, times spatialScale 1.0 is"
+            + " -2.0E9, but must be within 2^24 cells",
         "roi_align output=2 | 0 0 0 4096 4096 | rois[1] has 2048 x 2048 samples in a bin, but must"
             + " have at most 1048576",
       })
@@ -154,7 +154,9 @@ class RoiErrorsTest extends OnRois {
         Tensor boxes = roisTensor(FLOAT32, 0, 0, 0, 1, 1);
         Tensor planes = tensor(Shape.of(1, 1, 5), FLOAT32, new double[5]);
         Tensor batch = pooling().indices(Shape.array(1), 0)) {
-      assertRefused("rois is missing, but " + text + " needs it", () -> pooling().run(operator, x));
+      assertRefused(
+          "rois is missing, but " + text + " needs it (Inputs.rois)",
+          () -> pooling().run(operator, x));
       assertRefused(
           "rois has type FLOAT16, but must have FLOAT32 for an input of FLOAT32",
           () -> pooling().run(operator, Inputs.of(x).rois(halves)));

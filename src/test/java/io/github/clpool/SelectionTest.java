@@ -10,6 +10,7 @@ import io.github.clpool.backend.DeviceException;
 import io.github.clpool.opencl.device.OpenClDevice;
 import io.github.clpool.opencl.device.OpenClDiscovery;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +94,38 @@ class SelectionTest {
       assertEquals(device.name(), byName.device());
       assertEquals(device.name(), byName.candidates().get(device.index()).name());
     }
+  }
+
+  /** Where the driver tells them; else opening says that it does not. */
+  @Test
+  void aDeviceIsTakenByPciAddressOrUuid() {
+    for (OpenClDevice device : devices()) {
+      device
+          .pciAddress()
+          .ifPresentOrElse(
+              address -> assertEquals(address, select(DevicePolicy.pci(address)).policy().device()),
+              () -> assertNotTold(device, DevicePolicy.pci("01:00.0"), "cl_khr_pci_bus_info"));
+      device
+          .uuid()
+          .ifPresentOrElse(
+              uuid -> {
+                DevicePolicy policy = DevicePolicy.parse("uuid=" + uuid);
+                String taken = select(policy).device();
+                assertTrue(
+                    devices().stream()
+                        .anyMatch(
+                            each ->
+                                each.name().equals(taken) && each.uuid().equals(device.uuid())));
+              },
+              () -> assertNotTold(device, DevicePolicy.uuid(new UUID(1, 2)), "cl_khr_device_uuid"));
+    }
+  }
+
+  private static void assertNotTold(OpenClDevice device, DevicePolicy policy, String extension) {
+    String message = assertThrows(DeviceException.class, () -> Pooling.open(policy)).getMessage();
+    assertTrue(
+        message.lines().anyMatch(line -> line.contains(device.name()) && line.contains(extension)),
+        message);
   }
 
   @Test

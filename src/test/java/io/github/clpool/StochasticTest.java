@@ -138,7 +138,7 @@ class StochasticTest extends OnEveryDevice {
         Pass pass = draw("stochastic window=2", x, KEY);
         Tensor dx = pooling().tensor(shape, new float[4])) {
       assertEquals(
-          "key is missing, but stochastic window=2 draws random numbers",
+          "key is missing, but stochastic window=2 draws random numbers (Inputs.key)",
           assertThrows(IllegalArgumentException.class, () -> pooling().run(operator, x))
               .getMessage());
       Map<Role, Tensor> tensors =

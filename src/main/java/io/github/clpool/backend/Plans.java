@@ -10,6 +10,8 @@ import io.github.clpool.tensor.Producer;
 public final class Plans implements AutoCloseable {
   private static final int MOST = 256;
 
+  private final Backend backend;
+  private final boolean logsCalls = CallLog.isWanted();
   private final Cache<Key, Plan> cache;
 
   /** What a plan depends on. */
@@ -21,6 +23,7 @@ public final class Plans implements AutoCloseable {
    * @param backend what makes them
    */
   public Plans(Backend backend) {
+    this.backend = backend;
     this.cache =
         new Cache<>(MOST, key -> backend.plan(key.problem(), key.preference()), Plan::close);
   }
@@ -34,7 +37,8 @@ public final class Plans implements AutoCloseable {
    * @throws IllegalArgumentException if no implementation accepts, with the reasons
    */
   public Plan get(Problem problem, Preference preference) {
-    return new Lasting(new Key(problem, preference));
+    Plan plan = new Lasting(new Key(problem, preference));
+    return logsCalls ? new CallLog(backend, problem, plan) : plan;
   }
 
   private final class Lasting implements Plan {

@@ -6,6 +6,7 @@ import io.github.clpool.backend.Device;
 import io.github.clpool.opencl.runtime.OpenClBackend;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +31,26 @@ import picocli.CommandLine.Spec;
       "On a GPU batches are large, calls follow each other, and their inputs rotate through more"
           + " memory than its caches have."
     },
-    footer = {"", "Example:", "  clpool bench --quick --only \"max A\""})
+    footer = {
+      "",
+      "A to F are inputs and regions of well-known networks:",
+      "  A  window=3 stride=2 padding=1   32x64x112x112  the stem of a ResNet",
+      "  B  window=2                      8x64x224x224   VGG",
+      "  C  window=3 stride=1 padding=1   32x192x35x35   Inception",
+      "  D  window=5 stride=1 padding=2   8x512x20x20    a detector's spatial pyramid",
+      "  E  window=13 stride=1 padding=6  8x512x13x13    the same, widest",
+      "  F  global                        64x2048x7x7    before a classifier",
+      "On a GPU their batches are larger; the other names say what they are.",
+      "",
+      "The target is the least ratio that is good. A ! marks one that is missed. There is none",
+      "where arithmetic is the limit, not memory (-a), or where a figure is only watched (-w).",
+      "In a name 'beside 3x3' compares with windows of 3x3, in place of a copy; gradients of",
+      "regions of interest are compared with their forward call, graphs with the reference, and",
+      "the smallest call with the same kernel by bare OpenCL calls.",
+      "",
+      "Example:",
+      "  clpool bench --quick --only \"max A\""
+    })
 final class BenchCommand implements Callable<Integer> {
   private static final long COPIED = 1L << 30; // bytes, half of them read
   private static final long TRANSFERRED = 256L << 20; // bytes, one way
@@ -88,6 +108,7 @@ final class BenchCommand implements Callable<Integer> {
   private Map<String, String> notes = new LinkedHashMap<>();
 
   @Mixin private final DeviceOption device = new DeviceOption();
+  @Mixin private final JsonOption json = new JsonOption();
   @Spec private CommandSpec spec;
 
   @Override
@@ -117,7 +138,8 @@ final class BenchCommand implements Callable<Integer> {
   private int measure(Pooling pooling, Pooling jvm, Optional<OpenClBackend> timed)
       throws IOException {
     long start = System.nanoTime();
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter stdout = spec.commandLine().getOut();
+    PrintWriter out = json.isAsked() ? new PrintWriter(Writer.nullWriter()) : stdout;
     boolean gpu = pooling.device().kind() == Device.Kind.GPU;
     Sizes.Kind usual = gpu ? Sizes.Kind.GPU : Sizes.Kind.CPU;
     Sizes sizes = new Sizes(kind == null ? usual : kind, scale);
@@ -150,6 +172,9 @@ final class BenchCommand implements Callable<Integer> {
     }
     out.println();
     out.println(report.end());
+    if (json.isAsked()) {
+      stdout.println(report.json());
+    }
     write(report);
     return report.failures() == 0 ? 0 : 1;
   }

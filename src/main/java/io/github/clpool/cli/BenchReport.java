@@ -3,7 +3,6 @@ package io.github.clpool.cli;
 import io.github.clpool.io.Replacement;
 import io.github.clpool.parity.Case;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,7 +107,8 @@ final class BenchReport {
     cells.add(figure.name());
     cells.add(row.measured().map(Measurement::implementation).orElse("failed: " + row.failure()));
     cells.addAll(numbers(row));
-    String target = figure.target() > 0 ? number("%.2f", figure.target()) : "-";
+    String target =
+        figure.noTarget().map(Figure.NoTarget::mark).orElse(number("%.2f", figure.target()));
     cells.add(figure.target() > 0 && missed(row) ? target + " !" : target + "  ");
     return cells;
   }
@@ -151,7 +151,8 @@ final class BenchReport {
         """
 
         ms is the median of a call, ratio the time of a copy of as many bytes by it, unless the
-        name says what else it is compared with.
+        name says what else it is compared with. ! marks a target that is missed; -a has none since
+        its arithmetic is the limit, not memory, -w since it is only watched.
 
         """);
     text.append(line(TITLES)).append("|---|---|").append("--:|".repeat(TITLES.size() - 2));
@@ -170,7 +171,7 @@ final class BenchReport {
         .collect(Collectors.joining(" | ", "| ", " |\n"));
   }
 
-  private String json() {
+  String json() {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("machine", machine);
     all.put("figures", rows.stream().map(BenchReport::fields).toList());
@@ -190,6 +191,7 @@ final class BenchReport {
     fields.put("onJvm", row.figure().onJvm());
     fields.put("yardstick", lower(row.figure().yardstick()));
     fields.put("target", row.figure().target());
+    row.figure().noTarget().ifPresent(why -> fields.put("noTarget", lower(why)));
     row.measured()
         .ifPresentOrElse(
             measured -> {
@@ -209,9 +211,6 @@ final class BenchReport {
   }
 
   private String page() throws IOException {
-    try (InputStream stream = BenchReport.class.getResourceAsStream("bench.html")) {
-      String page = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-      return page.replace(DATA, json());
-    }
+    return Html.resource("bench.html").replace(DATA, json());
   }
 }

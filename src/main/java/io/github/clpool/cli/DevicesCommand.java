@@ -9,7 +9,11 @@ import io.github.clpool.backend.PoolingException;
 import io.github.clpool.opencl.device.OpenClDevice;
 import io.github.clpool.opencl.device.OpenClDiscovery;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +30,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example:", "  clpool devices --device opencl"})
 final class DevicesCommand implements Callable<Integer> {
   @Mixin private final DeviceOption device = new DeviceOption();
+  @Mixin private final JsonOption json = new JsonOption();
   @Spec private CommandSpec spec;
 
   @Override
@@ -35,6 +40,20 @@ final class DevicesCommand implements Callable<Integer> {
     try (Pooling pooling = Pooling.open(device.policy())) {
       selection = pooling.selection();
     }
+    List<Found> found = looksForOpenCl(selection.policy()) ? openCl() : List.of();
+    if (json.isAsked()) {
+      JsonOption.print(out, object(selection, found));
+    } else {
+      print(selection, out);
+      found.forEach(each -> print(each, out));
+    }
+    return 0;
+  }
+
+  /** An OpenCL device, and what is known of it or why it cannot be used. */
+  private record Found(int index, String name, Optional<Device> device, String refusal) {}
+
+  private static void print(Selection selection, PrintWriter out) {
     out.println(
         "policy "
             + selection.policy()
@@ -45,13 +64,41 @@ final class DevicesCommand implements Callable<Integer> {
     out.println();
     Table candidates = new Table("candidate", "verdict", "reason");
     for (Candidate each : selection.candidates()) {
-      candidates.row(each.name(), each.verdict().name().toLowerCase(Locale.ROOT), each.reason());
+      candidates.row(each.name(), lower(each.verdict()), each.reason());
     }
     candidates.print(out);
-    if (looksForOpenCl(selection.policy())) {
-      details(out);
+  }
+
+  private static Map<String, Object> object(Selection selection, List<Found> found) {
+    List<Object> candidates = new ArrayList<>();
+    for (Candidate each : selection.candidates()) {
+      candidates.add(
+          JsonOption.object(
+              "name", each.name(), "verdict", lower(each.verdict()), "reason", each.reason()));
     }
-    return 0;
+    return JsonOption.object(
+        "policy", selection.policy(),
+        "backend", selection.backend(),
+        "device", selection.device(),
+        "candidates", candidates,
+        "openCl", found.stream().map(DevicesCommand::object).toList());
+  }
+
+  private static Object object(Found found) {
+    Map<String, Object> object = JsonOption.object("index", found.index(), "name", found.name());
+    if (found.device().isEmpty()) {
+      object.put("refusal", found.refusal());
+      return object;
+    }
+    Device device = found.device().get();
+    object.put("kind", lower(device.kind()));
+    object.put("computeUnits", device.computeUnits());
+    object.put("memory", device.memory());
+    object.put("maxAllocation", device.maxAllocation());
+    object.put("maxWorkGroup", device.maxWorkGroup());
+    object.put("localMemory", device.localMemory());
+    object.put("arithmetic", device.arithmetic());
+    return object;
   }
 
   private static boolean looksForOpenCl(DevicePolicy policy) {
@@ -60,20 +107,33 @@ final class DevicesCommand implements Callable<Integer> {
   }
 
   /** What is known of each OpenCL device, as far as it computes what it should. */
-  private static void details(PrintWriter out) {
+  private static List<Found> openCl() {
+    List<Found> found = new ArrayList<>();
     for (OpenClDevice each : OpenClDiscovery.scan().devices()) {
-      out.println();
-      out.println("device " + each.index() + ": " + each.name());
-      if (each.rejection().isPresent()) {
-        out.println("  cannot be used: " + each.rejection().get());
-        continue;
-      }
-      try (Pooling pooling = Pooling.open(DevicePolicy.index(each.index()))) {
-        print(pooling.device(), out);
-      } catch (PoolingException failed) {
-        out.println("  cannot be used: " + Main.oneLine(failed));
-      }
+      found.add(
+          each.rejection()
+              .map(why -> new Found(each.index(), each.name(), Optional.empty(), why))
+              .orElseGet(() -> opened(each)));
     }
+    return found;
+  }
+
+  private static Found opened(OpenClDevice device) {
+    try (Pooling pooling = Pooling.open(DevicePolicy.index(device.index()))) {
+      return new Found(device.index(), device.name(), Optional.of(pooling.device()), "");
+    } catch (PoolingException failed) {
+      return new Found(device.index(), device.name(), Optional.empty(), Main.oneLine(failed));
+    }
+  }
+
+  private static void print(Found found, PrintWriter out) {
+    out.println();
+    out.println("device " + found.index() + ": " + found.name());
+    found
+        .device()
+        .ifPresentOrElse(
+            device -> print(device, out),
+            () -> out.println("  cannot be used: " + found.refusal()));
   }
 
   private static void print(Device device, PrintWriter out) {

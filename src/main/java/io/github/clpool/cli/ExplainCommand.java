@@ -1,10 +1,13 @@
 package io.github.clpool.cli;
 
 import io.github.clpool.Pooling;
+import io.github.clpool.Selection;
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Problem;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,36 +24,68 @@ import picocli.CommandLine.Spec;
       "  clpool explain \"avg adaptive=7\" --shape 32x64x112x112 --backward"
     })
 final class ExplainCommand implements Callable<Integer> {
+  private static final String RUNS = "runs";
+
   @Mixin private final Call call = new Call();
   @Mixin private final DeviceOption device = new DeviceOption();
+  @Mixin private final JsonOption json = new JsonOption();
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     Problem problem = call.problem();
     PrintWriter out = spec.commandLine().getOut();
-    out.println(problem);
-    out.println("output " + problem.output());
     try (Pooling pooling = Pooling.open(device.policy())) {
-      out.println("on " + pooling.selection().backend() + ", " + pooling.selection().device());
       List<Verdict> verdicts = pooling.explain(problem);
-      if (verdicts.stream().anyMatch(Verdict::accepted)) {
-        out.println("memory " + pooling.memory(problem));
+      List<String> words = words(verdicts);
+      if (json.isAsked()) {
+        JsonOption.print(out, object(problem, pooling.selection(), verdicts, words));
+      } else {
+        out.println(problem);
+        out.println("output " + problem.output());
+        out.println("on " + pooling.selection().backend() + ", " + pooling.selection().device());
+        if (words.contains(RUNS)) {
+          out.println("memory " + pooling.memory(problem));
+        }
+        out.println();
+        print(verdicts, words, out);
       }
-      out.println();
-      return print(verdicts, out);
+      return words.contains(RUNS) ? 0 : 1;
     }
   }
 
-  private static int print(List<Verdict> verdicts, PrintWriter out) {
-    Table table = new Table("implementation", "verdict", "reason");
-    boolean runs = false;
+  /** What becomes of each implementation. */
+  private static List<String> words(List<Verdict> verdicts) {
+    List<String> words = new ArrayList<>();
     for (Verdict verdict : verdicts) {
-      String word = !verdict.accepted() ? "refuses" : runs ? "could run" : "runs";
-      runs |= verdict.accepted();
-      table.row(verdict.implementation(), word, verdict.reason());
+      words.add(!verdict.accepted() ? "refuses" : words.contains(RUNS) ? "could run" : RUNS);
+    }
+    return words;
+  }
+
+  private static void print(List<Verdict> verdicts, List<String> words, PrintWriter out) {
+    Table table = new Table("implementation", "verdict", "reason");
+    for (int i = 0; i < words.size(); i++) {
+      table.row(verdicts.get(i).implementation(), words.get(i), verdicts.get(i).reason());
     }
     table.print(out);
-    return runs ? 0 : 1;
+  }
+
+  private static Map<String, Object> object(
+      Problem problem, Selection selection, List<Verdict> verdicts, List<String> words) {
+    List<Object> implementations = new ArrayList<>();
+    for (int i = 0; i < words.size(); i++) {
+      implementations.add(
+          JsonOption.object(
+              "name", verdicts.get(i).implementation(),
+              "verdict", words.get(i),
+              "reason", verdicts.get(i).reason()));
+    }
+    return JsonOption.object(
+        "call", problem,
+        "output", problem.output(),
+        "backend", selection.backend(),
+        "device", selection.device(),
+        "implementations", implementations);
   }
 }

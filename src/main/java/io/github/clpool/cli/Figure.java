@@ -1,6 +1,11 @@
 package io.github.clpool.cli;
 
+import io.github.clpool.op.Pool;
+import io.github.clpool.op.Window;
 import io.github.clpool.parity.Case;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A speed that the benchmark measures. Immutable.
@@ -12,6 +17,49 @@ import io.github.clpool.parity.Case;
  * @param target the least ratio of the yardstick's time and its own that is good, or 0 for none
  */
 record Figure(String name, Case subject, boolean onJvm, Yardstick yardstick, double target) {
+  private static final int FEW_CELLS = 9;
+
+  /** Their numbers take longer to compute than to move. */
+  private static final Set<String> COMPUTING =
+      Set.of(
+          "lp",
+          "gem",
+          "soft",
+          "median",
+          "variance",
+          "std",
+          "log_sum_exp",
+          "importance",
+          "stochastic",
+          "mix",
+          "crf_pool",
+          "soft_gate");
+
+  /** Why there is no target. */
+  enum NoTarget {
+    /** Arithmetic is the limit, not memory. */
+    ARITHMETIC,
+    /** It is measured to be watched only. */
+    WATCHED;
+
+    /** The mark in the column of targets. */
+    String mark() {
+      return "-" + name().substring(0, 1).toLowerCase(Locale.ROOT);
+    }
+  }
+
+  Optional<NoTarget> noTarget() {
+    if (target > 0) {
+      return Optional.empty();
+    }
+    boolean computes =
+        COMPUTING.contains(subject.operator().name())
+            || subject.operator() instanceof Pool pool
+                && pool.regions() instanceof Window window
+                && window.kernel().get(0) * window.kernel().get(0) > FEW_CELLS;
+    return Optional.of(computes ? NoTarget.ARITHMETIC : NoTarget.WATCHED);
+  }
+
   /** What a time is compared with. */
   enum Yardstick {
     /** A copy of as many bytes. */

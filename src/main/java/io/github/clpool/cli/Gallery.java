@@ -9,7 +9,6 @@ import io.github.clpool.op.Direction;
 import io.github.clpool.op.RoiOperator;
 import io.github.clpool.tensor.Require;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -83,8 +82,8 @@ final class Gallery {
         <span class="verdict %s">%d of %d results have the reference's bits</span></p>
         </header>
         """,
-        style(),
-        escape(selection.device()),
+        Html.resource("gallery.css"),
+        Html.escape(selection.device()),
         selection.backend(),
         same == trials ? "same" : "differs",
         same,
@@ -112,7 +111,7 @@ final class Gallery {
   private void section(String name, Picture picture, List<Exhibit> exhibits) throws IOException {
     String file = name + "-input.png";
     files.write(free(file), Pictures.png(picture));
-    add("<section>\n<h2>%s</h2>\n<div class=\"intro\">\n<figure>\n", escape(name));
+    add("<section>\n<h2>%s</h2>\n<div class=\"intro\">\n<figure>\n", Html.escape(name));
     image(file, picture, picture, "the input " + name);
     add(
         """
@@ -166,7 +165,7 @@ final class Gallery {
         </article></div>
         </section>
         """,
-        escape(club.operator().toString()),
+        Html.escape(club.operator().toString()),
         club.onTheirSide(),
         ClubDrawing.members(club),
         ClubDrawing.groups(club),
@@ -179,10 +178,11 @@ final class Gallery {
   private void article(Exhibit exhibit, Picture input) throws IOException {
     add(
         "<article>\n<h4><code>%s</code></h4>\n<p class=\"quiet\">%s</p>\n",
-        escape(exhibit.sample().operator().toString()), escape(exhibit.sample().note()));
+        Html.escape(exhibit.sample().operator().toString()), Html.escape(exhibit.sample().note()));
     exhibit
         .refusal()
-        .ifPresent(reason -> add("<p><span class=\"verdict\">%s</span></p>\n", escape(reason)));
+        .ifPresent(
+            reason -> add("<p><span class=\"verdict\">%s</span></p>\n", Html.escape(reason)));
     add("<div class=\"pair\">\n");
     if (isOnBoxes(exhibit)) {
       boxes(exhibit.picture() + "-boxes.png", input);
@@ -246,7 +246,7 @@ final class Gallery {
         "<a href=\"%s\"><img src=\"%s\" alt=\"%s\"%s style=\"aspect-ratio: %d / %d\"></a>\n",
         file,
         file,
-        escape(alternative),
+        Html.escape(alternative),
         Math.min(picture.width(), picture.height()) < PIXELATED_BELOW ? " class=\"cells\"" : "",
         frame.width(),
         frame.height());
@@ -254,18 +254,5 @@ final class Gallery {
 
   private void add(String format, Object... values) {
     page.append(String.format(Locale.ROOT, format, values));
-  }
-
-  private static String style() throws IOException {
-    try (InputStream stream = Gallery.class.getResourceAsStream("gallery.css")) {
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
-  private static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
   }
 }

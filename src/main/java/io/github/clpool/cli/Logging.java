@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 /** The level of the library's log. */
 final class Logging {
   private static final String LIBRARY = "io.github.clpool";
+  private static final String CALLS = LIBRARY + ".backend.CallLog";
 
   private Logging() {}
 
@@ -14,6 +15,7 @@ final class Logging {
   static void verbose(boolean verbose) {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       context.getLogger(LIBRARY).setLevel(verbose ? Level.INFO : null);
+      context.getLogger(CALLS).setLevel(Level.INFO); // logs where somebody wants it to
     }
   }
 }

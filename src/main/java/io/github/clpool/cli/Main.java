@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -20,6 +21,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code clpool}. */
 @Command(
@@ -30,7 +32,14 @@ import picocli.CommandLine.TypeConversionException;
     versionProvider = Version.class,
     usageHelpAutoWidth = true,
     sortOptions = false,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:It is done; what was compared is the same.",
+      "1:It failed, or what was compared differs, or nothing takes the call.",
+      "2:Wrong usage: a word of the command line is missing, unknown or wrong."
+    },
     subcommands = {
+      OperatorsCommand.class,
       DevicesCommand.class,
       RunCommand.class,
       OnnxCommand.class,
@@ -39,6 +48,8 @@ import picocli.CommandLine.TypeConversionException;
       ParityCommand.class,
       DemoCommand.class,
       BenchCommand.class,
+      CommandLine.HelpCommand.class,
+      GenerateCompletion.class,
     })
 public final class Main implements Runnable {
   private static final int LONGEST = 4000; // a line of an error
@@ -134,8 +145,19 @@ public final class Main implements Runnable {
   private static int usage(ParameterException wrong) {
     CommandLine command = wrong.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
-    command.getErr().println(name + ": " + oneLine(wrong) + " (see " + name + " --help)");
+    command
+        .getErr()
+        .println(name + ": " + oneLine(wrong) + question(wrong) + " (see " + name + " --help)");
     return CommandLine.ExitCode.USAGE;
+  }
+
+  /** What an unknown word may have been meant to be. */
+  private static String question(ParameterException wrong) {
+    if (wrong instanceof UnmatchedArgumentException unknown
+        && !unknown.getSuggestions().isEmpty()) {
+      return "; did you mean '" + unknown.getSuggestions().get(0) + "'?";
+    }
+    return "";
   }
 
   private int fail(Exception failed, CommandLine command) {

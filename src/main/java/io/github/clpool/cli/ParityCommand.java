@@ -4,20 +4,21 @@ import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
 import io.github.clpool.backend.Candidate;
 import io.github.clpool.backend.Preference;
-import io.github.clpool.op.Operators;
 import io.github.clpool.parity.Case;
 import io.github.clpool.parity.Outcome;
 import io.github.clpool.parity.Parity;
 import io.github.clpool.parity.ParityReport;
-import io.github.clpool.parity.ParityRun;
-import io.github.clpool.parity.RandomCases;
+import io.github.clpool.tensor.Require;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -30,19 +31,14 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example:", "  clpool parity --operator max --cases 200 --device all"})
 final class ParityCommand implements Callable<Integer> {
   private static final String ALL = "all";
-  private static final int USUAL_CASES = 200;
-
-  /** Each combination of operator, type, layout and so on is compiled: others are soon drawn. */
-  private static final int CASES_OF_A_SEED = 12;
-
-  private static final int TEMPLATES_OF_A_SEED = 4;
 
   @Option(
       names = "--operator",
       paramLabel = "NAME",
       description =
-          "Only this operator, or every reduction over regions of this word, such as fractional;"
-              + " may be repeated. Default: every one.")
+          "Only this operator: its word, a whole text such as \"max window=3\", or a word of"
+              + " regions such as fractional, for every reduction over them; repeatable. Default:"
+              + " every one.")
   private List<String> operators = new ArrayList<>();
 
   @Option(
@@ -75,6 +71,8 @@ final class ParityCommand implements Callable<Integer> {
               + " OpenCL device. Default: ${DEFAULT-VALUE}.")
   private String device;
 
+  @Mixin private final CaseFilters filters = new CaseFilters();
+
   @Option(names = "--small", description = "Small tensors, for simulators.")
   private boolean small;
 
@@ -90,26 +88,30 @@ final class ParityCommand implements Callable<Integer> {
   @Option(names = "--work-group", paramLabel = "SIZE", description = "The work-group's size.")
   private Integer workGroup;
 
+  @Mixin private final ParityOutput output = new ParityOutput();
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    atLeastOne("--cases", cases);
-    atLeastOne("--seconds", seconds);
-    for (String name : operators) {
-      if (!Operators.names().contains(name) && !Operators.regions().contains(name)) {
-        throw usage(
-            "--operator is '%s', but must be one of %s or, for every reduction over such regions, %s"
-                .formatted(name, Operators.names(), Operators.regions()));
-      }
-    }
-    Case one = text == null ? null : Case.parse(text);
+    Parity search = usage(this::search);
+    Case one = text == null ? null : usage(() -> Case.parse(text));
+    output.check();
     try (OpenDevices devices = new OpenDevices()) {
-      Pooling reference = devices.get(DevicePolicy.REFERENCE);
       List<Pooling> chosen = policies(devices).stream().map(devices::get).toList();
-      return one == null ? random(reference, chosen, out) : single(one, reference, chosen, out);
+      return one == null
+          ? random(search, chosen, out)
+          : single(one, devices.get(DevicePolicy.REFERENCE), chosen, out);
     }
+  }
+
+  private Parity search() {
+    Parity search =
+        operators.isEmpty() ? Parity.ofAll() : Parity.of(operators.toArray(String[]::new));
+    search = filters.apply(search);
+    search = small ? search.small() : search;
+    search = seconds == null ? search : search.seconds(atLeastOne("--seconds", seconds));
+    return cases == null ? search : search.cases(atLeastOne("--cases", cases));
   }
 
   private List<DevicePolicy> policies(OpenDevices devices) {
@@ -125,90 +127,46 @@ final class ParityCommand implements Callable<Integer> {
     return policies;
   }
 
-  private int single(Case one, Pooling reference, List<Pooling> devices, PrintWriter out) {
+  private int single(Case one, Pooling reference, List<Pooling> devices, PrintWriter out)
+      throws IOException {
     Preference preference =
         new Preference(
             Optional.ofNullable(implementation),
             workGroup == null ? OptionalInt.empty() : OptionalInt.of(workGroup));
-    boolean same = true;
+    List<Outcome> outcomes = new ArrayList<>();
     for (Pooling each : devices) {
-      Outcome outcome = Parity.check(one, reference, each, preference);
-      out.println(outcome);
-      same &= outcome.matches();
+      outcomes.add(Parity.check(one, reference, each, preference));
     }
-    return same ? 0 : 1;
+    return output.print(outcomes, out);
   }
 
-  private int random(Pooling reference, List<Pooling> devices, PrintWriter out) {
+  private int random(Parity search, List<Pooling> devices, PrintWriter out) throws IOException {
     long start = seed == null ? System.nanoTime() : seed;
-    out.println("seed " + start);
-    devices.forEach(each -> out.println("on " + each.selection().device()));
-    out.println();
-    List<String> names = operators.isEmpty() ? Operators.names() : operators;
-    RandomCases.Limits limits = small ? RandomCases.Limits.SMALL : RandomCases.Limits.FULL;
+    output.begin(start, devices, out);
     ParityReport report;
+    Parity seeded = search.seed(start);
+    Pooling[] all = devices.toArray(Pooling[]::new);
     if (seconds == null) {
-      int count = cases == null ? USUAL_CASES : cases;
-      ParityRun.Options options = new ParityRun.Options(names, count, start, limits);
-      try (Progress bar = new Progress("parity", (long) count * devices.size())) {
-        report = ParityRun.run(reference, devices, options, (done, total) -> bar.at(done));
+      try (Progress bar = new Progress("parity", (long) seeded.draw().size() * devices.size())) {
+        report = seeded.progress((done, total) -> bar.at(done)).check(all);
       }
     } else {
-      int count = cases == null ? CASES_OF_A_SEED : cases;
-      RandomCases.Limits few = new RandomCases.Limits(limits.work(), TEMPLATES_OF_A_SEED);
-      ParityRun.Options options = new ParityRun.Options(names, count, start, few, seconds);
-      report = ParityRun.run(reference, devices, options, new AsItGoes(out));
+      report = seeded.progress(output.asItGoes(out)).check(all);
     }
-    Table table = new Table("operator", "implementation", "device", "checks", "mismatches");
-    for (ParityReport.Row row : report.rows()) {
-      table.row(row.operator(), row.implementation(), row.device(), row.checks(), row.mismatches());
-    }
-    table.print(out);
-    if (!report.unused().isEmpty()) {
-      out.println("took no case: " + String.join(", ", report.unused()));
-    }
-    if (report.refused() > 0) {
-      out.println(
-          "refused: " + report.refused() + " cases that no implementation of a device takes");
-    }
-    for (Outcome failure : report.failures()) {
-      out.println();
-      out.println(failure);
-      out.println("again: clpool " + failure.command());
-    }
-    out.println();
-    out.println(report);
-    return report.mismatches() == 0 ? 0 : 1;
+    return output.print(report, out);
   }
 
-  /** Prints at once, so that little is lost when the process is ended. */
-  private record AsItGoes(PrintWriter out) implements ParityRun.Progress {
-    @Override
-    public void done(long done, long total) {
-      // a line for each seed is enough
-    }
-
-    @Override
-    public void differs(Outcome outcome) {
-      out.println(outcome);
-      out.println("again: clpool " + outcome.command());
-      out.flush();
-    }
-
-    @Override
-    public void seedDone(long drawn, ParityReport soFar) {
-      out.println("seed " + drawn + " done: " + soFar);
-      out.flush();
-    }
+  private int atLeastOne(String option, int value) {
+    Require.that(value >= 1, "%s is %d, but must be at least 1", option, value);
+    return value;
   }
 
-  private void atLeastOne(String option, Integer value) {
-    if (value != null && value < 1) {
-      throw usage(option + " is " + value + ", but must be at least 1");
+  /** What is wrong with an argument is wrong usage. */
+  private <T> T usage(Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (IllegalArgumentException wrong) {
+      throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
     }
-  }
-
-  private ParameterException usage(String message) {
-    return new ParameterException(spec.commandLine(), message);
   }
 }

@@ -12,7 +12,6 @@ import io.github.clpool.opencl.device.OpenClDiscovery;
 import io.github.clpool.opencl.implementations.OpenClImplementations;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.ExampleDevices;
-import io.github.clpool.opencl.plan.KernelArgument;
 import io.github.clpool.opencl.plan.Launch;
 import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.opencl.plan.PlanExport;
@@ -67,6 +66,7 @@ final class PlanCommand implements Callable<Integer> {
       description = "Write the kernel sources and files for oclgrind-kernel.")
   private Path folder;
 
+  @Mixin private final JsonOption json = new JsonOption();
   @Spec private CommandSpec spec;
 
   /** The names of devices that need not be there. */
@@ -90,20 +90,59 @@ final class PlanCommand implements Callable<Integer> {
             .choose(problem, preference);
     LaunchPlan plan = chosen.plan(problem, profile);
     PrintWriter out = spec.commandLine().getOut();
+    if (json.isAsked()) {
+      JsonOption.print(out, object(problem, plan, profile.name(), chosen.name()));
+    } else {
+      print(problem, plan, profile.name(), chosen.name(), out);
+    }
+    if (folder != null) {
+      Map<String, String> texts = PlanExport.texts(problem, plan);
+      write(texts);
+      if (!json.isAsked()) {
+        out.println();
+        texts.keySet().forEach(name -> out.println("wrote " + folder.resolve(name)));
+      }
+    }
+    return 0;
+  }
+
+  private static void print(
+      Problem problem, LaunchPlan plan, String device, String implementation, PrintWriter out) {
     out.println(problem);
     out.println("output " + problem.output());
-    out.println("for " + profile.name() + ", implementation " + chosen.name());
+    out.println("for " + device + ", implementation " + implementation);
     plan.launches().forEach(launch -> print(launch, out));
     for (int i = 0; i < plan.temporaries().size(); i++) {
       out.println("temporary " + i + ": " + plan.temporaries().get(i) + " bytes");
     }
-    if (folder != null) {
-      out.println();
-      Map<String, String> texts = PlanExport.texts(problem, plan);
-      write(texts);
-      texts.keySet().forEach(name -> out.println("wrote " + folder.resolve(name)));
-    }
-    return 0;
+  }
+
+  private static Map<String, Object> object(
+      Problem problem, LaunchPlan plan, String device, String implementation) {
+    return JsonOption.object(
+        "call",
+        problem,
+        "output",
+        problem.output(),
+        "device",
+        device,
+        "implementation",
+        implementation,
+        "launches",
+        plan.launches().stream().map(PlanCommand::object).toList(),
+        "temporaries",
+        plan.temporaries());
+  }
+
+  private static Object object(Launch launch) {
+    return JsonOption.object(
+        "kernel", launch.kernel(),
+        "file", launch.file(),
+        "reduction", launch.reduction().orElse(null),
+        "options", launch.options(),
+        "workItems", launch.global(),
+        "workGroup", launch.local(),
+        "arguments", launch.arguments());
   }
 
   private void write(Map<String, String> texts) throws IOException {
@@ -135,10 +174,9 @@ final class PlanCommand implements Callable<Integer> {
     out.println("options     " + launch.options());
     out.println("work-items  " + joined(launch.global()));
     out.println("work-group  " + joined(launch.local()));
-    int position = 0;
-    for (KernelArgument argument : launch.arguments()) {
-      out.println((position == 0 ? "arguments   " : "            ") + position + ": " + argument);
-      position++;
+    for (int i = 0; i < launch.arguments().size(); i++) {
+      out.println(
+          (i == 0 ? "arguments   " : "            ") + i + ": " + launch.arguments().get(i));
     }
   }
 

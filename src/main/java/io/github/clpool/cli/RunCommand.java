@@ -1,11 +1,14 @@
 package io.github.clpool.cli;
 
 import io.github.clpool.DevicePolicy;
+import io.github.clpool.Pooling;
 import io.github.clpool.io.NamedFailure;
+import io.github.clpool.parity.Case;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +38,15 @@ final class RunCommand implements Callable<Integer> {
               + " --device holds for the lines that name none.")
   private Path jobs;
 
+  @Option(
+      names = "--case",
+      paramLabel = "CASE",
+      description =
+          "Run this call with numbers that it makes up, such as \"max window=3 on 2x3x9x9 NHWC"
+              + " FLOAT16 backward\", and say how long it took. CLPOOL_VERBOSE=1 makes programs"
+              + " log such lines.")
+  private String madeUp;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -42,7 +54,13 @@ final class RunCommand implements Callable<Integer> {
     if (jobs != null && !job.isEmpty()) {
       throw usage("--jobs stands alone, but a job is given too");
     }
+    if (madeUp != null && (jobs != null || !job.isEmpty())) {
+      throw usage("--case stands alone, but a job is given too");
+    }
     try (OpenDevices devices = new OpenDevices()) {
+      if (madeUp != null) {
+        return runCase(devices);
+      }
       if (jobs != null) {
         return runAll(devices);
       }
@@ -52,6 +70,34 @@ final class RunCommand implements Callable<Integer> {
         throw usage(wrong.getMessage());
       }
       print(job.run(devices.get(job.deviceOr(DevicePolicy.AUTO))));
+      return 0;
+    }
+  }
+
+  private int runCase(OpenDevices devices) {
+    Case subject;
+    try {
+      subject = Case.parse(madeUp);
+      subject.problem();
+    } catch (IllegalArgumentException wrong) {
+      throw usage(wrong.getMessage());
+    }
+    Pooling pooling = devices.get(job.deviceOr(DevicePolicy.AUTO));
+    try (CallTensors call = new CallTensors(pooling, subject, (role, tensor) -> false)) {
+      pooling.finish();
+      long start = System.nanoTime();
+      call.start();
+      call.finish();
+      double milliseconds = (System.nanoTime() - start) * 1e-6;
+      print(
+          String.format(
+              Locale.ROOT,
+              "%s by %s/%s (%s): %.3f ms",
+              subject,
+              pooling.selection().backend(),
+              call.implementation(),
+              pooling.selection().device(),
+              milliseconds));
       return 0;
     }
   }

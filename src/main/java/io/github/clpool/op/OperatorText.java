@@ -4,16 +4,20 @@ import io.github.clpool.tensor.Excerpt;
 import io.github.clpool.tensor.Require;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The words of an operator's text: a name, then {@code key=value} or {@code key}. */
 final class OperatorText {
   final String name;
   final Map<String, String> values = new LinkedHashMap<>();
   private final String text;
+  private final Set<String> known = new LinkedHashSet<>();
   private final List<String> used = new ArrayList<>();
 
   OperatorText(String text) {
@@ -27,7 +31,15 @@ final class OperatorText {
     }
   }
 
+  /** Allows options to be read: those that are listed for users. */
+  void know(Collection<String> options) {
+    known.addAll(options);
+  }
+
   boolean has(String key) {
+    if (!known.contains(key)) {
+      throw new IllegalStateException("option '" + key + "' of " + name + " is listed nowhere");
+    }
     return values.containsKey(key);
   }
 
@@ -145,8 +157,27 @@ final class OperatorText {
   void checkAllUsed() {
     for (String key : values.keySet()) {
       Require.that(
-          used.contains(key), "option '%s' does not belong to %s with these regions", key, name);
+          used.contains(key),
+          "option '%s' does not belong to %s with these regions%s",
+          key,
+          name,
+          question(key));
     }
+  }
+
+  /** What an option may have been meant to be: one that is known and not given. */
+  private String question(String key) {
+    return Nearest.question(key, known.stream().filter(each -> !values.containsKey(each)).toList());
+  }
+
+  /** The same for the first option that nobody knows. */
+  String questionOfUnknown() {
+    return values.keySet().stream()
+        .filter(key -> !known.contains(key))
+        .map(this::question)
+        .filter(question -> !question.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   @Override

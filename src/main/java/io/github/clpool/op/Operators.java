@@ -13,40 +13,131 @@ import java.util.function.Function;
  * countIncludePad=false adaptive=7xKEEP}. Stateless.
  */
 public final class Operators {
-  private static final Map<String, Function<OperatorText, Reduction>> REDUCTIONS =
-      new LinkedHashMap<>();
-  private static final Map<String, Function<OperatorText, Regions>> REGIONS = new LinkedHashMap<>();
+  /** How a word is written, and how it is read with what stands beside it. */
+  private record Word<T>(Syntax syntax, Function<OperatorText, T> reader) {}
+
+  private static final Map<String, Word<Reduction>> REDUCTIONS = new LinkedHashMap<>();
+  private static final Map<String, Word<Regions>> REGIONS = new LinkedHashMap<>();
 
   /** Operators that are not a reduction over regions. */
-  private static final Map<String, Function<OperatorText, Operator>> OTHERS = new LinkedHashMap<>();
+  private static final Map<String, Word<Operator>> OTHERS = new LinkedHashMap<>();
 
   static {
-    REDUCTIONS.put("max", options -> Pool.max());
-    REDUCTIONS.put("min", options -> Pool.min());
-    REDUCTIONS.put("sum", options -> Pool.sum());
-    REDUCTIONS.put("avg", Operators::avg);
-    REDUCTIONS.put("lp", Operators::lp);
-    REDUCTIONS.put("gem", Operators::gem);
-    REDUCTIONS.put("soft", Operators::soft);
-    REDUCTIONS.put("median", options -> Pool.median());
-    REDUCTIONS.put("variance", options -> sample(Pool.variance(), options));
-    REDUCTIONS.put("std", options -> sample(Pool.std(), options));
-    REDUCTIONS.put("log_sum_exp", Operators::logSumExp);
-    REDUCTIONS.put("importance", options -> Pool.importance());
-    REDUCTIONS.put("stochastic", Operators::stochastic);
-    REDUCTIONS.put("mix", Operators::mix);
-    OTHERS.put(CrfPool.NAME, CrfPool::parse);
-    REGIONS.put("window", Operators::window);
-    REGIONS.put("global", Operators::global);
-    REGIONS.put("fractional", Operators::fractional);
-    REGIONS.put(
-        "sampled", options -> Regions.sampled(options.numbers("grid"), options.numbers("sampled")));
-    REGIONS.put("adaptive", options -> Regions.adaptive(options.numbers("adaptive")));
-    OTHERS.put("max_unpool", Operators::maxUnpool);
-    OTHERS.put("s3_pool", Operators::s3Pool);
-    OTHERS.put("roi_pool", RoiTexts::roiPool);
-    OTHERS.put("roi_align", RoiTexts::roiAlign);
-    OTHERS.put("soft_gate", options -> new SoftGate());
+    reduction("max window=3x3 stride=2 padding=1", options -> Pool.max());
+    reduction("min window=3 same", options -> Pool.min());
+    reduction("sum window=2", options -> Pool.sum());
+    reduction("avg adaptive=7", ReductionTexts::avg, "countIncludePad=false", "divisorOverride=4");
+    reduction("lp p=2 window=2", ReductionTexts::lp, "p=2", "mean", "signed");
+    reduction("gem global", ReductionTexts::gem, "eps=1e-3");
+    reduction("soft window=2", ReductionTexts::soft, "paperGradient");
+    reduction("median window=3 padding=1", options -> Pool.median());
+    reduction(
+        "variance global", options -> ReductionTexts.sample(Pool.variance(), options), "sample");
+    reduction("std global", options -> ReductionTexts.sample(Pool.std(), options), "sample");
+    reduction("log_sum_exp global", ReductionTexts::logSumExp, "sharpness=2", "mean");
+    reduction("importance window=2", options -> Pool.importance());
+    reduction("stochastic window=2", ReductionTexts::stochastic, "expected");
+    reduction(
+        "mix mean window=2",
+        ReductionTexts::mix,
+        "a=0.3",
+        "b=0.7",
+        "add",
+        "mean",
+        "alpha",
+        "gated",
+        "random",
+        "cat=avg-max",
+        "countIncludePad");
+    regions(
+        "window",
+        "max window=3x3 stride=2 padding=1",
+        RegionTexts::window,
+        "window=3",
+        "stride=2",
+        "padding=1",
+        "dilation=2",
+        "ceilMode",
+        "widePadding",
+        "same",
+        "sameLower");
+    regions("global", "avg global", RegionTexts::global, "global");
+    regions(
+        "fractional",
+        "max fractional=2 outputRatio=0.7",
+        RegionTexts::fractional,
+        "fractional=2",
+        "outputSize=7",
+        "outputRatio=0.7");
+    regions(
+        "sampled",
+        "max sampled=2 grid=8",
+        options -> Regions.sampled(options.numbers("grid"), options.numbers("sampled")),
+        "sampled=2",
+        "grid=8");
+    regions(
+        "adaptive",
+        "avg adaptive=7xKEEP",
+        options -> Regions.adaptive(options.numbers("adaptive")),
+        "adaptive=7");
+    operator(
+        "crf_pool edges=1",
+        CrfPool::parse,
+        "edges=2",
+        "given",
+        "normalization=ROW_SUM_ABS",
+        "steps=3",
+        "compatibility",
+        "hard");
+    operator(
+        "max_unpool window=2",
+        Operators::maxUnpool,
+        "output=7x9",
+        "window=2",
+        "stride=2",
+        "padding=1",
+        "widePadding",
+        "distinct");
+    operator("s3_pool grid=8 window=2", Operators::s3Pool, "grid=8", "window=2", "inference");
+    operator("roi_pool output=7", RoiTexts::roiPool, "output=7x7", "spatialScale=0.0625", "avg");
+    operator(
+        "roi_align output=7 aligned",
+        RoiTexts::roiAlign,
+        "output=7x7",
+        "spatialScale=0.0625",
+        "samplingRatio=2",
+        "aligned",
+        "mode=max");
+    operator("soft_gate", options -> new SoftGate());
+  }
+
+  private static void reduction(
+      String example, Function<OperatorText, Reduction> reader, String... options) {
+    add(REDUCTIONS, first(example), Syntax.Kind.REDUCTION, example, reader, options);
+  }
+
+  private static void regions(
+      String word, String example, Function<OperatorText, Regions> reader, String... options) {
+    add(REGIONS, word, Syntax.Kind.REGIONS, example, reader, options);
+  }
+
+  private static void operator(
+      String example, Function<OperatorText, Operator> reader, String... options) {
+    add(OTHERS, first(example), Syntax.Kind.OPERATOR, example, reader, options);
+  }
+
+  private static <T> void add(
+      Map<String, Word<T>> words,
+      String word,
+      Syntax.Kind kind,
+      String example,
+      Function<OperatorText, T> reader,
+      String... options) {
+    words.put(word, new Word<>(new Syntax(word, kind, List.of(options), example), reader));
+  }
+
+  private static String first(String example) {
+    return example.split(" ", 2)[0];
   }
 
   private Operators() {}
@@ -72,6 +163,19 @@ public final class Operators {
   }
 
   /**
+   * Every word with its options and an example: what {@link #parse} reads, and nothing else.
+   *
+   * @return the words, of reductions, of regions, and of other operators
+   */
+  public static List<Syntax> syntax() {
+    List<Syntax> all = new ArrayList<>();
+    REDUCTIONS.values().forEach(word -> all.add(word.syntax()));
+    REGIONS.values().forEach(word -> all.add(word.syntax()));
+    OTHERS.values().forEach(word -> all.add(word.syntax()));
+    return all;
+  }
+
+  /**
    * Reads an operator.
    *
    * @param text the text, as {@code toString()} of the operator prints it
@@ -83,11 +187,12 @@ public final class Operators {
     OperatorText options = new OperatorText(text);
     Require.that(
         names().contains(options.name),
-        "operator is '%s', but must be one of %s",
+        "operator is '%s', but must be one of %s%s",
         options.name,
-        String.join(", ", names()));
-    Function<OperatorText, Operator> other = OTHERS.get(options.name);
-    Operator operator = other != null ? other.apply(options) : pool(options);
+        String.join(", ", names()),
+        Nearest.question(options.name, names()));
+    Word<Operator> other = OTHERS.get(options.name);
+    Operator operator = other != null ? read(other, options) : pool(options);
     options.checkAllUsed();
     return operator;
   }
@@ -106,8 +211,11 @@ public final class Operators {
   }
 
   private static Pool pool(OperatorText options) {
-    Function<OperatorText, Regions> regions = null;
-    for (Map.Entry<String, Function<OperatorText, Regions>> entry : REGIONS.entrySet()) {
+    Word<Reduction> reduction = REDUCTIONS.get(options.name);
+    options.know(reduction.syntax().names());
+    options.know(REGIONS.keySet());
+    Word<Regions> regions = null;
+    for (Map.Entry<String, Word<Regions>> entry : REGIONS.entrySet()) {
       if (options.has(entry.getKey())) {
         Require.that(regions == null, "operator '%s' names two kinds of regions", options);
         regions = entry.getValue();
@@ -115,37 +223,27 @@ public final class Operators {
     }
     Require.that(
         regions != null,
-        "operator '%s' names no regions, but must name one of %s",
+        "operator '%s' names no regions, but must name one of %s%s",
         options,
-        String.join(", ", REGIONS.keySet()));
-    return REDUCTIONS.get(options.name).apply(options).over(regions.apply(options));
+        String.join(", ", REGIONS.keySet()),
+        options.questionOfUnknown());
+    return reduction.reader().apply(options).over(read(regions, options));
   }
 
-  private static Regions global(OperatorText options) {
-    String value = options.text("global");
-    Require.that(value.isEmpty(), "global is '%s', but must stand alone", value);
-    return Regions.global();
-  }
-
-  private static Reduction avg(OperatorText options) {
-    Reduction.Avg avg = Pool.avg();
-    if (options.has("countIncludePad")) {
-      avg = avg.countIncludePad(options.truth("countIncludePad"));
-    }
-    if (options.has("divisorOverride")) {
-      avg = avg.divisorOverride(options.number("divisorOverride"));
-    }
-    return avg;
+  private static <T> T read(Word<T> word, OperatorText options) {
+    options.know(word.syntax().names());
+    return word.reader().apply(options);
   }
 
   private static Operator maxUnpool(OperatorText options) {
+    options.know(REGIONS.get("window").syntax().names()); // some of them to be refused in words
     Require.that(
         options.has("window") != options.has("output"),
         "operator '%s' must have either window or output",
         options);
     MaxUnpool unpool =
         options.has("window")
-            ? MaxUnpool.of(window(options))
+            ? MaxUnpool.of(RegionTexts.window(options))
             : MaxUnpool.to(options.numbers("output"));
     return options.flag("distinct") ? unpool.distinct() : unpool;
   }
@@ -153,90 +251,5 @@ public final class Operators {
   private static Operator s3Pool(OperatorText options) {
     S3Pool s3 = new S3Pool(Regions.sampled(options.numbers("grid"), options.numbers("window")));
     return options.flag("inference") ? s3 : s3.training();
-  }
-
-  private static Regions fractional(OperatorText options) {
-    Fractional fractional = Regions.fractional(options.numbers("fractional"));
-    if (options.has("outputSize")) {
-      fractional = fractional.outputSize(options.numbers("outputSize"));
-    }
-    return options.has("outputRatio")
-        ? fractional.outputRatio(options.decimals("outputRatio"))
-        : fractional;
-  }
-
-  private static Reduction lp(OperatorText options) {
-    Require.that(options.has("p"), "p is missing, but lp needs p=1, p=2, ... or p=inf");
-    Reduction.Lp lp = Pool.lp(options.decimal("p"));
-    lp = options.flag("mean") ? lp.mean() : lp;
-    return options.flag("signed") ? lp.signed() : lp;
-  }
-
-  private static Reduction gem(OperatorText options) {
-    return options.has("eps") ? Pool.gem().eps(options.decimal("eps")) : Pool.gem();
-  }
-
-  private static Reduction soft(OperatorText options) {
-    return options.flag("paperGradient") ? Pool.soft().paperGradient() : Pool.soft();
-  }
-
-  private static Reduction logSumExp(OperatorText options) {
-    LogSumExp exp = Pool.logSumExp();
-    exp = options.has("sharpness") ? exp.sharpness(options.decimal("sharpness")) : exp;
-    return options.flag("mean") ? exp.mean() : exp;
-  }
-
-  private static Reduction sample(Variance variance, OperatorText options) {
-    return options.flag("sample") ? variance.sample() : variance;
-  }
-
-  private static Reduction stochastic(OperatorText options) {
-    return options.flag("expected") ? Pool.stochastic().expected() : Pool.stochastic();
-  }
-
-  private static Reduction mix(OperatorText options) {
-    Mix mix = Pool.mix();
-    List<Mix> mixes = new ArrayList<>();
-    if (options.has("a") || options.has("b")) {
-      mixes.add(Pool.mix(options.decimal("a"), options.decimal("b")));
-    }
-    options.ifFlag("add", mix.add(), mixes);
-    options.ifFlag("mean", mix.mean(), mixes);
-    options.ifFlag("alpha", mix.alpha(), mixes);
-    options.ifFlag("gated", mix.gated(), mixes);
-    options.ifFlag("random", mix.random(), mixes);
-    if (options.has("cat")) {
-      mixes.add(mix.cat(options.oneOf("cat", Mixture.Order.values())));
-    }
-    Require.that(
-        mixes.size() == 1,
-        "operator '%s' names %d mixtures, but must name one of a= with b=, add, mean, alpha, gated,"
-            + " cat=, random",
-        options,
-        mixes.size());
-    return options.flag("countIncludePad") ? mixes.get(0).countIncludePad() : mixes.get(0);
-  }
-
-  private static Window window(OperatorText options) {
-    Window window = Regions.window(options.numbers("window"));
-    if (options.has("stride")) {
-      window = window.stride(options.numbers("stride"));
-    }
-    if (options.has("padding")) {
-      String[] sides = options.text("padding").split(":", -1);
-      window =
-          sides.length == 2
-              ? window.padding(
-                  OperatorText.numbers("padding", sides[0]),
-                  OperatorText.numbers("padding", sides[1]))
-              : window.padding(options.numbers("padding"));
-    }
-    if (options.has("dilation")) {
-      window = window.dilation(options.numbers("dilation"));
-    }
-    window = options.flag("ceilMode") ? window.ceilMode() : window;
-    window = options.flag("widePadding") ? window.widePadding() : window;
-    window = options.flag("same") ? window.same() : window;
-    return options.flag("sameLower") ? window.sameLower() : window;
   }
 }

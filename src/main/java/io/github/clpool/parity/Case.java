@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One call with its data: what a parity check computes twice. Immutable; {@code toString()} is a
@@ -32,6 +33,7 @@ import java.util.Set;
  * @param accumulate whether a backward call adds to what the gradient's tensor holds
  * @param recipe how the data is drawn
  * @param seed the seed of the data
+ * @param specials which special numbers the data may hold
  */
 public record Case(
     Operator operator,
@@ -42,7 +44,54 @@ public record Case(
     boolean indices,
     boolean accumulate,
     Recipe recipe,
-    long seed) {
+    long seed,
+    Set<Special> specials) {
+  private static final Set<Special> EVERY = Set.of(Special.values());
+  private static final String NONE = "none";
+
+  /**
+   * Copies the set.
+   *
+   * @param operator the operator
+   * @param shape the input's shape
+   * @param layout the layout of all tensors
+   * @param type the input's element type
+   * @param direction which way the operator runs
+   * @param indices whether a forward call gives indices
+   * @param accumulate whether a backward call adds to what the gradient's tensor holds
+   * @param recipe how the data is drawn
+   * @param seed the seed of the data
+   * @param specials which special numbers the data may hold
+   */
+  public Case {
+    specials = Set.copyOf(specials);
+  }
+
+  /**
+   * A call whose data may hold every special number.
+   *
+   * @param operator the operator
+   * @param shape the input's shape
+   * @param layout the layout of all tensors
+   * @param type the input's element type
+   * @param direction which way the operator runs
+   * @param indices whether a forward call gives indices
+   * @param accumulate whether a backward call adds to what the gradient's tensor holds
+   * @param recipe how the data is drawn
+   * @param seed the seed of the data
+   */
+  public Case(
+      Operator operator,
+      Shape shape,
+      Layout layout,
+      DataType type,
+      Direction direction,
+      boolean indices,
+      boolean accumulate,
+      Recipe recipe,
+      long seed) {
+    this(operator, shape, layout, type, direction, indices, accumulate, recipe, seed, EVERY);
+  }
 
   /**
    * Reads a case.
@@ -86,12 +135,13 @@ public record Case(
       case "accumulate" -> withDirection(Direction.BACKWARD, false, true);
       case "data=" -> withData(recipe(pair[1]), seed);
       case "seed=" -> withData(recipe, number(pair[1]));
+      case "specials=" -> withData(recipe, seed, specials(pair[1]));
       default ->
           throw new IllegalArgumentException(
               "case option is '"
                   + Excerpt.of(word)
-                  + "', but must be a layout, a type, indices, backward, accumulate, data=... or"
-                  + " seed=...");
+                  + "', but must be a layout, a type, indices, backward, accumulate, data=...,"
+                  + " seed=... or specials=...");
     };
   }
 
@@ -102,6 +152,24 @@ public record Case(
       throw new IllegalArgumentException(
           "seed is '" + Excerpt.of(word) + "', but must be a number below 2^63", unknown);
     }
+  }
+
+  private static Set<Special> specials(String words) {
+    Set<Special> specials = EnumSet.noneOf(Special.class);
+    for (String word : words.equals(NONE) ? new String[0] : words.split(",")) {
+      try {
+        specials.add(Special.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_')));
+      } catch (IllegalArgumentException unknown) {
+        throw new IllegalArgumentException(
+            "specials are '"
+                + Excerpt.of(words)
+                + "', but must be none or some of "
+                + Arrays.toString(Special.values())
+                + " with commas between them",
+            unknown);
+      }
+    }
+    return specials;
   }
 
   private static Recipe recipe(String word) {
@@ -117,29 +185,48 @@ public record Case(
     }
   }
 
+  private Case with(Operator operatorOf, Shape shapeOf, Layout layoutOf, DataType typeOf) {
+    return new Case(
+        operatorOf,
+        shapeOf,
+        layoutOf,
+        typeOf,
+        direction,
+        indices,
+        accumulate,
+        recipe,
+        seed,
+        specials);
+  }
+
   Case withOperator(Operator other) {
-    return new Case(other, shape, layout, type, direction, indices, accumulate, recipe, seed);
+    return with(other, shape, layout, type);
   }
 
   Case withShape(Shape other) {
-    return new Case(operator, other, layout, type, direction, indices, accumulate, recipe, seed);
+    return with(operator, other, layout, type);
   }
 
   Case withLayout(Layout other) {
-    return new Case(operator, shape, other, type, direction, indices, accumulate, recipe, seed);
+    return with(operator, shape, other, type);
   }
 
   Case withType(DataType other) {
-    return new Case(operator, shape, layout, other, direction, indices, accumulate, recipe, seed);
+    return with(operator, shape, layout, other);
   }
 
   Case withDirection(Direction way, boolean withIndices, boolean adding) {
-    return new Case(operator, shape, layout, type, way, withIndices, adding, recipe, seed);
+    return new Case(
+        operator, shape, layout, type, way, withIndices, adding, recipe, seed, specials);
   }
 
   Case withData(Recipe other, long otherSeed) {
+    return withData(other, otherSeed, specials);
+  }
+
+  Case withData(Recipe other, long otherSeed, Set<Special> wanted) {
     return new Case(
-        operator, shape, layout, type, direction, indices, accumulate, other, otherSeed);
+        operator, shape, layout, type, direction, indices, accumulate, other, otherSeed, wanted);
   }
 
   /**
@@ -249,8 +336,19 @@ public record Case(
         + type
         + way
         + " data="
-        + recipe.name().toLowerCase(Locale.ROOT).replace('_', '-')
+        + word(recipe)
         + " seed="
-        + seed;
+        + seed
+        + (specials.equals(EVERY) ? "" : " specials=" + specialsWords());
+  }
+
+  private String specialsWords() {
+    return specials.isEmpty()
+        ? NONE
+        : specials.stream().sorted().map(Case::word).collect(Collectors.joining(","));
+  }
+
+  private static String word(Enum<?> name) {
+    return name.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

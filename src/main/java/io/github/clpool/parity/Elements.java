@@ -12,6 +12,7 @@ import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
+import java.util.Set;
 
 /** The elements of one tensor on the heap, in memory order. */
 final class Elements {
@@ -73,6 +74,18 @@ final class Elements {
       }
     }
     return elements;
+  }
+
+  /** Puts plain numbers in place of the special ones that are not wanted. */
+  Elements with(Set<Special> wanted) {
+    for (Special special : Special.values()) {
+      for (int i = 0; !wanted.contains(special) && i < count; i++) {
+        if (special.has(number(i), type)) {
+          set(i, special.plain());
+        }
+      }
+    }
+    return this;
   }
 
   /** A view of the elements, at their beginning. */

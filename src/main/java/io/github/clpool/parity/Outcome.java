@@ -1,6 +1,7 @@
 package io.github.clpool.parity;
 
 import io.github.clpool.backend.Preference;
+import io.github.clpool.op.Direction;
 import io.github.clpool.tensor.Producer;
 import java.util.List;
 
@@ -44,14 +45,31 @@ public record Outcome(
     return differences.isEmpty();
   }
 
+  /** The operator's word, with the direction. */
+  String operator() {
+    boolean backward = subject.direction() == Direction.BACKWARD;
+    return subject.operator().name() + (backward ? " gradient" : "");
+  }
+
+  /** The device by a name that finds it again. */
+  String device() {
+    return producer.backend().equals("opencl") ? producer.device() : producer.backend();
+  }
+
   /**
-   * The words of a command line that repeats the check.
+   * What repeats the check: a command line, or for what no command knows a line of Java.
    *
-   * @return {@code parity} and its options
+   * @return the words
    */
   public String command() {
-    String device = producer.backend().equals("opencl") ? producer.device() : producer.backend();
-    String words = "parity --case \"" + subject + "\" --device \"" + device + "\"";
+    return switch (producer.backend()) {
+      case "opencl", "jvm", "reference" -> commandLine();
+      default -> "Parity.repeat(\"" + subject + "\").check(...)";
+    };
+  }
+
+  private String commandLine() {
+    String words = "clpool parity --case \"" + subject + "\" --device \"" + device() + "\"";
     if (preference.implementation().isPresent()) {
       words += " --implementation " + preference.implementation().get();
     }

@@ -3,102 +3,44 @@ package io.github.clpool.parity;
 import io.github.clpool.Pooling;
 import io.github.clpool.backend.Preference;
 import io.github.clpool.backend.Verdict;
-import io.github.clpool.op.Direction;
-import io.github.clpool.op.Operators;
 import io.github.clpool.tensor.DataType;
-import io.github.clpool.tensor.Producer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
- * Runs random cases on devices, every implementation that takes a case in turn, and compares with
- * the reference. Not thread-safe.
+ * Runs cases on devices, every implementation that takes a case in turn, and compares with the
+ * reference. Not thread-safe.
  */
-public final class ParityRun {
+final class ParityRun {
   /**
    * What to run.
    *
-   * @param operators the first words of the operators, from {@link Operators#names}
+   * @param space what random cases are drawn from
+   * @param repeated the cases to run instead; empty to draw some
    * @param cases how many cases of each seed
    * @param seed the first seed; the same one gives the same cases
-   * @param limits how large they are
    * @param seconds how long each device draws from seed after seed; 0 for one seed, however long
    */
-  public record Options(
-      List<String> operators, int cases, long seed, RandomCases.Limits limits, double seconds) {
-    /**
-     * Copies the list.
-     *
-     * @param operators the first words of the operators, from {@link Operators#names}
-     * @param cases how many cases of each seed
-     * @param seed the first seed; the same one gives the same cases
-     * @param limits how large they are
-     * @param seconds how long each device draws from seed after seed; 0 for one seed
-     */
-    public Options {
-      operators = List.copyOf(operators);
-    }
-
-    /**
-     * One seed, however long it takes.
-     *
-     * @param operators the first words of the operators, from {@link Operators#names}
-     * @param cases how many cases
-     * @param seed the seed
-     * @param limits how large they are
-     */
-    public Options(List<String> operators, int cases, long seed, RandomCases.Limits limits) {
-      this(operators, cases, seed, limits, 0);
-    }
-  }
-
-  /** Hears about progress. */
-  @FunctionalInterface
-  public interface Progress {
-    /**
-     * A case is done.
-     *
-     * @param done how many are done
-     * @param total how many there are of one seed, each counted once for each device
-     */
-    void done(long done, long total);
-
-    /**
-     * A check failed; it is shrunk after this, as far as there is time.
-     *
-     * @param outcome what was found
-     */
-    default void differs(Outcome outcome) {
-      // the report has it
-    }
-
-    /**
-     * The cases of a seed are done.
-     *
-     * @param drawn the seed
-     * @param soFar what all seeds found, on all devices
-     */
-    default void seedDone(long drawn, ParityReport soFar) {
-      // the report has it
-    }
-  }
+  record Options(CaseSpace space, List<Case> repeated, int cases, long seed, double seconds) {}
 
   private static final int MORE = 10;
+  private static final int SHOWN = 5;
   private static final int[] ODD_WORK_GROUPS = {1, 3, 7, 33, 4096};
 
   private final Pooling reference;
   private final Options options;
-  private final Progress progress;
+  private final ParityProgress progress;
   private final long total;
-  private final Map<String, Counts> counts = new TreeMap<>();
+  private final ParityCounts counts = new ParityCounts();
   private final SortedMap<String, Integer> drawn = new TreeMap<>();
   private final List<Outcome> failures = new ArrayList<>();
+  private final List<String> refusals = new ArrayList<>();
   private final Set<String> used = new TreeSet<>();
   private final Set<String> unused = new TreeSet<>();
   private long refused;
@@ -107,28 +49,12 @@ public final class ParityRun {
   private long seed;
   private long end; // of the device's time, if there is one
 
-  private ParityRun(Pooling reference, Options options, Progress progress, int devices) {
+  private ParityRun(Pooling reference, Options options, ParityProgress progress, int devices) {
     this.reference = reference;
     this.options = options;
     this.progress = progress;
-    this.total = (long) devices * options.cases();
-  }
-
-  private static final class Counts {
-    final String operator;
-    final Producer producer;
-    long checks;
-    long mismatches;
-
-    Counts(String operator, Producer producer) {
-      this.operator = operator;
-      this.producer = producer;
-    }
-
-    ParityReport.Row row() {
-      String device = producer.backend().equals("opencl") ? producer.device() : producer.backend();
-      return new ParityReport.Row(operator, producer.implementation(), device, checks, mismatches);
-    }
+    int each = options.repeated().isEmpty() ? options.cases() : options.repeated().size();
+    this.total = (long) devices * each;
   }
 
   /**
@@ -140,8 +66,8 @@ public final class ParityRun {
    * @param progress hears about every case
    * @return the counts, and the failures shrunk to small cases
    */
-  public static ParityReport run(
-      Pooling reference, List<Pooling> devices, Options options, Progress progress) {
+  static ParityReport run(
+      Pooling reference, List<Pooling> devices, Options options, ParityProgress progress) {
     ParityRun run = new ParityRun(reference, options, progress, devices.size());
     devices.forEach(run::run);
     return run.report();
@@ -151,6 +77,10 @@ public final class ParityRun {
   private void run(Pooling device) {
     end = System.nanoTime() + (long) (options.seconds() * 1e9);
     seed = options.seed();
+    if (!options.repeated().isEmpty()) {
+      repeat(device);
+      return;
+    }
     runSeed(device);
     while (isTimed() && hasTime()) {
       seed++;
@@ -158,19 +88,31 @@ public final class ParityRun {
     }
   }
 
+  private void repeat(Pooling device) {
+    SplittableRandom random = new SplittableRandom(seed);
+    for (Case each : options.repeated()) {
+      check(each, device, random);
+    }
+    progress.seedDone(seed, report());
+  }
+
   private void runSeed(Pooling device) {
-    RandomCases cases = new RandomCases(seed, options.operators(), types(device), options.limits());
+    RandomCases cases = new RandomCases(seed, options.space().ofTypes(types(device)));
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < options.cases() && hasTime(); i++) {
-      Case next = cases.next();
-      drawn.merge(next.operator().name(), 1, Integer::sum);
-      check(next, device, random);
-      progress.done(++done, total);
+      check(cases.next(), device, random);
     }
     if (!isTimed()) {
       checkUnused(cases, device, random);
     }
     progress.seedDone(seed, report());
+  }
+
+  private static String refusal(Case subject, Pooling device) {
+    return device.explain(subject.problem()).stream()
+        .map(verdict -> verdict.implementation() + ": " + verdict.reason())
+        .collect(
+            Collectors.joining("; ", subject + " on " + device.selection().device() + ": ", ""));
   }
 
   private boolean isTimed() {
@@ -182,10 +124,18 @@ public final class ParityRun {
   }
 
   private ParityReport report() {
-    List<ParityReport.Row> rows = counts.values().stream().map(Counts::row).toList();
+    List<ParityReport.Row> rows = counts.rows();
     long checks = rows.stream().mapToLong(ParityReport.Row::checks).sum();
     return new ParityReport(
-        rows, drawn, refused, checks, mismatches, failures, List.copyOf(unused));
+        options.seed(),
+        rows,
+        drawn,
+        refused,
+        refusals,
+        checks,
+        mismatches,
+        failures,
+        List.copyOf(unused));
   }
 
   private static List<DataType> types(Pooling device) {
@@ -199,7 +149,13 @@ public final class ParityRun {
   }
 
   private void check(Case subject, Pooling device, SplittableRandom random) {
-    Parity parity = new Parity(subject, reference, device.keepsSubnormals());
+    drawn.merge(subject.operator().name(), 1, Integer::sum);
+    compare(subject, device, random);
+    progress.done(++done, total);
+  }
+
+  private void compare(Case subject, Pooling device, SplittableRandom random) {
+    Comparison comparison = new Comparison(subject, reference, device.keepsSubnormals());
     List<Preference> preferences = new ArrayList<>();
     for (Verdict verdict : device.explain(subject.problem())) {
       (verdict.accepted() ? used : unused).add(verdict.implementation());
@@ -212,9 +168,11 @@ public final class ParityRun {
     unused.removeAll(used);
     boolean matches = true;
     for (Preference preference : preferences) {
-      matches &= count(parity.check(device, preference), device);
+      matches &= count(comparison.check(device, preference), device);
     }
-    refused += preferences.isEmpty() ? 1 : 0;
+    if (preferences.isEmpty() && ++refused <= SHOWN) {
+      refusals.add(refusal(subject, device));
+    }
     mismatches += matches ? 0 : 1;
   }
 
@@ -226,7 +184,7 @@ public final class ParityRun {
           device.explain(next.problem()).stream()
               .anyMatch(verdict -> verdict.accepted() && unused.contains(verdict.implementation()));
       if (wanted) {
-        check(next, device, random);
+        compare(next, device, random);
       }
     }
   }
@@ -238,13 +196,7 @@ public final class ParityRun {
   }
 
   private boolean count(Outcome outcome, Pooling device) {
-    boolean backward = outcome.subject().direction() == Direction.BACKWARD;
-    String operator = outcome.subject().operator().name() + (backward ? " gradient" : "");
-    Producer producer = outcome.producer();
-    Counts row =
-        counts.computeIfAbsent(operator + " " + producer, key -> new Counts(operator, producer));
-    row.checks++;
-    if (!outcome.matches() && row.mismatches++ == 0) {
+    if (counts.add(outcome)) {
       progress.differs(outcome);
       failures.add(shrink(outcome, device));
     }
@@ -258,9 +210,10 @@ public final class ParityRun {
             outcome.subject(),
             candidate ->
                 hasTime()
+                    && options.space().has(candidate)
                     && accepted(candidate, device, preference)
                     && fails(candidate, device, preference));
-    Outcome small = Parity.check(smallest, reference, device, preference);
+    Outcome small = check(smallest, device, preference);
     return small.matches() ? outcome : small; // a failure that comes and goes is one all the same
   }
 
@@ -275,7 +228,11 @@ public final class ParityRun {
                             && verdict.implementation().equals(preference.implementation().get()));
   }
 
+  private Outcome check(Case subject, Pooling device, Preference preference) {
+    return new Comparison(subject, reference, device.keepsSubnormals()).check(device, preference);
+  }
+
   private boolean fails(Case subject, Pooling device, Preference preference) {
-    return !Parity.check(subject, reference, device, preference).matches();
+    return !check(subject, device, preference).matches();
   }
 }

@@ -1,16 +1,14 @@
 package io.github.clpool.parity;
 
-import io.github.clpool.op.Adaptive;
 import io.github.clpool.op.Direction;
-import io.github.clpool.op.Fractional;
 import io.github.clpool.op.Operator;
-import io.github.clpool.op.Operators;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Reduction;
 import io.github.clpool.op.Regions;
 import io.github.clpool.op.RoiOperator;
 import io.github.clpool.op.Window;
 import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Excerpt;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
@@ -20,7 +18,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** Draws cases; the same seed and limits give the same ones. Not thread-safe. */
-public final class RandomCases {
+final class RandomCases {
   /**
    * How much the cases may ask for.
    *
@@ -29,16 +27,13 @@ public final class RandomCases {
    *     results there are, since each must be compiled; more if that is less than two of each
    *     operator
    */
-  public record Limits(int work, int templates) {
+  record Limits(int work, int templates) {
     /** For devices that run at full speed. */
-    public static final Limits FULL = new Limits(150_000, 24);
+    static final Limits FULL = new Limits(150_000, 24);
 
     /** For simulators. */
-    public static final Limits SMALL = new Limits(2_000, 12);
+    static final Limits SMALL = new Limits(2_000, 12);
   }
-
-  private static final List<String> REDUCTIONS =
-      Operators.names().stream().filter(name -> !RandomOperators.has(name)).toList();
 
   /** Regions, as often as they are drawn. */
   private static final List<String> REGIONS =
@@ -47,68 +42,88 @@ public final class RandomCases {
               .split(" "));
 
   private static final int MOST_TRIES = 200;
-  private static final int[] CHANNELS = {1, 1, 2, 3, 4, 5, 8, 13, 16, 17, 32, 35};
+  private static final int MOST_DRAWS = 20_000;
 
   private final SplittableRandom random;
-  private final int work;
+  private final CaseSpace space;
+  private final List<Recipe> recipes;
+  private final RandomShapes shapes;
   private final List<Template> templates = new ArrayList<>();
 
-  /**
-   * Prepares a sequence.
-   *
-   * @param seed its seed
-   * @param operators the first words of the operators to draw, at least one; a word of regions
-   *     stands for every reduction over them
-   * @param types the element types to draw where the operator takes them, one that all take among
-   *     them; FLOAT32 is drawn most often
-   * @param limits the size of it all
-   */
-  public RandomCases(long seed, List<String> operators, List<DataType> types, Limits limits) {
-    Require.that(
-        !operators.isEmpty() && !types.isEmpty(),
-        "operators are %s and types %s, but there must be one of each",
-        operators,
-        types);
+  /** Prepares a sequence; the same seed and space give the same one. */
+  RandomCases(long seed, CaseSpace space) {
     this.random = new SplittableRandom(seed);
-    this.work = limits.work();
-    int count = Math.max(limits.templates(), 2 * operators.size());
+    this.space = space;
+    this.recipes =
+        Arrays.stream(Recipe.values()).filter(each -> each.isOf(space.specials())).toList();
+    this.shapes = new RandomShapes(random, space);
+    List<CaseSpace.Choice> choices = space.choices();
+    List<DataType> types = space.types();
+    int count = Math.max(space.limits().templates(), 2 * choices.size());
     for (int i = 0; i < count; i++) {
-      String name = operators.get(i % operators.size());
-      int round = i / operators.size();
+      int round = i / choices.size();
       boolean common = (i + round) % 2 == 0 && types.contains(DataType.FLOAT32);
-      boolean ofRegions = Operators.regions().contains(name);
-      String operator = ofRegions ? REDUCTIONS.get(round % REDUCTIONS.size()) : name;
-      List<DataType> taken = types.stream().filter(type -> Template.takes(operator, type)).toList();
+      CaseSpace.Choice choice = choices.get(i % choices.size());
+      String word = Template.word(choice, round);
+      List<DataType> taken = types.stream().filter(each -> Template.takes(word, each)).toList();
+      if (taken.isEmpty()) {
+        continue;
+      }
       DataType type = common ? DataType.FLOAT32 : taken.get(random.nextInt(taken.size()));
       boolean last = round < 2 ? round == 1 : random.nextInt(5) < 2; // each has both layouts
-      Layout layout = last ? Layout.NHWC : Layout.NCHW;
-      templates.add(Template.draw(random, operator, ofRegions ? name : null, type, layout));
+      Layout layout = space.layout(last ? Layout.NHWC : Layout.NCHW);
+      templates.add(Template.draw(random, space, choice, round, type, layout));
     }
+    Require.that(
+        !templates.isEmpty(), "types are %s, but no operator takes any: %s", types, choices);
   }
 
   /**
    * Draws the next case.
    *
    * @return a case whose operator fits its shape
+   * @throws IllegalArgumentException if there seems to be none
    */
-  public Case next() {
-    Case drawn = null;
-    while (drawn == null) {
+  Case next() {
+    for (int i = 0; i < MOST_DRAWS; i++) {
       Template template = templates.get(random.nextInt(templates.size()));
-      drawn = template.reduction() == null ? otherOperator(template) : reduction(template);
+      Case drawn =
+          template.operator() != null
+              ? givenOperator(template)
+              : template.reduction() == null ? otherOperator(template, null) : reduction(template);
+      if (drawn != null) {
+        return drawn;
+      }
     }
-    return drawn;
+    throw new IllegalArgumentException(
+        "no random shape fits: operators are %s, shapes %s, dimensions %s, but must fit each other"
+            .formatted(Excerpt.of(space.choices()), space.shapes(), space.dimensions()));
   }
 
-  private Case otherOperator(Template template) {
-    if (template.name().equals("crf_pool")) {
-      int[] array = RandomGraphs.sizes(random, work);
-      Operator operator = RandomOperators.draw(template.name(), random, array);
-      return withShape(operator, Shape.array(array[0], array[1]), template);
+  private Case givenOperator(Template template) {
+    try {
+      Case drawn = otherOperator(template, template.operator());
+      if (drawn != null) {
+        drawn.problem();
+      }
+      return drawn;
+    } catch (IllegalArgumentException doesNotFit) {
+      return null;
     }
-    int[] sizes = sizes(1 + random.nextInt(3), random.nextInt(3) == 0);
-    Operator operator = RandomOperators.draw(template.name(), random, sizes);
+  }
+
+  private Case otherOperator(Template template, Operator given) {
+    if (template.name().equals("crf_pool")) {
+      Shape nodes = shapes.nodes();
+      return nodes == null ? null : withShape(operator(template, given), nodes, template);
+    }
+    int[] sizes = shapes.sizes(shapes.rank(), random.nextInt(3) == 0);
+    Operator operator = sizes == null ? null : operator(template, given, sizes);
     return operator == null ? null : withSizes(operator, sizes, template);
+  }
+
+  private Operator operator(Template template, Operator given, int... sizes) {
+    return given != null ? given : RandomOperators.draw(template.name(), random, sizes);
   }
 
   private Case reduction(Template template) {
@@ -116,22 +131,15 @@ public final class RandomCases {
         template.regions() != null
             ? template.regions()
             : REGIONS.get(random.nextInt(REGIONS.size()));
-    return switch (regions) {
-      case "window" -> windowCase(template);
-      case "adaptive" -> otherCase(template, this::adaptive);
-      case "global" -> otherCase(template, this::global);
-      case "fractional" -> otherCase(template, this::fractional);
-      case "sampled" -> otherCase(template, this::sampled);
-      default -> throw new IllegalArgumentException("regions are '" + regions + "'");
-    };
+    return regions.equals("window") ? windowCase(template) : otherCase(template, regions);
   }
 
   private Case windowCase(Template template) {
     Window window = template.withPadding(random);
     Pool pool = template.reduction().over(window);
     for (int i = 0; i < MOST_TRIES; i++) {
-      int[] sizes = sizes(template.rank(), template.hasLongAxes() && random.nextInt(3) < 2);
-      if (fits(window, sizes)) {
+      int[] sizes = shapes.sizes(template.rank(), template.hasLongAxes() && random.nextInt(3) < 2);
+      if (sizes != null && fits(window, sizes)) {
         return withSizes(pool, sizes, template);
       }
     }
@@ -147,14 +155,12 @@ public final class RandomCases {
     }
   }
 
-  /** Makes regions for a plane of given sizes. */
-  private interface RegionsForSizes {
-    Regions draw(int... sizes);
-  }
-
-  private Case otherCase(Template template, RegionsForSizes regions) {
-    int[] sizes = sizes(1 + random.nextInt(3), random.nextInt(3) == 0);
-    Regions drawn = regions.draw(sizes);
+  private Case otherCase(Template template, String word) {
+    int[] sizes = shapes.sizes(shapes.rank(), random.nextInt(3) == 0);
+    if (sizes == null) {
+      return null;
+    }
+    Regions drawn = RandomRegions.draw(word, random, sizes);
     return canBeOver(template.reduction(), drawn)
         ? withSizes(template.reduction().over(drawn), sizes, template)
         : null;
@@ -169,88 +175,33 @@ public final class RandomCases {
     }
   }
 
-  private Regions global(int... sizes) {
-    return Regions.global();
-  }
-
-  private Regions adaptive(int... sizes) {
-    int[] output = new int[random.nextInt(4) == 0 ? 1 : sizes.length];
-    for (int i = 0; i < output.length; i++) {
-      int choice = random.nextInt(8);
-      if (choice == 0) {
-        output[i] = Adaptive.KEEP;
-      } else if (choice == 1) {
-        output[i] = sizes[i] + 1 + random.nextInt(sizes[i] + 3);
-      } else {
-        output[i] = 1 + random.nextInt(Math.min(sizes[i], 12));
-      }
-    }
-    return Regions.adaptive(output);
-  }
-
-  private Regions fractional(int... sizes) {
-    int[] kernel = new int[sizes.length];
-    int[] output = new int[sizes.length];
-    double[] ratio = new double[sizes.length];
-    boolean ratios = true;
-    boolean large = random.nextInt(6) == 0;
-    for (int i = 0; i < sizes.length; i++) {
-      kernel[i] = 1 + random.nextInt(large ? sizes[i] : Math.min(sizes[i], 5));
-      output[i] = 1 + random.nextInt(sizes[i] - kernel[i] + 1);
-      ratio[i] = (output[i] + 0.5) / sizes[i];
-      ratios &= ratio[i] < 1;
-    }
-    Fractional regions = Regions.fractional(kernel);
-    return ratios && random.nextBoolean() ? regions.outputRatio(ratio) : regions.outputSize(output);
-  }
-
-  private Regions sampled(int... sizes) {
-    return RandomOperators.sampled(random, sizes);
-  }
-
-  /**
-   * Sizes 1 to 67, half of them small, fewer with more axes; one may be longer than a block of
-   * sums.
-   */
-  private int[] sizes(int rank, boolean hasLongAxis) {
-    int[] sizes = new int[rank];
-    int most = rank == 3 ? 19 : 67;
-    for (int i = 0; i < rank; i++) {
-      sizes[i] = 1 + random.nextInt(random.nextBoolean() ? 12 : most);
-    }
-    if (hasLongAxis) {
-      sizes[random.nextInt(rank)] = 1 + random.nextInt(rank == 1 ? 5000 : 200);
-    }
-    return sizes;
-  }
-
-  /** Adds batch and channels as far as the work allows, and all that costs nothing. */
+  /** Adds batch and channels, and all that costs nothing. */
   private Case withSizes(Operator operator, int[] sizes, Template template) {
-    long plane = workOfPlane(operator, sizes);
-    if (plane > work) {
-      return null;
-    }
-    long planes = work / plane;
-    long c = Math.min(planes, CHANNELS[random.nextInt(CHANNELS.length)]);
-    long n = random.nextInt(40) == 0 ? 0 : Math.min(planes / c, 1 + random.nextInt(3));
-    Shape shape = random.nextInt(6) == 0 ? Shape.unbatched(c, sizes) : Shape.of(n, c, sizes);
-    return withShape(operator, shape, template);
+    Shape shape = shapes.withPlanes(workOfPlane(operator, sizes), sizes);
+    return shape == null ? null : withShape(operator, shape, template);
   }
 
   private Case withShape(Operator operator, Shape shape, Template template) {
-    Recipe[] recipes = Recipe.values();
-    Recipe recipe = random.nextBoolean() ? Recipe.UNIFORM : recipes[random.nextInt(recipes.length)];
-    boolean backward = random.nextInt(5) < 2 && operator.takes(template.type(), Direction.BACKWARD);
+    Recipe recipe =
+        random.nextBoolean() ? Recipe.UNIFORM : recipes.get(random.nextInt(recipes.size()));
+    Direction drawn =
+        space.direction(random.nextInt(5) < 2 ? Direction.BACKWARD : Direction.FORWARD);
+    Direction way = operator.takes(template.type(), drawn) ? drawn : Direction.FORWARD;
+    if (!space.directions().contains(way)) {
+      return null;
+    }
+    boolean backward = way == Direction.BACKWARD;
     return new Case(
         operator,
         shape,
         template.layout(),
         template.type(),
-        backward ? Direction.BACKWARD : Direction.FORWARD,
+        way,
         !backward && operator.hasIndices() && template.indices(),
         backward && template.accumulate(),
         recipe,
-        random.nextInt(1_000_000));
+        random.nextInt(1_000_000),
+        space.specials());
   }
 
   private static long workOfPlane(Operator operator, int... sizes) {

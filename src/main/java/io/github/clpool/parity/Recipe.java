@@ -1,6 +1,7 @@
 package io.github.clpool.parity;
 
 import io.github.clpool.tensor.DataType;
+import java.util.Set;
 
 /** How the elements of a test tensor are drawn. Immutable. */
 public enum Recipe {
@@ -57,6 +58,15 @@ public enum Recipe {
   private static double uniform(DataType type, long random) {
     double uniform = (random >> 11) * 0x1p-52;
     return type.isByte() ? Math.floor(128 * uniform) + (type == DataType.UINT8 ? 128 : 0) : uniform;
+  }
+
+  /** Whether the recipe is one of its own where only some special numbers are wanted. */
+  boolean isOf(Set<Special> wanted) {
+    return switch (this) {
+      case NANS -> wanted.contains(Special.NAN);
+      case NEGATIVE_INFINITY, POSITIVE_INFINITY -> wanted.contains(Special.INFINITIES);
+      default -> true;
+    };
   }
 
   private static double mostly(double value, long random, double other) {

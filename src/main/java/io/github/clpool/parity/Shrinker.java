@@ -16,11 +16,14 @@ import java.util.regex.Pattern;
  * simplified through its text, by dropping options and decreasing numbers, so that every operator
  * can be. Stateless.
  */
-public final class Shrinker {
+final class Shrinker {
   private static final int MOST_ATTEMPTS = 500;
 
   /** Other data may be needed: what failed may have been far from the corner that is left. */
   private static final int SEEDS = 3;
+
+  private static final List<Recipe> NEARLY_ALL_SPECIAL =
+      List.of(Recipe.NANS, Recipe.POSITIVE_INFINITY, Recipe.NEGATIVE_INFINITY);
 
   private static final Pattern NUMBER = Pattern.compile("\\d+");
 
@@ -76,6 +79,11 @@ public final class Shrinker {
     }
     if (big.recipe() != Recipe.INTEGERS) {
       add(simpler, big.withData(Recipe.INTEGERS, big.seed()));
+    }
+    if (big.recipe() == Recipe.SPECIAL) { // so that the one that matters is in every corner
+      for (Recipe nearlyAll : NEARLY_ALL_SPECIAL) {
+        add(simpler, big.withData(nearlyAll, big.seed()));
+      }
     }
     return simpler;
   }

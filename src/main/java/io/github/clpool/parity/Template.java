@@ -3,6 +3,8 @@ package io.github.clpool.parity;
 import io.github.clpool.op.LogSumExp;
 import io.github.clpool.op.Mix;
 import io.github.clpool.op.Mixture;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Operators;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Reduction;
 import io.github.clpool.op.Regions;
@@ -18,6 +20,7 @@ import java.util.SplittableRandom;
  * costs compilations. Immutable.
  *
  * @param name the operator's first word
+ * @param operator the only operator that is meant; null for any of the name
  * @param reduction the reduction; null for operators that are none over regions
  * @param regions the word of the regions of all its cases; null for any
  * @param rank the window's number of axes
@@ -30,6 +33,7 @@ import java.util.SplittableRandom;
  */
 record Template(
     String name,
+    Operator operator,
     Reduction reduction,
     String regions,
     int rank,
@@ -39,6 +43,9 @@ record Template(
     boolean indices,
     boolean accumulate,
     boolean hasLongAxes) {
+  private static final List<String> REDUCTIONS =
+      Operators.names().stream().filter(name -> !RandomOperators.has(name)).toList();
+
   private static final int[][] KERNELS = {
     {1, 2, 3, 3, 4, 5, 7, 13, 20, 66, 130}, {1, 2, 2, 3, 3, 3, 4, 5, 7, 11}, {1, 2, 2, 3, 3, 4}
   };
@@ -46,9 +53,16 @@ record Template(
   /** How much wider than windows padding may be, so that some lie in it altogether. */
   private static final int BEYOND = 3;
 
+  /** Draws a template. */
   static Template draw(
-      SplittableRandom random, String name, String regions, DataType type, Layout layout) {
-    int rank = random.nextInt(6) < 4 ? 2 : 1 + 2 * random.nextInt(2);
+      SplittableRandom random,
+      CaseSpace space,
+      CaseSpace.Choice choice,
+      int round,
+      DataType type,
+      Layout layout) {
+    String name = word(choice, round);
+    int rank = space.dimensions(random.nextInt(6) < 4 ? 2 : 1 + 2 * random.nextInt(2));
     int[] kernel = draws(random, rank, KERNELS[rank - 1]);
     Window window = Regions.window(kernel);
     if (random.nextInt(4) > 0) {
@@ -64,8 +78,9 @@ record Template(
     }
     return new Template(
         name,
+        choice.operator(),
         RandomOperators.has(name) ? null : reduction(random, name),
-        regions,
+        choice.isOfRegions() ? choice.word() : null,
         rank,
         window,
         type,
@@ -73,6 +88,11 @@ record Template(
         random.nextBoolean(),
         random.nextInt(3) == 0,
         random.nextInt(4) == 0);
+  }
+
+  /** The operator's first word; of regions every reduction in turn. */
+  static String word(CaseSpace.Choice choice, int round) {
+    return choice.isOfRegions() ? REDUCTIONS.get(round % REDUCTIONS.size()) : choice.word();
   }
 
   /** Whether an operator takes a type, forward at least. */

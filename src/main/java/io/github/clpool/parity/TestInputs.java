@@ -128,7 +128,8 @@ public final class TestInputs {
           default -> Recipe.UNIFORM;
         };
     DataType type = subject.operator().typeOf(role, subject.type());
-    return Elements.draw(recipe, seed(subject, role), subnormals, type, shape, subject.layout());
+    return Elements.draw(recipe, seed(subject, role), subnormals, type, shape, subject.layout())
+        .with(subject.specials());
   }
 
   /** A seed of its own for each tensor of a case. */

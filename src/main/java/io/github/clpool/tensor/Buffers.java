@@ -13,6 +13,8 @@ import java.nio.ShortBuffer;
  * would believe whatever it is given. Stateless.
  */
 public final class Buffers {
+  private static final int PART = 1 << 20; // elements that are copied at a time
+
   private Buffers() {}
 
   /**
@@ -107,5 +109,28 @@ public final class Buffers {
       return shorts.order();
     }
     return ByteOrder.nativeOrder(); // bytes have none
+  }
+
+  /** Copies all elements to a storage of as many of the same type, some at a time. */
+  static void copy(Storage from, Storage to) {
+    long elements = from.elements();
+    Buffer part = direct(from.type(), (int) Math.min(elements, PART));
+    for (long first = 0; first < elements; first += part.capacity()) {
+      part.rewind().limit((int) Math.min(part.capacity(), elements - first));
+      from.read(first, part);
+      to.write(first, part.rewind());
+    }
+  }
+
+  private static Buffer direct(DataType type, int elements) {
+    ByteBuffer bytes =
+        ByteBuffer.allocateDirect(elements * type.bytes()).order(ByteOrder.nativeOrder());
+    return switch (type) {
+      case FLOAT32 -> bytes.asFloatBuffer();
+      case FLOAT64 -> bytes.asDoubleBuffer();
+      case FLOAT16, BFLOAT16 -> bytes.asShortBuffer();
+      case INT32 -> bytes.asIntBuffer();
+      case UINT8, INT8 -> bytes;
+    };
   }
 }

@@ -266,6 +266,23 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
+   * Copies the elements into another tensor, by way of the host: it may be another device's.
+   *
+   * @param target a tensor of this shape, layout and type
+   * @throws IllegalArgumentException if the target's shape, layout or type is another
+   * @throws IllegalStateException if one of them is closed
+   */
+  public void copyTo(Tensor target) {
+    Require.present("target", target);
+    Require.that(
+        target.shape.equals(shape) && target.layout == layout && target.type == type,
+        "target is %s, but must be %s",
+        target,
+        this);
+    Buffers.copy(storage(), target.storage());
+  }
+
+  /**
    * What the elements wait for: everything that the device was asked for before this call.
    *
    * @return the completion, to be closed by the caller

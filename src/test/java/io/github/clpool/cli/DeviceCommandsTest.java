@@ -59,7 +59,7 @@ class DeviceCommandsTest {
     String out = Cli.ok("parity", "--cases", "5", "--seed", "3", "--device", "jvm", "--small");
     assertTrue(out.startsWith("seed 3\n"), out);
     assertTrue(out.endsWith("\n5 cases, 0 mismatches\n"), out);
-    Cli.fails(2, "--operator is 'mx'", "parity", "--operator", "mx");
+    Cli.fails(2, "operator is 'mx'", "parity", "--operator", "mx");
     Cli.fails(2, "--cases is 0", "parity", "--cases", "0");
     Cli.fails(2, "--seconds is 0", "parity", "--seconds", "0");
   }
@@ -78,5 +78,40 @@ class DeviceCommandsTest {
     String text = "max window=3 on 1x2x9x9 NHWC FLOAT16 indices data=special seed=7";
     String out = Cli.ok("parity", "--case", text, "--device", "jvm", "--implementation", "direct");
     assertTrue(out.contains("jvm/direct") && out.contains("36 elements, the same bits"), out);
+  }
+
+  @Test
+  void runRepeatsALoggedCall() {
+    String text = "max window=3 on 1x2x9x9 NHWC FLOAT16 backward";
+    String out = Cli.ok("run", "--case", text, "--device", "jvm");
+    assertTrue(out.matches(text + " data=uniform seed=0 by jvm/\\S+ \\(.*\\): [\\d.]+ ms\n"), out);
+    Cli.fails(2, "case is 'max'", "run", "--case", "max");
+    Cli.fails(2, "--case stands alone", "run", "max global", "--case", text);
+  }
+
+  @Test
+  void everythingIsToldAsJson() {
+    String devices = Cli.ok("devices", "--device", "jvm", "--json");
+    assertTrue(devices.startsWith("{\"policy\": \"JVM_ONLY\", \"backend\": \"jvm\", "), devices);
+    String explained =
+        Cli.ok("explain", "max global", "--shape", "1x1x2", "--device", "reference", "--json");
+    assertTrue(explained.contains("\"output\": \"1x1x1\""), explained);
+    assertTrue(explained.contains("\"verdict\": \"runs\""), explained);
+    String plan = Cli.ok("plan", "max global", "--shape", "1x1x2", "--json");
+    assertTrue(plan.contains("\"launches\": [{\"kernel\": \""), plan);
+    assertTrue(plan.contains("\"arguments\": [\"Buffer[role=INPUT]\""), plan);
+  }
+
+  @Test
+  void benchsHelpNamesItsWorkloads() {
+    String help = Cli.ok("bench", "--help");
+    for (Workload each : Workload.values()) {
+      String shape = each.shape(new Sizes(Sizes.Kind.CPU, 1)).toString();
+      assertTrue(
+          help.matches("(?s).*  " + each + "  " + each.regions() + " +" + shape + " .*"), help);
+    }
+    for (Figure.NoTarget each : Figure.NoTarget.values()) {
+      assertTrue(help.contains("(" + each.mark() + ")"), help);
+    }
   }
 }

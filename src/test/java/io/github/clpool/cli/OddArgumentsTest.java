@@ -68,6 +68,7 @@ class OddArgumentsTest {
       case "parity" -> List.of("--case", "max global on 1x1x2", "--device", "jvm");
       case "demo" -> List.of("--size", "16", "--gallery", folder.resolve("g"), "--device", "jvm");
       case "bench" -> List.of("--quick", "--only", "nothing");
+      case "operators", "help", "generate-completion" -> List.of();
       default -> List.of("--device", "jvm");
     };
   }
@@ -154,7 +155,7 @@ class OddArgumentsTest {
   @Test
   void casesThatAreNone() {
     Cli.fails(
-        1,
+        2,
         "case option is 'data', but must be",
         "parity",
         "--case",
@@ -162,7 +163,7 @@ class OddArgumentsTest {
         "--device",
         "jvm");
     Cli.fails(
-        1,
+        2,
         "seed is 'one', but must be a number below 2^63",
         "parity",
         "--case",

@@ -1,16 +1,20 @@
 package io.github.clpool.op;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.clpool.parity.RandomCases;
+import io.github.clpool.parity.Case;
+import io.github.clpool.parity.Parity;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -149,7 +153,8 @@ class OperatorsTest {
         "crf_pool steps=-1 | steps is -1, but must be at least 0 and at most 1000",
         "crf_pool steps=1001 | steps is 1001, but must be at least 0 and at most 1000",
         "crf_pool edges=1 given | operator 'crf_pool edges=1 given' names two kinds of pairs",
-        "crf_pool normalization=SUM | normalization is 'SUM', but must be one of [ROW_SUM, ROW_SUM_ABS, NONE]",
+        "crf_pool normalization=SUM | normalization is 'SUM', but must be one of [ROW_SUM,"
+            + " ROW_SUM_ABS, NONE]",
         "crf_pool window=2 | ''",
       })
   void wrongCrfPools(String text, String message) {
@@ -217,10 +222,8 @@ class OperatorsTest {
   @ParameterizedTest
   @MethodSource("io.github.clpool.op.Operators#names")
   void outputShapesAreTrueOrNotToBeHad(String name) {
-    RandomCases cases =
-        new RandomCases(1, List.of(name), List.of(DataType.FLOAT32), RandomCases.Limits.SMALL);
-    for (int i = 0; i < 20; i++) {
-      Problem problem = cases.next().problem();
+    for (Case drawn : Parity.of(name).types(DataType.FLOAT32).small().cases(20).draw()) {
+      Problem problem = drawn.problem();
       Operator operator = problem.operator();
       if (operator instanceof RoiOperator || operator instanceof CrfPool) {
         String message =
@@ -244,7 +247,8 @@ class OperatorsTest {
         "max window=3 strides=2   | option 'strides' does not belong to max with these regions",
         "max window=3 window=2    | option 'window' is given twice",
         "max window=a             | window is 'a', but must be numbers joined by x",
-        "max window=99999999999   | window is '99999999999', but must be numbers joined by x, each below",
+        "max window=99999999999   | window is '99999999999', but must be numbers joined by x, each"
+            + " below",
         "max window=              | window is '', but must be numbers joined by x",
         "max window=3x            | window is '3x', but must be numbers joined by x",
         "max window=3 ceilMode=yes| ceilMode is 'yes', but must be true or false",
@@ -300,7 +304,8 @@ class OperatorsTest {
         "roi_pool output=2 spatialScale=NaN  | spatialScale is NaN, but must be finite and above 0",
         "roi_pool output=2 aligned           | option 'aligned' does not belong to roi_pool",
         "roi_align output=2 samplingRatio=-1 | samplingRatio is -1, but must be at least 0",
-        "roi_align output=2 mode=min         | mode is 'min', but must be one of [avg, max, max-onnx",
+        "roi_align output=2 mode=min         | mode is 'min', but must be one of [avg, max,"
+            + " max-onnx",
       })
   void wrongTexts(String text, String message) {
     String thrown =
@@ -321,5 +326,72 @@ class OperatorsTest {
   void textsOfRegionsOfInterest(String text) {
     assertEquals(text, Operators.parse(text).toString());
     assertEquals(Operators.parse(text), Operators.parse(text.replace("7x7", "7")));
+  }
+
+  /** Whatever is listed is read, and the parser itself refuses to read what is not. */
+  @Test
+  void everyWordThatIsListedIsRead() {
+    List<String> words = new ArrayList<>();
+    for (Syntax syntax : Operators.syntax()) {
+      words.add(syntax.word());
+      Operators.parse(syntax.example());
+      for (String option : syntax.options()) {
+        assertTrue(isRead(syntax, option), syntax.word() + " with " + option);
+      }
+    }
+    List<String> known = new ArrayList<>(Operators.names());
+    known.addAll(Operators.regions());
+    assertEquals(new TreeSet<>(known), new TreeSet<>(words));
+    assertEquals(known.size(), words.size());
+  }
+
+  /** With the example's options, with another one, or with another in place of the example's. */
+  private static boolean isRead(Syntax syntax, String option) {
+    List<String> texts = new ArrayList<>();
+    String name = option.replaceAll("=.*", "");
+    String without = syntax.example().replaceAll(" " + name + "(=\\S+)?(?= |$)", "");
+    texts.add(without + " " + option);
+    String regions = syntax.kind() == Syntax.Kind.REDUCTION ? " window=2" : "";
+    String first = syntax.kind() == Syntax.Kind.REGIONS ? "max " : syntax.word() + " ";
+    texts.add(first + option + regions);
+    for (String other : syntax.options()) {
+      texts.add(first + option + " " + other + regions);
+    }
+    for (String text : texts) {
+      try {
+        Operators.parse(text);
+        return true;
+      } catch (IllegalArgumentException wrong) {
+        // another text may do
+      }
+    }
+    return false;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "maxx window=3                 | ; did you mean 'max'?",
+        "Max window=3                  | ; did you mean 'max'?",
+        "max windows=3                 | ; did you mean 'window'?",
+        "max window=3 strides=2        | ; did you mean 'stride'?",
+        "max window=3 ceilmode         | ; did you mean 'ceilMode'?",
+        "avg window=3 countIncludePads | ; did you mean 'countIncludePad'?",
+        "roi_align output=2 align      | ; did you mean 'aligned'?",
+      })
+  void nearWordsAreAskedFor(String text, String question) {
+    String thrown =
+        assertThrows(IllegalArgumentException.class, () -> Operators.parse(text)).getMessage();
+    assertTrue(thrown.endsWith(question), thrown);
+  }
+
+  @Test
+  void farWordsAreNotAskedFor() {
+    for (String text : List.of("zzzzzz window=3", "max window=3 nonsense", "x".repeat(5000))) {
+      String thrown =
+          assertThrows(IllegalArgumentException.class, () -> Operators.parse(text)).getMessage();
+      assertFalse(thrown.contains("did you mean"), thrown);
+    }
   }
 }

@@ -18,8 +18,6 @@ import io.github.clpool.parity.Case;
 import io.github.clpool.parity.Outcome;
 import io.github.clpool.parity.Parity;
 import io.github.clpool.parity.ParityReport;
-import io.github.clpool.parity.ParityRun;
-import io.github.clpool.parity.RandomCases;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.util.List;
@@ -182,9 +180,8 @@ class LoopLimitTest {
   @ValueSource(strings = {"roi_pool", "roi_align", "max", "median"})
   void whatMayExceedTheLimitIsRefusedAndNoMismatch(String operator) {
     int cases = 40;
-    RandomCases.Limits limits = new RandomCases.Limits(RandomCases.Limits.SMALL.work(), 4);
-    ParityRun.Options options = new ParityRun.Options(List.of(operator), cases, 5, limits);
-    ParityReport report = ParityRun.run(reference, List.of(limited), options, (done, total) -> {});
+    Parity few = Parity.of(operator).small().templates(4).cases(cases).seed(5);
+    ParityReport report = few.check(limited);
     assertEquals(0, report.mismatches(), () -> report + " " + report.failures());
     assertTrue(report.refused() > 0, report::toString);
     assertTrue(report.checks() >= cases - report.refused(), report::toString);

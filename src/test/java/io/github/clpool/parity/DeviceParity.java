@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.Pooling;
 import java.util.List;
-import java.util.stream.Collectors;
-import org.opentest4j.AssertionFailedError;
 
 /**
  * Random calls on a device of the run, every implementation that takes a call forced in turn, odd
@@ -37,22 +35,15 @@ final class DeviceParity {
   }
 
   static ParityReport check(
-      Pooling reference,
-      Pooling device,
-      List<String> operators,
-      int cases,
-      RandomCases.Limits limits) {
-    ParityRun.Options options = new ParityRun.Options(operators, cases, SEED, limits);
-    ParityReport report = ParityRun.run(reference, List.of(device), options, (done, total) -> {});
+      Pooling device, List<String> operators, int cases, RandomCases.Limits limits) {
+    ParityReport report =
+        Parity.of(operators.toArray(String[]::new))
+            .limits(limits)
+            .cases(cases)
+            .seed(SEED)
+            .check(device);
     if (report.mismatches() > 0) {
-      throw new AssertionFailedError(
-          "seed "
-              + SEED
-              + ": "
-              + report
-              + report.failures().stream()
-                  .map(failure -> "\n" + failure + "\nagain: ci/clpool " + failure.command())
-                  .collect(Collectors.joining()));
+      report.assertEqual();
     }
     String where =
         device.selection().backend().equals("opencl")

@@ -1,6 +1,5 @@
 package io.github.clpool.parity;
 
-import io.github.clpool.DevicePolicy;
 import io.github.clpool.Nightly;
 import io.github.clpool.Pooling;
 import io.github.clpool.TestDevices;
@@ -40,14 +39,9 @@ class FamilyParityTest {
   @ParameterizedTest
   @MethodSource("families")
   void everyFamilyGivesTheBitsOfTheReference(String name, Family family) {
-    try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
-        Pooling device = TestDevices.open(name)) {
+    try (Pooling device = TestDevices.open(name)) {
       DeviceParity.check(
-          reference,
-          device,
-          List.of(family.operators()),
-          family.casesOn(name),
-          DeviceParity.limits(name));
+          device, List.of(family.operators()), family.casesOn(name), DeviceParity.limits(name));
     }
   }
 }

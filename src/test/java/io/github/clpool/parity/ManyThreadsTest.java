@@ -40,7 +40,7 @@ class ManyThreadsTest {
     ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
         Pooling device = TestDevices.open(name)) {
-      List<Parity> cases = cases(name, reference, device);
+      List<Comparison> cases = cases(name, reference, device);
       List<Callable<List<Outcome>>> jobs =
           IntStream.range(0, THREADS)
               .<Callable<List<Outcome>>>mapToObj(thread -> () -> run(thread, cases, device))
@@ -56,16 +56,17 @@ class ManyThreadsTest {
   }
 
   /** The first of {@link DeviceParityTest}'s, so that drivers have compiled most of them. */
-  private static List<Parity> cases(String name, Pooling reference, Pooling device) {
+  private static List<Comparison> cases(String name, Pooling reference, Pooling device) {
     List<DataType> types = new ArrayList<>(List.of(DataType.values()));
     types.removeIf(type -> !type.isFloatingPoint() || device.refusal(type).isPresent());
     RandomCases random =
-        new RandomCases(DeviceParity.SEED, Operators.names(), types, DeviceParity.limits(name));
-    List<Parity> cases = new ArrayList<>();
+        new RandomCases(
+            DeviceParity.SEED, CaseSpace.of(Operators.names(), types, DeviceParity.limits(name)));
+    List<Comparison> cases = new ArrayList<>();
     for (int i = 0; i < Nightly.cases(24, 150); i++) {
       Case drawn = random.next();
       if (device.explain(drawn.problem()).stream().anyMatch(Verdict::accepted)) {
-        cases.add(new Parity(drawn, reference, device.keepsSubnormals()));
+        cases.add(new Comparison(drawn, reference, device.keepsSubnormals()));
       }
     }
     assertTrue(cases.size() >= 20, () -> "only " + cases.size() + " are taken");
@@ -73,8 +74,8 @@ class ManyThreadsTest {
   }
 
   /** All cases in an order of the thread's own. */
-  private static List<Outcome> run(int thread, List<Parity> cases, Pooling device) {
-    List<Parity> order = new ArrayList<>(cases);
+  private static List<Outcome> run(int thread, List<Comparison> cases, Pooling device) {
+    List<Comparison> order = new ArrayList<>(cases);
     Collections.shuffle(order, new Random(DeviceParity.SEED + thread));
     return order.stream().map(each -> each.check(device, Preference.NONE)).toList();
   }

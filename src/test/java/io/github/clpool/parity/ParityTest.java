@@ -33,8 +33,8 @@ class ParityTest {
   private static final List<DataType> TYPES =
       List.of(DataType.FLOAT32, DataType.FLOAT64, DataType.FLOAT16, DataType.BFLOAT16);
 
-  private static ParityRun.Options options(List<String> operators, int cases) {
-    return new ParityRun.Options(operators, cases, 42, RandomCases.Limits.SMALL);
+  private static Parity few(String... operators) {
+    return Parity.of(operators).seed(42).small();
   }
 
   @Test
@@ -42,12 +42,7 @@ class ParityTest {
     long live = Handles.live();
     int cases = 100 * Operators.names().size();
     try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE)) {
-      ParityReport report =
-          ParityRun.run(
-              reference,
-              List.of(reference),
-              options(Operators.names(), cases),
-              (done, total) -> {});
+      ParityReport report = Parity.ofAll().seed(42).small().cases(cases).check(reference);
       assertEquals(cases + " cases, 0 mismatches", report.toString());
       assertEquals(cases, report.checks());
       assertEquals(
@@ -79,23 +74,21 @@ class ParityTest {
         };
     try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
         Pooling wrong = SpoiledBackend.open(reference, spoil)) {
-      ParityReport report =
-          ParityRun.run(
-              reference, List.of(wrong), options(List.of("max"), 200), (done, total) -> {});
+      ParityReport report = few("max").check(wrong);
       assertTrue(report.mismatches() > 3, report::toString);
       assertEquals(1, report.failures().size());
       Outcome failure = report.failures().get(0);
       assertFalse(failure.matches());
       assertEquals("max window=3x1 on 1x1x5x1 NCHW FLOAT32", withoutData(failure.subject()));
-      assertTrue(failure.command().contains("--implementation spoiled"), failure::command);
+      assertEquals("Parity.repeat(\"" + failure.subject() + "\").check(...)", failure.command());
     }
   }
 
   @Test
   void whatDiffersIsToldBeforeTheTimeIsOver() {
     List<String> told = new ArrayList<>();
-    ParityRun.Progress progress =
-        new ParityRun.Progress() {
+    ParityProgress progress =
+        new ParityProgress() {
           @Override
           public void done(long done, long total) {
             told.add("case");
@@ -119,15 +112,11 @@ class ParityTest {
                   throw new IllegalStateException("broken on purpose");
                 })) {
       double time = 1e-9; // over at once: nothing is drawn, and nothing hangs
-      ParityRun.Options none =
-          new ParityRun.Options(List.of("max"), 3, 42, RandomCases.Limits.SMALL, time);
-      assertEquals(
-          "0 cases, 0 mismatches",
-          ParityRun.run(reference, List.of(wrong), none, progress).toString());
+      Parity three = few("max").cases(3).progress(progress);
+      assertEquals("0 cases, 0 mismatches", three.seconds(time).check(wrong).toString());
       assertEquals(List.of("42: 0 cases, 0 mismatches"), told);
       told.clear();
-      ParityReport report =
-          ParityRun.run(reference, List.of(wrong), options(List.of("max"), 3), progress);
+      ParityReport report = three.check(wrong);
       assertEquals("max", told.get(0));
       assertEquals("42: " + report, told.get(told.size() - 1));
       assertTrue(report.mismatches() == 3, report::toString);
@@ -197,9 +186,13 @@ class ParityTest {
     }
   }
 
+  private static RandomCases random(long seed) {
+    return new RandomCases(seed, CaseSpace.of(Operators.names(), TYPES, RandomCases.Limits.FULL));
+  }
+
   @Test
   void casesReadBack() {
-    RandomCases cases = new RandomCases(7, Operators.names(), TYPES, RandomCases.Limits.FULL);
+    RandomCases cases = random(7);
     for (int i = 0; i < 2000; i++) {
       Case drawn = cases.next();
       assertEquals(drawn, Case.parse(drawn.toString()));
@@ -208,8 +201,8 @@ class ParityTest {
 
   @Test
   void aSeedAlwaysGivesTheSameCases() {
-    RandomCases some = new RandomCases(8, Operators.names(), TYPES, RandomCases.Limits.FULL);
-    RandomCases same = new RandomCases(8, Operators.names(), TYPES, RandomCases.Limits.FULL);
+    RandomCases some = random(8);
+    RandomCases same = random(8);
     for (int i = 0; i < 200; i++) {
       assertEquals(some.next(), same.next());
     }

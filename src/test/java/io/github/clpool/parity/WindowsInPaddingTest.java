@@ -36,12 +36,12 @@ class WindowsInPaddingTest {
       int checks = 0;
       for (String text : CALLS) {
         Case call = Case.parse(text);
-        Parity parity = new Parity(call, reference, other.keepsSubnormals());
+        Comparison comparison = new Comparison(call, reference, other.keepsSubnormals());
         for (Verdict verdict : other.explain(call.problem())) {
           if (verdict.accepted()) {
             checks++;
             Preference wish = Preference.implementation(verdict.implementation());
-            Outcome outcome = parity.check(other, wish);
+            Outcome outcome = comparison.check(other, wish);
             if (!outcome.matches()) {
               wrong.add(outcome.toString());
             }

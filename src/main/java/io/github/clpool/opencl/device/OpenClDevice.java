@@ -5,7 +5,9 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.opencl.implementations.OpenClImplementations;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.OpenClImplementation;
+import io.github.clpool.opencl.runtime.Calls;
 import io.github.clpool.opencl.runtime.DeviceProperties;
+import io.github.clpool.opencl.runtime.DeviceQueries;
 import io.github.clpool.opencl.runtime.KernelTimes;
 import io.github.clpool.opencl.runtime.OpenClBackend;
 import io.github.clpool.opencl.runtime.OpenClContext;
@@ -100,6 +102,28 @@ public final class OpenClDevice {
    */
   public Optional<String> rejection() {
     return properties.rejection();
+  }
+
+  /**
+   * Where the device is on the PCI bus.
+   *
+   * @return the address such as {@code 0000:01:00.0}, or empty if the driver does not tell
+   */
+  public Optional<String> pciAddress() {
+    return DeviceQueries.pciAddress(calls(), properties, id);
+  }
+
+  /**
+   * What tells the device from all others.
+   *
+   * @return the UUID in lower case, or empty if the driver does not tell
+   */
+  public Optional<String> uuid() {
+    return DeviceQueries.uuid(calls(), properties, id);
+  }
+
+  private Calls calls() {
+    return new Calls(name());
   }
 
   /**

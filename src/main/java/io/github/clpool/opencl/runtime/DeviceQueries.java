@@ -1,10 +1,14 @@
 package io.github.clpool.opencl.runtime;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.Sizeof;
@@ -14,6 +18,9 @@ import org.jocl.cl_platform_id;
 /** Reads what platforms and devices say about themselves. Stateless. */
 public final class DeviceQueries {
   private DeviceQueries() {}
+
+  private static final int PCI_BUS_INFO = 0x410F; // CL_DEVICE_PCI_BUS_INFO_KHR
+  private static final int DEVICE_UUID = 0x106A; // CL_DEVICE_UUID_KHR
 
   /** {@code CL.CL_DEVICE_TYPE_ALL} is -1L, which some drivers refuse. */
   private static final long ALL_TYPES = 0xFFFFFFFFL;
@@ -87,6 +94,41 @@ public final class DeviceQueries {
         info.number(CL.CL_DEVICE_HOST_UNIFIED_MEMORY) != 0,
         rounds,
         Set.copyOf(List.of(info.text(CL.CL_DEVICE_EXTENSIONS).split("\\s+"))));
+  }
+
+  /** The address as {@code lspci} writes it, if the driver tells it. */
+  public static Optional<String> pciAddress(
+      Calls calls, DeviceProperties properties, cl_device_id device) {
+    if (!properties.extensions().contains("cl_khr_pci_bus_info")) {
+      return Optional.empty();
+    }
+    int[] parts = new int[4];
+    calls.check(
+        "clGetDeviceInfo",
+        () ->
+            CL.clGetDeviceInfo(
+                device,
+                PCI_BUS_INFO,
+                (long) Sizeof.cl_uint * parts.length,
+                Pointer.to(parts),
+                null));
+    return Optional.of(
+        String.format(Locale.ROOT, "%04x:%02x:%02x.%x", parts[0], parts[1], parts[2], parts[3]));
+  }
+
+  /** The UUID in lower case, if the driver tells it. */
+  public static Optional<String> uuid(
+      Calls calls, DeviceProperties properties, cl_device_id device) {
+    if (!properties.extensions().contains("cl_khr_device_uuid")) {
+      return Optional.empty();
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(2 * Long.BYTES);
+    calls.check(
+        "clGetDeviceInfo",
+        () ->
+            CL.clGetDeviceInfo(
+                device, DEVICE_UUID, bytes.capacity(), Pointer.to(bytes.array()), null));
+    return Optional.of(new UUID(bytes.getLong(0), bytes.getLong(Long.BYTES)).toString());
   }
 
   private static DeviceProperties.Type type(long bits) {

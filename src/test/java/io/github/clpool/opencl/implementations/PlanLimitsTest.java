@@ -3,7 +3,6 @@ package io.github.clpool.opencl.implementations;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.clpool.op.Operators;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.DeviceProfile;
@@ -12,7 +11,7 @@ import io.github.clpool.opencl.plan.KernelArgument;
 import io.github.clpool.opencl.plan.Launch;
 import io.github.clpool.opencl.plan.OpenClImplementation;
 import io.github.clpool.parity.Case;
-import io.github.clpool.parity.RandomCases;
+import io.github.clpool.parity.Parity;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Shape;
 import java.io.IOException;
@@ -57,14 +56,10 @@ class PlanLimitsTest {
 
   @Test
   void randomCallsStayWithinTheLimits() {
-    List<DataType> types =
-        List.of(DataType.FLOAT32, DataType.FLOAT16, DataType.BFLOAT16, DataType.FLOAT64);
-    RandomCases cases =
-        new RandomCases(SEED, Operators.names(), types, new RandomCases.Limits(150_000, 200));
+    List<Case> drawn = Parity.ofAll().templates(200).seed(SEED).cases(CASES).draw();
     SplittableRandom random = new SplittableRandom(SEED);
     int launches = 0;
-    for (int i = 0; i < CASES; i++) {
-      Case small = cases.next();
+    for (Case small : drawn) {
       launches += check(small);
       if (small.shape().hasPlanes() && small.shape().elements() > 0) {
         Case large = withMorePlanes(small, random);
