@@ -67,7 +67,21 @@ static int fails(int function) {
     return result;                             \
   }
 
-/* In the order of FaultsProgram.FUNCTIONS. */
+/* A function that may make an event as well; JOCL asks for events of its own, too. */
+#define ENQUEUER(NUMBER, NAME, PARAMETERS, ARGUMENTS) \
+  static int(*real_##NAME) PARAMETERS;                \
+  static int faulty_##NAME PARAMETERS {               \
+    if (fails(NUMBER)) {                              \
+      return code;                                    \
+    }                                                 \
+    int result = real_##NAME ARGUMENTS;               \
+    if (result == 0 && event) {                       \
+      atomic_fetch_add(&references, 1);               \
+    }                                                 \
+    return result;                                    \
+  }
+
+/* In the order of Faults.FUNCTIONS. */
 MAKER(0, clCreateContext, 1,
       (const intptr_t *properties, unsigned count, void *const *devices, void *notify, void *data,
        int *error),
@@ -91,43 +105,72 @@ CALL(6, clGetKernelWorkGroupInfo,
      (kernel, device, name, size, value, actual))
 CALL(7, clSetKernelArg, (void *kernel, unsigned index, size_t size, const void *value),
      (kernel, index, size, value))
-CALL(8, clEnqueueNDRangeKernel,
+ENQUEUER(8, clEnqueueNDRangeKernel,
      (void *queue, void *kernel, unsigned dimensions, const size_t *offset, const size_t *global,
       const size_t *local, unsigned waits, void *const *list, void **event),
      (queue, kernel, dimensions, offset, global, local, waits, list, event))
-CALL(9, clEnqueueReadBuffer,
+ENQUEUER(9, clEnqueueReadBuffer,
      (void *queue, void *buffer, unsigned blocking, size_t offset, size_t size, void *target,
       unsigned waits, void *const *list, void **event),
      (queue, buffer, blocking, offset, size, target, waits, list, event))
-CALL(10, clEnqueueWriteBuffer,
+ENQUEUER(10, clEnqueueWriteBuffer,
      (void *queue, void *buffer, unsigned blocking, size_t offset, size_t size, const void *source,
       unsigned waits, void *const *list, void **event),
      (queue, buffer, blocking, offset, size, source, waits, list, event))
-MAKER(11, clEnqueueMapBuffer, 0,
+MAKER(11, clEnqueueMapBuffer, event ? 1 : 0,
       (void *queue, void *buffer, unsigned blocking, uint64_t flags, size_t offset, size_t size,
        unsigned waits, void *const *list, void **event, int *error),
       (queue, buffer, blocking, flags, offset, size, waits, list, event, error))
 CALL(12, clFlush, (void *queue), (queue))
 CALL(13, clFinish, (void *queue), (queue))
-CALL(14, clEnqueueUnmapMemObject,
+ENQUEUER(14, clEnqueueUnmapMemObject,
      (void *queue, void *buffer, void *mapped, unsigned waits, void *const *list, void **event),
      (queue, buffer, mapped, waits, list, event))
-CALL(15, clEnqueueBarrierWithWaitList,
-     (void *queue, unsigned waits, void *const *list, void **event), (queue, waits, list, event))
+ENQUEUER(15, clEnqueueBarrierWithWaitList,
+         (void *queue, unsigned waits, void *const *list, void **event),
+         (queue, waits, list, event))
 COUNTER(16, clReleaseContext, -1)
 COUNTER(17, clReleaseCommandQueue, -1)
 COUNTER(18, clReleaseMemObject, -1)
 COUNTER(19, clReleaseProgram, -1)
 COUNTER(20, clReleaseKernel, -1)
-CALL(21, clGetPlatformIDs, (unsigned count, void **platforms, unsigned *actual),
+COUNTER(21, clReleaseEvent, -1)
+COUNTER(22, clRetainContext, 1)
+COUNTER(23, clRetainCommandQueue, 1)
+COUNTER(24, clRetainMemObject, 1)
+MAKER(25, clCreateSubBuffer, 1,
+      (void *buffer, uint64_t flags, unsigned type, const void *region, int *error),
+      (buffer, flags, type, region, error))
+ENQUEUER(26, clEnqueueMarkerWithWaitList,
+         (void *queue, unsigned waits, void *const *list, void **event),
+         (queue, waits, list, event))
+ENQUEUER(27, clEnqueueCopyBufferRect,
+     (void *queue, void *from, void *to, const size_t *in_from, const size_t *in_to,
+      const size_t *region, size_t pitch_from, size_t slice_from, size_t pitch_to, size_t slice_to,
+      unsigned waits, void *const *list, void **event),
+     (queue, from, to, in_from, in_to, region, pitch_from, slice_from, pitch_to, slice_to, waits,
+      list, event))
+CALL(28, clGetMemObjectInfo,
+     (void *object, unsigned name, size_t size, void *value, size_t *actual),
+     (object, name, size, value, actual))
+CALL(29, clGetCommandQueueInfo,
+     (void *queue, unsigned name, size_t size, void *value, size_t *actual),
+     (queue, name, size, value, actual))
+CALL(30, clGetEventInfo, (void *event, unsigned name, size_t size, void *value, size_t *actual),
+     (event, name, size, value, actual))
+CALL(31, clGetEventProfilingInfo,
+     (void *event, unsigned name, size_t size, void *value, size_t *actual),
+     (event, name, size, value, actual))
+CALL(32, clWaitForEvents, (unsigned count, void *const *list), (count, list))
+CALL(33, clGetPlatformIDs, (unsigned count, void **platforms, unsigned *actual),
      (count, platforms, actual))
-CALL(22, clGetPlatformInfo,
+CALL(34, clGetPlatformInfo,
      (void *platform, unsigned name, size_t size, void *value, size_t *actual),
      (platform, name, size, value, actual))
-CALL(23, clGetDeviceIDs,
+CALL(35, clGetDeviceIDs,
      (void *platform, uint64_t type, unsigned count, void **devices, unsigned *actual),
      (platform, type, count, devices, actual))
-CALL(24, clGetDeviceInfo,
+CALL(36, clGetDeviceInfo,
      (void *device, unsigned name, size_t size, void *value, size_t *actual),
      (device, name, size, value, actual))
 
@@ -147,7 +190,13 @@ static const struct {
     ENTRY(clEnqueueUnmapMemObject), ENTRY(clEnqueueBarrierWithWaitList),
     ENTRY(clReleaseContext),      ENTRY(clReleaseCommandQueue),
     ENTRY(clReleaseMemObject),    ENTRY(clReleaseProgram),
-    ENTRY(clReleaseKernel),       ENTRY(clGetPlatformIDs),
+    ENTRY(clReleaseKernel),       ENTRY(clReleaseEvent),
+    ENTRY(clRetainContext),       ENTRY(clRetainCommandQueue),
+    ENTRY(clRetainMemObject),     ENTRY(clCreateSubBuffer),
+    ENTRY(clEnqueueMarkerWithWaitList), ENTRY(clEnqueueCopyBufferRect),
+    ENTRY(clGetMemObjectInfo),    ENTRY(clGetCommandQueueInfo),
+    ENTRY(clGetEventInfo),        ENTRY(clGetEventProfilingInfo),
+    ENTRY(clWaitForEvents),       ENTRY(clGetPlatformIDs),
     ENTRY(clGetPlatformInfo),     ENTRY(clGetDeviceIDs),
     ENTRY(clGetDeviceInfo),
 };
@@ -185,9 +234,9 @@ void *dlsym(void *handle, const char *name) {
   return lookup(handle, name); /* a tail call: RTLD_NEXT is seen from the caller */
 }
 
-/* From here on what FaultsProgram declares. */
+/* From here on what Faults declares. */
 
-void Java_io_github_clpool_opencl_FaultsProgram_arm(void *environment, void *type, int function,
+void Java_io_github_clpool_opencl_Faults_arm(void *environment, void *type, int function,
                                                     int call, unsigned char always, int error) {
   (void)environment;
   (void)type;
@@ -199,14 +248,14 @@ void Java_io_github_clpool_opencl_FaultsProgram_arm(void *environment, void *typ
   armed = function;
 }
 
-int Java_io_github_clpool_opencl_FaultsProgram_disarm(void *environment, void *type) {
+int Java_io_github_clpool_opencl_Faults_disarm(void *environment, void *type) {
   (void)environment;
   (void)type;
   armed = -1;
   return atomic_load(&failed);
 }
 
-int64_t Java_io_github_clpool_opencl_FaultsProgram_references(void *environment, void *type) {
+int64_t Java_io_github_clpool_opencl_Faults_references(void *environment, void *type) {
   (void)environment;
   (void)type;
   return atomic_load(&references);

@@ -5,6 +5,7 @@ import static io.github.clpool.tensor.DataType.FLOAT32;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.clpool.op.CrfPool;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Inputs;
 import io.github.clpool.op.Mixture;
@@ -43,6 +44,9 @@ class BadParametersTest extends OnEveryDevice {
     assertRefused(
         "b is -Infinity, but must be finite", () -> Pool.mix(1, Double.NEGATIVE_INFINITY));
     assertRefused("order is null, but must be given", () -> Pool.mix().cat(null));
+    assertRefused(
+        "steps is 1001, but must be at least 0 and at most 1000",
+        () -> CrfPool.allPairs().steps(1001));
     assertRefused(
         "mixture is null, but must be given", () -> new io.github.clpool.op.Mix(null, true));
     String rule = "but must be a window: its weights have the window's shape";

@@ -67,6 +67,13 @@ public final class SteadyProgram {
         resident.replaceAll("\\D", ""),
         count(Path.of("/proc/self/fd")),
         count(Path.of(System.getProperty("java.io.tmpdir"))));
+    try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+      for (Path file : files.toList()) {
+        if (Files.exists(file)) { // else it was the listing itself
+          System.out.println("  " + Files.readSymbolicLink(file));
+        }
+      }
+    }
   }
 
   private static long count(Path folder) throws IOException {

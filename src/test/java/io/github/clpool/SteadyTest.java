@@ -18,6 +18,9 @@ class SteadyTest {
   /** In KiB: compilers, the JVM's and the drivers', take and leave as much. */
   private static final long MOST_GROWTH = 80 << 10;
 
+  /** Drivers and the JVM open a few files late; each opening that kept one would be more. */
+  private static final int MOST_NEW_FILES = 4;
+
   private static final Pattern HELD = Pattern.compile("(before|after): (\\d+) (\\d+) (\\d+)");
 
   @TempDir Path folder;
@@ -55,7 +58,7 @@ class SteadyTest {
       }
     }
     assertTrue(numbers[1][0] <= numbers[0][0] + MOST_GROWTH, "resident memory grew: " + printed);
-    assertTrue(numbers[1][1] <= numbers[0][1], "open files grew: " + printed);
+    assertTrue(numbers[1][1] <= numbers[0][1] + MOST_NEW_FILES, "open files grew: " + printed);
     assertTrue(numbers[1][2] <= numbers[0][2], "temporary files grew: " + printed);
   }
 }

@@ -4,7 +4,9 @@ import io.github.clpool.tensor.Producer;
 
 /**
  * A problem that a backend is ready to compute: everything is decided but the values. Thread-safe.
- * Must be closed; closing waits for nobody, runs that began before go on.
+ * Must be closed; closing waits for nobody, runs that began before go on. What is garbage collected
+ * unclosed is released and reported as tensors are, but {@code Handles.live()} counts no plans:
+ * most are kept by a pooling, which closes them.
  */
 public interface Plan extends AutoCloseable {
   /**

@@ -48,7 +48,8 @@ public final class OpenClInterop {
 
   /**
    * Makes a backend on the caller's queue. Its work is enqueued there, in the order of the calls,
-   * and may be waited for there.
+   * and may be waited for there. Closing it, or what was made on it, waits for no work: OpenCL
+   * keeps what that needs until it is done.
    *
    * @param context the context
    * @param device a device of it
@@ -72,15 +73,9 @@ public final class OpenClInterop {
             reason -> {
               throw new DeviceException(properties.label() + " cannot be used: " + reason);
             });
-    calls.check("clRetainCommandQueue", () -> CL.clRetainCommandQueue(queue));
-    try {
-      calls.check("clRetainContext", () -> CL.clRetainContext(context));
-    } catch (Throwable failed) {
-      Calls.code(() -> CL.clReleaseCommandQueue(queue));
-      throw failed;
-    }
     return OpenClDevice.backend(
-        new OpenClContext(properties, device, context, queue, options), OpenClImplementations::of);
+        OpenClContext.adopt(properties, device, context, queue, options),
+        OpenClImplementations::of);
   }
 
   /**

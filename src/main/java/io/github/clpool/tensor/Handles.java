@@ -41,10 +41,30 @@ public final class Handles {
    * @return the handle, closed by the owner's {@code close()}
    */
   public static Handle open(Object owner, String description, Runnable release) {
+    return register(owner, description, release, true);
+  }
+
+  /**
+   * Registers what is most often kept, and closed, by something that is counted itself: it is
+   * released and reported like the others, but {@link #live} does not count it.
+   *
+   * @param owner the object whose garbage collection means a leak
+   * @param description what it is, for the report
+   * @param release frees it; must not refer to the owner
+   * @return the handle, closed by the owner's {@code close()}
+   */
+  public static Handle openUncounted(Object owner, String description, Runnable release) {
+    return register(owner, description, release, false);
+  }
+
+  private static Handle register(
+      Object owner, String description, Runnable release, boolean counts) {
     Require.present("owner", owner);
     Handle handle =
         new Handle(
-            Require.present("description", description), Require.present("release", release));
+            Require.present("description", description),
+            Require.present("release", release),
+            counts);
     handle.cleanable = CLEANER.register(owner, handle::leaked);
     return handle;
   }
@@ -53,15 +73,17 @@ public final class Handles {
   public static final class Handle implements AutoCloseable {
     private final String description;
     private final Runnable release;
+    private final boolean counts;
     private final Throwable creation;
     private final AtomicBoolean closed = new AtomicBoolean();
     private Cleaner.Cleanable cleanable;
 
-    private Handle(String description, Runnable release) {
+    private Handle(String description, Runnable release, boolean counts) {
       this.description = description;
       this.release = release;
+      this.counts = counts;
       this.creation = Boolean.getBoolean(TRACE_PROPERTY) ? new Throwable("created here") : null;
-      LIVE.incrementAndGet();
+      LIVE.addAndGet(counts ? 1 : 0);
     }
 
     /**
@@ -94,7 +116,7 @@ public final class Handles {
       if (!closed.compareAndSet(false, true)) {
         return false;
       }
-      LIVE.decrementAndGet();
+      LIVE.addAndGet(counts ? -1 : 0);
       release.run();
       return true;
     }

@@ -113,7 +113,7 @@ class OperatorTextFuzzTest {
     int at = random.nextInt(text.length() + 1);
     int end = Math.min(text.length(), at + 1 + random.nextInt(3));
     char letter = LETTERS.charAt(random.nextInt(LETTERS.length()));
-    List<String> words = new ArrayList<>(Arrays.asList(text.split(" ")));
+    List<String> words = new ArrayList<>(Arrays.asList(text.split(" ", -1))); // at least one
     int word = random.nextInt(words.size());
     switch (random.nextInt(7)) {
       case 0:

@@ -27,6 +27,7 @@ import java.nio.FloatBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jocl.CL;
+import org.jocl.Pointer;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_device_id;
@@ -147,12 +148,14 @@ class CompletionTest {
 
   /** Two queues, each with a backend of its own, pool one after the other in shared memory. */
   @Test
-  void eventsOrderTwoQueues() {
+  void eventsOrderTwoQueues() throws InterruptedException {
     Assumptions.assumeFalse(device.isSimulator(), "Oclgrind's clFlush waits for events");
     cl_command_queue one = queue(0);
     cl_command_queue other = queue(0);
+    float[] zeros = new float[(int) POOLED.elements()];
+    long flags = CL.CL_MEM_READ_WRITE | CL.CL_MEM_COPY_HOST_PTR;
     cl_mem between =
-        CL.clCreateBuffer(context, CL.CL_MEM_READ_WRITE, 4 * POOLED.elements(), null, null);
+        CL.clCreateBuffer(context, flags, 4 * POOLED.elements(), Pointer.to(zeros), null);
     Backend first = OpenClInterop.adopt(context, device.id(), one);
     Backend second = OpenClInterop.adopt(context, device.id(), other);
     Pool whole = Pool.max().over(Regions.global());
@@ -165,11 +168,18 @@ class CompletionTest {
         Completion filled =
             OpenClInterop.enqueue(first, () -> prepare(onFirst).run(x, y), before)) {
       PreparedPooling rest = onSecond.prepare(whole, POOLED, Layout.NCHW, DataType.FLOAT32);
+      try (Tensor z = rest.empty(Role.OUTPUT)) {
+        rest.run(again, z);
+        assertArrayEquals(new float[] {0, 0}, z.toFloats(), "the first queue did not wait");
+      }
       try (Tensor z = rest.empty(Role.OUTPUT);
           Completion ended =
               OpenClInterop.enqueue(
                   second, () -> rest.run(again, z), OpenClInterop.event(filled))) {
-        assertFalse(ended.isDone());
+        for (int i = 0; i < 100; i++) { // of microseconds; a queue that does not wait is done
+          assertFalse(ended.isDone(), "the second queue did not wait");
+          Thread.sleep(2);
+        }
         end(before, CL.CL_COMPLETE);
         ended.await();
         assertTrue(filled.isDone());

@@ -139,6 +139,7 @@ class OpenClInteropTest {
     Problem problem =
         new Problem(MAX, Direction.FORWARD, SHAPE, Layout.NCHW, DataType.FLOAT32, shapes, false);
     forgotten.plan(problem, Preference.NONE).close(); // its program is kept
+    forgotten.plan(problem, Preference.NONE); // holds kernels, and the backend
     assertEquals(live + 1, Handles.live());
     assertEquals(before + 1, references(queue));
   }

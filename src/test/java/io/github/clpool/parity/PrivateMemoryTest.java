@@ -1,5 +1,6 @@
 package io.github.clpool.parity;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.DevicePolicy;
@@ -9,6 +10,8 @@ import io.github.clpool.TestDevices;
 import io.github.clpool.backend.Preference;
 import io.github.clpool.backend.Verdict;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -38,7 +41,12 @@ class PrivateMemoryTest {
           "max window=1 stride=1000000 on 1x9x3 NHWC",
           "max fractional=2 outputSize=4 on 16x16x8x8 backward seed=3",
           "stochastic window=1 on 70000x1x1x1 seed=4",
+          "max window=7x6 stride=1 padding=3 on 1x1x8x9",
+          "avg global on 1x2x5x7",
+          "avg window=3 stride=2 on 1x1x7x7 backward",
+          "s3_pool grid=4 window=2 inference on 1x2x8x8",
           "max_unpool window=2 on 3x2x4x5",
+          "max_unpool window=2 distinct on 1x2x2x3",
           "roi_pool output=2x3 on 2x2x9x8 seed=5",
           "roi_align output=2x3 on 2x2x9x8 seed=5",
           "roi_align output=2x3 mode=max samplingRatio=2 on 2x2x9x8 backward seed=5");
@@ -50,6 +58,22 @@ class PrivateMemoryTest {
   private static Stream<Arguments> calls() {
     return TestDevices.others().stream()
         .flatMap(device -> CALLS.stream().map(call -> Arguments.of(device, call)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.github.clpool.TestDevices#others")
+  void everyImplementationTakesOne(String name) {
+    try (Pooling device = TestDevices.open(name)) {
+      Set<String> taking = new TreeSet<>();
+      Set<String> refusing = new TreeSet<>();
+      for (String text : CALLS) {
+        for (Verdict verdict : device.explain(Case.parse(text).problem())) {
+          (verdict.accepted() ? taking : refusing).add(verdict.implementation());
+        }
+      }
+      refusing.removeAll(taking);
+      assertEquals(Set.of(), refusing);
+    }
   }
 
   @ParameterizedTest

@@ -26,7 +26,9 @@ public final class ParameterGradient {
       return 0;
     }
     Shape output = problem.output();
-    return 2.0 * output.d() * output.h() + 2.0 * output.n() * output.w() + output.c();
+    double ofColumn = output.d() * (3 + 2.0 * output.h()); // a loop that begins anew costs, too
+    double ofChannel = output.n() * (3 + 2.0 * output.w());
+    return ofColumn + ofChannel + output.c();
   }
 
   /**

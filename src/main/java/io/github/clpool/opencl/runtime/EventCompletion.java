@@ -78,7 +78,9 @@ public final class EventCompletion implements Completion {
     int code = Calls.code(() -> CL.clWaitForEvents(1, new cl_event[] {last}));
     if (code != CL.CL_SUCCESS) {
       int status = status(); // says more: what became of the work
-      throw calls.failure("work in the queue", status < 0 ? status : code);
+      throw status < 0
+          ? calls.failure("work in the queue", status)
+          : calls.failure("clWaitForEvents", code);
     }
   }
 

@@ -137,7 +137,7 @@ public final class ForeignBuffer {
     cl_mem held;
     try {
       held = isForKernels ? reference.get() : retained();
-    } catch (RuntimeException failed) {
+    } catch (Throwable failed) {
       context.lifetime().done();
       throw failed;
     }

@@ -31,17 +31,14 @@ public final class OpenClContext {
   private final Lifetime lifetime;
   private volatile KernelTimes times; // null where none are taken
 
-  /**
-   * Owns one reference to context and queue from now on.
-   *
-   * @param options the queue's properties
-   */
-  public OpenClContext(
+  /** Owns one reference to context and queue from now on. */
+  private OpenClContext(
       DeviceProperties properties,
       cl_device_id device,
       cl_context context,
       cl_command_queue queue,
-      long options) {
+      long options,
+      boolean isAdopted) {
     this.properties = properties;
     this.device = device;
     this.context = context;
@@ -51,7 +48,39 @@ public final class OpenClContext {
     this.takesTimes = (options & CL.CL_QUEUE_PROFILING_ENABLE) != 0;
     this.isRusticl = properties.platform().equals("rusticl");
     this.turns = isRusticl ? new ReentrantLock() : null;
-    this.lifetime = new Lifetime(properties.label(), () -> release(context, queue, isRusticl));
+    this.lifetime =
+        new Lifetime(
+            properties.label(),
+            () -> {
+              if (!isAdopted) {
+                waitFor(queue, isRusticl);
+              }
+              Calls.code(() -> CL.clReleaseCommandQueue(queue));
+              Calls.code(() -> CL.clReleaseContext(context));
+            });
+  }
+
+  /**
+   * Takes the caller's queue, which closing does not wait for: it may be waiting for the caller.
+   * OpenCL keeps what its work needs until that is done.
+   *
+   * @param options the queue's properties
+   */
+  public static OpenClContext adopt(
+      DeviceProperties properties,
+      cl_device_id device,
+      cl_context context,
+      cl_command_queue queue,
+      long options) {
+    Calls calls = new Calls(properties.label());
+    calls.check("clRetainCommandQueue", () -> CL.clRetainCommandQueue(queue));
+    try {
+      calls.check("clRetainContext", () -> CL.clRetainContext(context));
+    } catch (Throwable failed) {
+      Calls.code(() -> CL.clReleaseCommandQueue(queue));
+      throw failed;
+    }
+    return new OpenClContext(properties, device, context, queue, options, true);
   }
 
   /**
@@ -75,7 +104,7 @@ public final class OpenClContext {
           calls.create(
               "clCreateCommandQueue",
               code -> CL.clCreateCommandQueue(context, device, options, code));
-      return new OpenClContext(properties, device, context, queue, options);
+      return new OpenClContext(properties, device, context, queue, options, false);
     } catch (Throwable failed) {
       Calls.code(() -> CL.clReleaseContext(context));
       throw failed;
@@ -90,7 +119,7 @@ public final class OpenClContext {
       cl_command_queue another =
           calls.create(
               "clCreateCommandQueue", code -> CL.clCreateCommandQueue(context, device, 0, code));
-      return new OpenClContext(properties, device, context, another, 0);
+      return new OpenClContext(properties, device, context, another, 0, false);
     } catch (Throwable failed) {
       Calls.code(() -> CL.clReleaseContext(context));
       throw failed;
@@ -205,7 +234,12 @@ public final class OpenClContext {
             waits
                 ? CL.clEnqueueBarrierWithWaitList(queue, waitList.length, waitList, marker)
                 : CL.clEnqueueMarkerWithWaitList(queue, 0, null, marker));
-    flush();
+    try {
+      flush();
+    } catch (Throwable failed) {
+      Calls.code(() -> CL.clReleaseEvent(marker));
+      throw failed;
+    }
     return marker;
   }
 
@@ -226,12 +260,11 @@ public final class OpenClContext {
     return CL.clEnqueueBarrierWithWaitList(queue, 0, null, null);
   }
 
-  private static void release(cl_context context, cl_command_queue queue, boolean isRusticl) {
+  /** A failure does no harm: it is over anyway. */
+  private static void waitFor(cl_command_queue queue, boolean isRusticl) {
     if (isRusticl) {
       Calls.code(() -> barrier(queue));
     }
-    Calls.code(() -> CL.clFinish(queue)); // a failure: it is over anyway
-    Calls.code(() -> CL.clReleaseCommandQueue(queue));
-    Calls.code(() -> CL.clReleaseContext(context));
+    Calls.code(() -> CL.clFinish(queue));
   }
 }

@@ -6,6 +6,7 @@ import io.github.clpool.backend.Plan;
 import io.github.clpool.op.Direction;
 import io.github.clpool.opencl.plan.Launch;
 import io.github.clpool.opencl.plan.LaunchPlan;
+import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Producer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ public final class PreparedPlan implements Plan {
   private final PlanBuffers buffers;
   private final Deque<PlanRun> idle = new ArrayDeque<>();
   private final Lifetime lifetime;
+  private final Handles.Handle handle;
 
   /** Keeps the backend from being freed until it is closed. */
   public PreparedPlan(
@@ -43,14 +45,27 @@ public final class PreparedPlan implements Plan {
     this.accumulates = accumulates;
     this.workGroupSize = workGroupSize;
     this.buffers = new PlanBuffers(backend.memory(), plan.temporaries());
-    this.lifetime = new Lifetime("plan", this::release);
+    this.lifetime = new Lifetime("plan", release(backend, idle, buffers));
     backend.lifetime().use();
     try {
       giveBack(bind()); // fails now rather than at the first run
     } catch (Throwable failed) {
-      release();
+      lifetime.close();
       throw failed;
     }
+    this.handle = Handles.openUncounted(this, "plan of " + producer, lifetime::close);
+  }
+
+  /** Knows nothing of the plan itself, which may be forgotten by everybody else. */
+  private static Runnable release(OpenClBackend backend, Deque<PlanRun> idle, PlanBuffers buffers) {
+    return () -> {
+      try {
+        idle.forEach(PlanRun::close);
+        buffers.close();
+      } finally {
+        backend.lifetime().done();
+      }
+    };
   }
 
   private PlanRun bind() {
@@ -106,15 +121,6 @@ public final class PreparedPlan implements Plan {
 
   @Override
   public void close() {
-    lifetime.close();
-  }
-
-  private void release() {
-    try {
-      idle.forEach(PlanRun::close);
-      buffers.close();
-    } finally {
-      backend.lifetime().done();
-    }
+    handle.close();
   }
 }
