@@ -119,15 +119,16 @@ COUNTER(17, clReleaseCommandQueue, -1)
 COUNTER(18, clReleaseMemObject, -1)
 COUNTER(19, clReleaseProgram, -1)
 COUNTER(20, clReleaseKernel, -1)
-CALL(21, clGetPlatformIDs, (unsigned count, void **platforms, unsigned *actual),
+COUNTER(21, clRetainContext, 1)
+CALL(22, clGetPlatformIDs, (unsigned count, void **platforms, unsigned *actual),
      (count, platforms, actual))
-CALL(22, clGetPlatformInfo,
+CALL(23, clGetPlatformInfo,
      (void *platform, unsigned name, size_t size, void *value, size_t *actual),
      (platform, name, size, value, actual))
-CALL(23, clGetDeviceIDs,
+CALL(24, clGetDeviceIDs,
      (void *platform, uint64_t type, unsigned count, void **devices, unsigned *actual),
      (platform, type, count, devices, actual))
-CALL(24, clGetDeviceInfo,
+CALL(25, clGetDeviceInfo,
      (void *device, unsigned name, size_t size, void *value, size_t *actual),
      (device, name, size, value, actual))
 
@@ -147,9 +148,9 @@ static const struct {
     ENTRY(clEnqueueUnmapMemObject), ENTRY(clEnqueueBarrierWithWaitList),
     ENTRY(clReleaseContext),      ENTRY(clReleaseCommandQueue),
     ENTRY(clReleaseMemObject),    ENTRY(clReleaseProgram),
-    ENTRY(clReleaseKernel),       ENTRY(clGetPlatformIDs),
-    ENTRY(clGetPlatformInfo),     ENTRY(clGetDeviceIDs),
-    ENTRY(clGetDeviceInfo),
+    ENTRY(clReleaseKernel),       ENTRY(clRetainContext),
+    ENTRY(clGetPlatformIDs),      ENTRY(clGetPlatformInfo),
+    ENTRY(clGetDeviceIDs),        ENTRY(clGetDeviceInfo),
 };
 
 typedef void *(*Lookup)(void *handle, const char *name);

@@ -50,6 +50,7 @@ public final class FaultsProgram {
           "clReleaseMemObject",
           "clReleaseProgram",
           "clReleaseKernel",
+          "clRetainContext",
           "clGetPlatformIDs",
           "clGetPlatformInfo",
           "clGetDeviceIDs",
