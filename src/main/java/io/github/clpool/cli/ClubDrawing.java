@@ -53,8 +53,11 @@ final class ClubDrawing {
       for (int member = 0; member < KarateClub.MEMBERS; member++) {
         size += assignment[member * groups + group];
       }
+      double radius = 14 * Math.sqrt(size);
+      // An edge within a group stands twice in the symmetric matrix.
+      loop(svg, at[group], radius, adjacency[group * groups + group] / 2);
       String text = String.format(Locale.ROOT, "%.1f", size);
-      circle(svg, at[group], 14 * Math.sqrt(size), colour(pure, group), "", text);
+      circle(svg, at[group], radius, colour(pure, group), "", text);
     }
     return drawing("the groups", svg);
   }
@@ -74,6 +77,21 @@ final class ClubDrawing {
             from[1],
             to[0],
             to[1],
+            width));
+  }
+
+  /** An edge from a group to itself, away from the middle of the drawing. */
+  private static void loop(StringBuilder svg, double[] at, double radius, double width) {
+    double x = at[0] + Math.signum(at[0] - SIZE / 2.0) * radius * 0.8;
+    double y = at[1] + Math.signum(at[1] - SIZE / 2.0) * radius * 0.8;
+    svg.append(
+        String.format(
+            Locale.ROOT,
+            "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" fill=\"none\" stroke=\"currentColor\""
+                + " stroke-opacity=\"0.35\" stroke-width=\"%.2f\"/>\n",
+            x,
+            y,
+            radius * 0.6,
             width));
   }
 

@@ -11,6 +11,8 @@ final class Crops {
   static final int COUNT = 6;
 
   private static final int ACROSS = 3;
+  private static final int SMALLEST_CROP = 64;
+  private static final int FRAME = 3;
 
   /** Left, top, right and bottom in parts of the picture's size; the last one is partly outside. */
   private static final double[][] BOXES = {
@@ -60,17 +62,30 @@ final class Crops {
     return copy;
   }
 
-  /** A grid of crops, each framed in its box's colour. */
+  /** A grid of crops, each framed in its box's colour, and large enough for that. */
   static Picture framed(Picture grid) {
-    Picture copy = new Picture(grid.width(), grid.height(), grid.planes().clone());
-    int width = grid.width() / ACROSS;
-    int height = grid.height() / (COUNT / ACROSS);
-    for (int k = 0; k < COUNT && Math.min(width, height) > 8; k++) {
+    int times = Math.max(1, SMALLEST_CROP * ACROSS / Math.min(grid.width(), grid.height()));
+    Picture copy = enlarged(grid, times);
+    int width = copy.width() / ACROSS;
+    int height = copy.height() / (COUNT / ACROSS);
+    for (int k = 0; k < COUNT; k++) {
       int left = k % ACROSS * width;
       int top = k / ACROSS * height;
-      outline(copy, new int[] {left, top, left + width, top + height}, 1, COLOURS[k]);
+      outline(copy, new int[] {left, top, left + width, top + height}, FRAME, COLOURS[k]);
     }
     return copy;
+  }
+
+  /** A copy whose cells are squares. */
+  private static Picture enlarged(Picture picture, int times) {
+    int width = picture.width() * times;
+    int height = picture.height() * times;
+    float[] planes = new float[Picture.CHANNELS * width * height];
+    for (int i = 0; i < planes.length; i++) {
+      int row = i / width / times; // planes lie one below the other
+      planes[i] = picture.planes()[row * picture.width() + i % width / times];
+    }
+    return new Picture(width, height, planes);
   }
 
   /** Draws inside the box, as far as it is inside the picture. */

@@ -61,6 +61,9 @@ final class DemoCommand implements Callable<Integer> {
       description = "Width times height that a picture may have. Default: ${DEFAULT-VALUE}.")
   private long mostCells;
 
+  @Option(names = "--times", description = "Print every result with its time.")
+  private boolean times;
+
   @Mixin private final DeviceOption device = new DeviceOption();
   @Spec private CommandSpec spec;
 
@@ -77,28 +80,35 @@ final class DemoCommand implements Callable<Integer> {
     Map<String, Picture> pictures = pictures();
     List<Sample> samples = Sample.all();
     List<Exhibit> exhibits = new ArrayList<>();
+    List<String> tooSmall = new ArrayList<>();
     long different;
     PrintWriter out = spec.commandLine().getOut();
     try (OpenDevices devices = new OpenDevices();
         Progress bar = new Progress("demo", (long) pictures.size() * samples.size())) {
       Pooling pooling = devices.get(device.policy());
       Pooling reference = devices.get(DevicePolicy.REFERENCE);
-      out.println("on " + pooling.selection().device());
       for (Map.Entry<String, Picture> picture : pictures.entrySet()) {
         for (Sample sample : samples) {
-          exhibits.add(
-              Exhibit.make(pooling, reference, sample, picture.getKey(), picture.getValue()));
-          bar.at(exhibits.size());
+          Exhibit.make(pooling, reference, sample, picture.getKey(), picture.getValue())
+              .ifPresentOrElse(
+                  exhibits::add, () -> tooSmall.add(sample.operator() + " of " + picture.getKey()));
+          bar.at(exhibits.size() + tooSmall.size());
         }
       }
       ClubExhibit club = ClubExhibit.make(pooling, reference);
       new Gallery(folder, files, pooling.selection()).write(pictures, exhibits, List.of(club));
-      print(pooling, exhibits, out);
+      List<Trial> trials = exhibits.stream().flatMap(each -> each.trials().stream()).toList();
+      different = trials.stream().filter(trial -> !trial.matches()).count();
+      out.println("gallery: " + folder.resolve(Gallery.PAGE));
+      out.println(trials.size() + " results, " + different + " differ from the reference");
+      out.println("on " + pooling.selection().device());
       print(pooling, club, out);
-      different = club.matches() ? 0 : 1;
+      if (!tooSmall.isEmpty()) {
+        out.println("pictures too small: " + String.join(", ", tooSmall));
+      }
+      print(pooling, exhibits, out);
+      different += club.matches() ? 0 : 1;
     }
-    out.println("gallery: " + folder.resolve(Gallery.PAGE));
-    different += exhibits.stream().filter(exhibit -> !exhibit.matches()).count();
     return different == 0 ? 0 : 1;
   }
 
@@ -127,7 +137,8 @@ final class DemoCommand implements Callable<Integer> {
     return pictures;
   }
 
-  private static void print(Pooling pooling, List<Exhibit> exhibits, PrintWriter out) {
+  /** What differs, or everything. */
+  private void print(Pooling pooling, List<Exhibit> exhibits, PrintWriter out) {
     Table table =
         new Table(
             "picture",
@@ -139,18 +150,15 @@ final class DemoCommand implements Callable<Integer> {
             "GB/s",
             "copy GB/s",
             "parity");
-    int differences = 0;
-    int trials = 0;
+    boolean empty = true;
     for (Exhibit exhibit : exhibits) {
       String operator = exhibit.sample().operator().toString();
-      exhibit
-          .refusal()
-          .ifPresent(
-              reason -> table.row(exhibit.picture(), operator, "", "", "", "-", "-", "-", reason));
       for (Trial trial : exhibit.trials()) {
         boolean backward = trial.direction() == Direction.BACKWARD;
-        trials++;
-        differences += trial.matches() ? 0 : 1;
+        if (!times && trial.matches()) {
+          continue;
+        }
+        empty = false;
         table.row(
             exhibit.picture(),
             operator + (backward ? " (gradient)" : ""),
@@ -163,9 +171,10 @@ final class DemoCommand implements Callable<Integer> {
             Gallery.verdict(trial));
       }
     }
-    table.print(out);
-    out.println();
-    out.println(trials + " results, " + differences + " differ from the reference");
+    if (!empty) {
+      out.println();
+      table.print(out);
+    }
   }
 
   private static void print(Pooling pooling, ClubExhibit club, PrintWriter out) {

@@ -10,24 +10,33 @@ import io.github.clpool.op.RoiOperator;
 import io.github.clpool.tensor.Require;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Writes what the demo computed as a page with pictures. */
 final class Gallery {
   static final String PAGE = "index.html";
   private static final int PIXELATED_BELOW = 400; // smaller pictures show their cells as squares
 
-  private static final Set<String> STRETCHED = Set.of("sum", "variance", "std", "soft_gate");
+  private static final String CLUB = "karate-club";
+  private static final String TITLE = "<title>clpool gallery</title>";
+  private static final Pattern SOURCE = Pattern.compile("<img src=\"([A-Za-z0-9_-]+\\.png)\"");
 
   private final Path folder;
   private final List<Path> sources;
   private final Selection selection;
   private final StringBuilder page = new StringBuilder();
   private final Replacements files = new Replacements();
+  private final Set<String> written = new HashSet<>();
 
   /**
    * Begins.
@@ -53,10 +62,31 @@ final class Gallery {
   void write(Map<String, Picture> pictures, List<Exhibit> exhibits, List<ClubExhibit> clubs)
       throws IOException {
     Folder.make(folder);
+    Set<String> older = picturesOfPage();
     try (files) {
       fill(pictures, exhibits, clubs);
       files.commit();
     }
+    older.removeAll(written);
+    for (String name : older) {
+      if (isFree(folder.resolve(name))) {
+        Files.deleteIfExists(folder.resolve(name));
+      }
+    }
+  }
+
+  /** The pictures that an earlier run wrote, as its page names them. */
+  private Set<String> picturesOfPage() throws IOException {
+    Path page = folder.resolve(PAGE);
+    Set<String> names = new TreeSet<>();
+    if (Files.isRegularFile(page)) {
+      String text = Files.readString(page, StandardCharsets.ISO_8859_1);
+      Matcher sources = SOURCE.matcher(text.contains(TITLE) ? text : "");
+      while (sources.find()) {
+        names.add(sources.group(1));
+      }
+    }
+    return names;
   }
 
   private void fill(Map<String, Picture> pictures, List<Exhibit> exhibits, List<ClubExhibit> clubs)
@@ -71,7 +101,7 @@ final class Gallery {
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>clpool gallery</title>
+        %s
         <style>
         %s</style>
         </head>
@@ -82,18 +112,47 @@ final class Gallery {
         <span class="verdict %s">%d of %d results have the reference's bits</span></p>
         </header>
         """,
+        TITLE,
         Html.resource("gallery.css"),
         Html.escape(selection.device()),
         selection.backend(),
         same == trials ? "same" : "differs",
         same,
         trials);
+    contents(pictures.keySet(), exhibits, clubs);
     for (Map.Entry<String, Picture> picture : pictures.entrySet()) {
       section(picture.getKey(), picture.getValue(), exhibits);
     }
     clubs.forEach(this::section);
     page.append("</body>\n</html>\n");
-    files.write(free(PAGE), page.toString().getBytes(StandardCharsets.UTF_8));
+    write(PAGE, page.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void contents(Set<String> pictures, List<Exhibit> exhibits, List<ClubExhibit> clubs) {
+    page.append("<nav>\n");
+    for (String picture : pictures) {
+      String links =
+          exhibits.stream()
+              .filter(exhibit -> exhibit.picture().equals(picture))
+              .map(exhibit -> exhibit.sample().operator().name())
+              .distinct()
+              .map(operator -> link(picture + "-" + operator, operator))
+              .collect(Collectors.joining(" "));
+      add("<p>%s %s</p>\n", link(picture, picture), links);
+    }
+    if (!clubs.isEmpty()) {
+      add("<p>%s</p>\n", link(CLUB, "karate club"));
+    }
+    page.append("</nav>\n");
+  }
+
+  private static String link(String id, String text) {
+    return "<a href=\"#%s\">%s</a>".formatted(id, Html.escape(text));
+  }
+
+  private void write(String name, byte... bytes) throws IOException {
+    files.write(free(name), bytes);
+    written.add(name);
   }
 
   /** A file of the gallery, refused if it is one of the given pictures. */
@@ -108,10 +167,21 @@ final class Gallery {
     return file;
   }
 
+  private boolean isFree(Path file) throws IOException {
+    for (Path source : sources) {
+      if (FileIdentity.isSame(file, source)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void section(String name, Picture picture, List<Exhibit> exhibits) throws IOException {
     String file = name + "-input.png";
-    files.write(free(file), Pictures.png(picture));
-    add("<section>\n<h2>%s</h2>\n<div class=\"intro\">\n<figure>\n", Html.escape(name));
+    write(file, Pictures.png(picture));
+    add(
+        "<section>\n<h2 id=\"%s\">%s</h2>\n<div class=\"intro\">\n<figure>\n",
+        Html.escape(name), Html.escape(name));
     image(file, picture, picture, "the input " + name);
     add(
         """
@@ -120,8 +190,10 @@ final class Gallery {
         <div class="quiet">
         <p>On the left of each card is the output. On the right is the gradient that a backward
         pass brings to the input when the output is taken as its own gradient: where the colours
-        came from. Gradients and sums have a scale of their own, so they are stretched for
-        display, gradients by their square root.</p>
+        came from. Below, a part of the input and of the output, enlarged.</p>
+        <p>Colours are the numbers, from 0 to 1, or what the caption says. Gradients follow a curve
+        that shows small ones; where some are below 0, grey is 0. Where few cells get one, they
+        are drawn larger.</p>
         <p>Every result is drawn in the frame of its input, whatever its size. Times are medians;
         GB/s counts the bytes read and written, beside a plain copy of as many bytes on the same
         device.</p>
@@ -129,15 +201,13 @@ final class Gallery {
         </div>
         """,
         picture.shape());
+    page.append("<div class=\"grid\">\n");
     String operator = "";
     for (Exhibit exhibit : exhibits) {
       if (exhibit.picture().equals(name)) {
         String next = exhibit.sample().operator().name();
-        if (!next.equals(operator)) {
-          add("%s<h3>%s</h3>\n<div class=\"grid\">\n", operator.isEmpty() ? "" : "</div>\n", next);
-          operator = next;
-        }
-        article(exhibit, picture);
+        article(exhibit, next.equals(operator) ? "" : " id=\"%s-%s\"".formatted(name, next));
+        operator = next;
       }
     }
     page.append("</div>\n</section>\n");
@@ -147,14 +217,15 @@ final class Gallery {
     add(
         """
         <section>
-        <h2>Zachary's karate club</h2>
+        <h2 id="%s">Zachary's karate club</h2>
         <div class="grid"><article>
-        <h4><code>%s</code></h4>
+        <h3><code>%s</code></h3>
         <p class="quiet">34 members and their 78 friendships, pooled into four groups around four
         members; pairs weigh as many friends as they share. Rings: who left with the president when
         the club split; %d of 34 are in a group of the side they took. Groups are as large as they
-        have members, lines as wide as they have friendships.</p>
-        <div class="pair">
+        have members; lines between them, and loops at them, are as wide as they have friendships
+        between and within them.</p>
+        <div class="row">
         <figure>
         %s<figcaption>before</figcaption>
         </figure>
@@ -165,6 +236,7 @@ final class Gallery {
         </article></div>
         </section>
         """,
+        CLUB,
         Html.escape(club.operator().toString()),
         club.onTheirSide(),
         ClubDrawing.members(club),
@@ -175,70 +247,69 @@ final class Gallery {
         DemoCommand.number("%.3f", club.seconds() * 1e3));
   }
 
-  private void article(Exhibit exhibit, Picture input) throws IOException {
+  private void article(Exhibit exhibit, String id) throws IOException {
+    Picture input = exhibit.input();
     add(
-        "<article>\n<h4><code>%s</code></h4>\n<p class=\"quiet\">%s</p>\n",
-        Html.escape(exhibit.sample().operator().toString()), Html.escape(exhibit.sample().note()));
-    exhibit
-        .refusal()
-        .ifPresent(
-            reason -> add("<p><span class=\"verdict\">%s</span></p>\n", Html.escape(reason)));
-    add("<div class=\"pair\">\n");
-    if (isOnBoxes(exhibit)) {
+        "<article%s>\n<h3><code>%s</code></h3>\n<p class=\"quiet\">%s</p>\n",
+        id, Html.escape(exhibit.sample().operator().toString()), Html.escape(exhibit.sample().note()));
+    add("<div class=\"row\">\n");
+    boolean onBoxes = exhibit.sample().operator() instanceof RoiOperator;
+    if (onBoxes) {
       boxes(exhibit.picture() + "-boxes.png", input);
     }
     for (Trial trial : exhibit.trials()) {
-      String file = exhibit.file(trial);
-      Picture shown = displayed(trial);
-      files.write(free(file), Pictures.png(shown));
-      boolean forward = trial.direction() == Direction.FORWARD;
-      add("<figure>\n");
-      image(file, shown, input, (forward ? "output of " : "gradient of ") + trial.operator());
-      add(
-          """
-          <figcaption>%s <b>%s</b>
-          <span class="verdict %s">%s</span><br>
-          %s, %s ms<br>%s GB/s, copy %s</figcaption>
-          </figure>
-          """,
-          forward ? "output" : "gradient",
-          trial.shape(),
-          trial.matches() ? "same" : "differs",
-          verdict(trial),
-          trial.implementation(),
-          DemoCommand.number("%.3f", trial.seconds() * 1e3),
-          DemoCommand.number("%.2f", trial.speed() * 1e-9),
-          DemoCommand.number("%.2f", trial.copySpeed() * 1e-9));
+      figure(exhibit, trial);
     }
-    add("</div>\n</article>\n");
+    page.append("</div>\n");
+    Picture output = exhibit.trials().get(0).result();
+    if (!onBoxes && Detail.isWorthIt(output)) {
+      detail(exhibit);
+    }
+    page.append("</article>\n");
   }
 
-  private static boolean isOnBoxes(Exhibit exhibit) {
-    return exhibit.sample().operator() instanceof RoiOperator;
+  private void figure(Exhibit exhibit, Trial trial) throws IOException {
+    boolean forward = trial.direction() == Direction.FORWARD;
+    Display display = Display.of(trial);
+    boolean crops = forward && trial.operator() instanceof RoiOperator;
+    Picture shown = crops ? Crops.framed(display.picture()) : display.picture();
+    String file = exhibit.file(trial);
+    write(file, Pictures.png(shown));
+    add("<figure>\n");
+    image(
+        file, shown, exhibit.input(), (forward ? "output of " : "gradient of ") + trial.operator());
+    add(
+        """
+        <figcaption>%s <b>%s</b>
+        <span class="verdict %s">%s</span><br>
+        %s%s, %s ms<br>%s GB/s, copy %s</figcaption>
+        </figure>
+        """,
+        forward ? "output" : "gradient",
+        trial.shape(),
+        trial.matches() ? "same" : "differs",
+        verdict(trial),
+        display.scale().isEmpty() ? "" : display.scale() + "<br>",
+        trial.implementation(),
+        DemoCommand.number("%.3f", trial.seconds() * 1e3),
+        DemoCommand.number("%.2f", trial.speed() * 1e-9),
+        DemoCommand.number("%.2f", trial.copySpeed() * 1e-9));
+  }
+
+  private void detail(Exhibit exhibit) throws IOException {
+    Picture detail = Detail.of(exhibit.input(), Display.of(exhibit.trials().get(0)).picture());
+    write(exhibit.detailFile(), Pictures.png(detail));
+    page.append("<figure class=\"detail\">\n");
+    image(exhibit.detailFile(), detail, detail, "a part of input and output, enlarged");
+    page.append("</figure>\n");
   }
 
   private void boxes(String file, Picture input) throws IOException {
     Picture drawn = Crops.drawn(input);
-    files.write(free(file), Pictures.png(drawn));
+    write(file, Pictures.png(drawn));
     add("<figure>\n");
     image(file, drawn, input, "the boxes");
     add("<figcaption>the boxes, in the colours of their crops</figcaption>\n</figure>\n");
-  }
-
-  /** Gradients and sums have a scale of their own; the few great gradients hide the others. */
-  private static Picture displayed(Trial trial) {
-    boolean backward = trial.direction() == Direction.BACKWARD;
-    if (!backward && trial.operator() instanceof RoiOperator) {
-      return Crops.framed(trial.result());
-    } else if (!backward && !STRETCHED.contains(trial.operator().name())) {
-      return trial.result();
-    }
-    Picture stretched = trial.result().stretched();
-    float[] planes = stretched.planes().clone();
-    for (int i = 0; backward && i < planes.length; i++) {
-      planes[i] = (float) Math.sqrt(planes[i]);
-    }
-    return new Picture(stretched.width(), stretched.height(), planes);
   }
 
   private void image(String file, Picture picture, Picture frame, String alternative) {

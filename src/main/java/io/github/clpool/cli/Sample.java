@@ -41,7 +41,9 @@ record Sample(Operator operator, String note) {
         of("window=3 stride=1 dilation=8 padding=8 widePadding", "Nine pictures overlaid."),
         of("adaptive=7", "7 x 7 regions of any picture, as before a classifier."),
         of("adaptive=KEEPx12", "Twelve columns; the rows stay."),
-        of("divisorOverride=2 window=2", "Divided by 2 instead of 4: twice as bright, clipped."),
+        of(
+            "divisorOverride=2 window=2",
+            "Divided by 2 instead of 4: twice as bright, so scaled for display."),
         of("global", "The mean colour. Gradient: every cell alike."));
     show(
         "sum",
@@ -52,7 +54,7 @@ record Sample(Operator operator, String note) {
         of("grid=16 window=2 inference", "The mean of what training would draw, about."));
     show(
         "lp",
-        of("p=2 window=2", "The length of four brightnesses, stretched for display."),
+        of("p=2 window=2", "The length of four brightnesses, scaled for display."),
         of("p=1 mean window=8 stride=4", "p = 1 with mean is the average of magnitudes."),
         of("p=3 mean window=8 stride=4", "Bright cells count more."),
         of("p=0.5 mean window=8 stride=4", "Dark cells count more."),

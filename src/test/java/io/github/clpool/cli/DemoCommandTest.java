@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -47,7 +46,8 @@ class DemoCommandTest {
     Pictures.write(picture, DrawnPicture.draw(24));
     Path gallery = folder.resolve("gallery");
     long live = Handles.live();
-    String out = Cli.ok("demo", picture, picture, "--gallery", gallery, "--device", "jvm");
+    String out =
+        Cli.ok("demo", picture, picture, "--gallery", gallery, "--device", "jvm", "--times");
     assertEquals(live, Handles.live());
     assertTrue(
         out.contains("\n" + 4 * fitting(24) + " results, 0 differ from the reference\n"), out);
@@ -59,9 +59,20 @@ class DemoCommandTest {
     assertFalse(page.contains("http"), "the page needs nothing from outside");
     Matcher images = Pattern.compile("src=\"([^\"]+)\"").matcher(page);
     int count = 0;
+    int details = 0;
     while (images.find()) {
       Pictures.read(gallery.resolve(images.group(1)));
-      count++;
+      if (images.group(1).endsWith("-detail.png")) {
+        details++;
+      } else {
+        count++;
+      }
+    }
+    assertEquals(2 * (2 + 4), details, "unpooling and adaptive outputs of 32 and 48 are large");
+    for (String operator : Operators.names()) {
+      boolean graphs = operator.equals("crf_pool");
+      assertEquals(!graphs, page.contains("href=\"#a__b_-" + operator + "\""), operator);
+      assertEquals(!graphs, page.contains("id=\"a__b_-" + operator + "\""), operator);
     }
     long boxes = Sample.of("roi_pool").size() + Sample.of("roi_align").size();
     assertEquals(4 * fitting(24) + 2 * boxes + 2, count);
@@ -81,7 +92,9 @@ class DemoCommandTest {
   }
 
   private static long fitting(int size) {
-    return Sample.all().stream().filter(sample -> fits(sample, size)).count();
+    return Sample.all().stream()
+        .filter(sample -> fits(sample, size) || fits(sample, size / 16 * 16))
+        .count();
   }
 
   private static boolean fits(Sample sample, int size) {
@@ -98,8 +111,29 @@ class DemoCommandTest {
     Path picture = folder.resolve("dot.png");
     Pictures.write(picture, new Picture(1, 1, new float[] {0.2f, 0.4f, 0.6f}));
     String out = Cli.ok("demo", picture, "--gallery", folder.resolve("g"), "--device", "jvm");
-    assertTrue(out.contains("does not fit: output size is 0"), out);
-    assertTrue(out.contains("max global"), out);
+    assertTrue(out.startsWith("gallery: "), out);
+    assertTrue(out.contains("pictures too small: max window=2 of dot, "), out);
+    assertFalse(out.contains("max global"), "it fits, and times were not asked for");
+  }
+
+  @Test
+  void picturesOfAnEarlierRunGo() throws IOException {
+    Path picture = folder.resolve("dot.png");
+    Pictures.write(picture, new Picture(1, 1, new float[] {0.2f, 0.4f, 0.6f}));
+    Path earlier = Files.writeString(folder.resolve("earlier-max.png"), "");
+    Path somebodys = Files.writeString(folder.resolve("somebodys.png"), "");
+    String image = "<img src=\"%s\"";
+    Files.writeString(
+        folder.resolve("index.html"),
+        "<title>clpool gallery</title>"
+            + image.formatted("earlier-max.png")
+            + image.formatted("dot.png")
+            + image.formatted("../outside.png"));
+    Cli.ok("demo", picture, "--gallery", folder, "--device", "jvm");
+    assertFalse(Files.exists(earlier));
+    assertTrue(Files.exists(somebodys));
+    assertTrue(Files.exists(picture), "it was given");
+    assertTrue(Files.exists(folder.resolve("dot-input.png")));
   }
 
   @Test
@@ -132,7 +166,7 @@ class DemoCommandTest {
       Trial wrong =
           new Trial(
               sample.operator(), Direction.FORWARD, picture.shape(), picture, "none", 1, 2, 3, 4);
-      Exhibit exhibit = new Exhibit(sample, "x", List.of(wrong), Optional.empty());
+      Exhibit exhibit = new Exhibit(sample, "x", picture, List.of(wrong));
       assertFalse(exhibit.matches());
       Selection selection = jvm.selection();
       new Gallery(folder, List.of(), selection)
