@@ -126,7 +126,7 @@ public sealed interface RoiOperator extends Operator permits RoiPool, RoiAlign {
             input,
             this);
         Shape rois = given.get(Role.ROIS);
-        Require.that(rois != null, "rois is missing, but %s needs it", this);
+        Require.that(rois != null, "rois is missing, but %s needs it (Inputs.rois)", this);
         yield Shape.of(rois.sizes()[0], input.c(), outputHeight(), outputWidth());
       }
       default ->
