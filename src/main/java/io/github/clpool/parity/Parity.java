@@ -48,7 +48,7 @@ public final class Parity {
 
   private static final int TEMPLATES_OF_A_SEED = 4;
   private static final List<DataType> TYPES =
-      Arrays.stream(DataType.values()).filter(DataType::isFloatingPoint).toList();
+      Arrays.stream(DataType.values()).filter(type -> type != DataType.INT32).toList();
 
   private final CaseSpace space;
   private final List<Case> repeated;
@@ -155,9 +155,9 @@ public final class Parity {
   }
 
   /**
-   * Draws inputs of these types; of those, devices are given what they compute.
+   * Draws inputs of these types, as far as operators take and devices compute them.
    *
-   * @param types floating-point types
+   * @param types element types that are pooled
    * @return the changed copy
    * @throws IllegalArgumentException if there is another type, or none
    */

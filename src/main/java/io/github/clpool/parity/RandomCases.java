@@ -64,8 +64,8 @@ final class RandomCases {
       int round = i / choices.size();
       boolean common = (i + round) % 2 == 0 && types.contains(DataType.FLOAT32);
       CaseSpace.Choice choice = choices.get(i % choices.size());
-      String word = Template.word(choice, round);
-      List<DataType> taken = types.stream().filter(each -> Template.takes(word, each)).toList();
+      List<DataType> taken =
+          types.stream().filter(type -> Template.takes(choice, round, type)).toList();
       if (taken.isEmpty()) {
         continue;
       }
@@ -74,8 +74,7 @@ final class RandomCases {
       Layout layout = space.layout(last ? Layout.NHWC : Layout.NCHW);
       templates.add(Template.draw(random, space, choice, round, type, layout));
     }
-    Require.that(
-        !templates.isEmpty(), "types are %s, but no operator takes any: %s", types, choices);
+    Require.that(!templates.isEmpty(), "types are %s, but %s take none of them", types, choices);
   }
 
   /**
@@ -184,10 +183,9 @@ final class RandomCases {
   private Case withShape(Operator operator, Shape shape, Template template) {
     Recipe recipe =
         random.nextBoolean() ? Recipe.UNIFORM : recipes.get(random.nextInt(recipes.size()));
-    Direction drawn =
-        space.direction(random.nextInt(5) < 2 ? Direction.BACKWARD : Direction.FORWARD);
-    Direction way = operator.takes(template.type(), drawn) ? drawn : Direction.FORWARD;
-    if (!space.directions().contains(way)) {
+    boolean wanted = random.nextInt(5) < 2 && operator.takes(template.type(), Direction.BACKWARD);
+    Direction way = space.direction(wanted ? Direction.BACKWARD : Direction.FORWARD);
+    if (!operator.takes(template.type(), way)) {
       return null;
     }
     boolean backward = way == Direction.BACKWARD;

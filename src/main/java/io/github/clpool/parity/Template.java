@@ -1,5 +1,6 @@
 package io.github.clpool.parity;
 
+import io.github.clpool.op.Direction;
 import io.github.clpool.op.LogSumExp;
 import io.github.clpool.op.Mix;
 import io.github.clpool.op.Mixture;
@@ -53,7 +54,7 @@ record Template(
   /** How much wider than windows padding may be, so that some lie in it altogether. */
   private static final int BEYOND = 3;
 
-  /** Draws a template. */
+  /** Draws a template; an operator over regions of a word takes its reduction from the round. */
   static Template draw(
       SplittableRandom random,
       CaseSpace space,
@@ -61,7 +62,7 @@ record Template(
       int round,
       DataType type,
       Layout layout) {
-    String name = word(choice, round);
+    String name = name(choice, round);
     int rank = space.dimensions(random.nextInt(6) < 4 ? 2 : 1 + 2 * random.nextInt(2));
     int[] kernel = draws(random, rank, KERNELS[rank - 1]);
     Window window = Regions.window(kernel);
@@ -90,18 +91,21 @@ record Template(
         random.nextInt(4) == 0);
   }
 
-  /** The operator's first word; of regions every reduction in turn. */
-  static String word(CaseSpace.Choice choice, int round) {
-    return choice.isOfRegions() ? REDUCTIONS.get(round % REDUCTIONS.size()) : choice.word();
-  }
-
-  /** Whether an operator takes a type, forward at least. */
-  static boolean takes(String name, DataType type) {
+  /** Whether what is chosen takes a type, forward at least. */
+  static boolean takes(CaseSpace.Choice choice, int round, DataType type) {
+    if (choice.operator() != null) {
+      return choice.operator().takes(type, Direction.FORWARD);
+    }
+    String name = name(choice, round);
     boolean takesBytes =
         RandomOperators.has(name)
             ? name.equals("max_unpool") || name.equals("s3_pool")
             : reduction(new SplittableRandom(0), name).takesBytes();
     return type.isFloatingPoint() || type.isByte() && takesBytes;
+  }
+
+  private static String name(CaseSpace.Choice choice, int round) {
+    return choice.isOfRegions() ? REDUCTIONS.get(round % REDUCTIONS.size()) : choice.word();
   }
 
   /** One number per axis; most often the same one. */
