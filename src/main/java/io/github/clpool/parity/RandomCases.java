@@ -62,7 +62,7 @@ final class RandomCases {
     int count = Math.max(space.limits().templates(), 2 * choices.size());
     for (int i = 0; i < count; i++) {
       int round = i / choices.size();
-      boolean common = (i + round) % 2 == 0 && types.contains(DataType.FLOAT32);
+      boolean common = (i % choices.size() + round) % 2 == 0 && types.contains(DataType.FLOAT32);
       CaseSpace.Choice choice = choices.get(i % choices.size());
       List<DataType> taken =
           types.stream().filter(type -> Template.takes(choice, round, type)).toList();

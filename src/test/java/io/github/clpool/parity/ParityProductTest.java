@@ -115,6 +115,13 @@ class ParityProductTest {
   }
 
   @Test
+  void everyTypeThatIsPooledIsDrawn() {
+    Set<DataType> drawn = EnumSet.noneOf(DataType.class);
+    Parity.of("max").templates(200).draw().forEach(each -> drawn.add(each.type()));
+    assertEquals(EnumSet.complementOf(EnumSet.of(DataType.INT32)), drawn);
+  }
+
+  @Test
   void everyOperatorCanBeGivenByItsText() {
     for (Case each : Parity.ofAll().small().cases(60).draw()) {
       if (!each.shape().hasPlanes() || each.shape().elements() == 0) {
