@@ -5,8 +5,7 @@
 // Macros (defaults): REDUCTION ("reductions/max.clh") and its own, TYPE (FLOAT32), DIVISION (NATIVE_DIVISION),
 //   CHANNELS_LAST (0), LARGE (0), those of lib/outputs.clh and lib/unrolled.clh,
 //   WHOLE (0): 1: no window leaves its plane, and no tile is cut off.
-//   VECTOR (1): so many cells are loaded at once: rows of planes are multiples of it, and so are the strides
-//   of a tile side by side, all of which lie in the plane; LEAD (0): the padding before them.
+//   VECTOR of lib/unrolled.clh: cells are loaded so; the strides of all tiles lie in the plane.
 //   ROW_STORES (0): 1: a row of a tile is never cut off, and stored at once.
 // Arguments: BUFFERS and GEOMETRY of lib/outputs.clh, whose grid counts tiles; how planes are cut into them.
 #ifndef REDUCTION
@@ -21,12 +20,6 @@
 #define WHOLE 0
 #endif
 
-#ifndef VECTOR
-#define VECTOR 1
-#endif
-#ifndef LEAD
-#define LEAD 0
-#endif
 #ifndef ROW_STORES
 #define ROW_STORES 0
 #endif
@@ -37,8 +30,8 @@
 #define SURE_D (WHOLE || KERNEL_D == 1)
 #define TAPS (KERNEL_D * KERNEL_H * KERNEL_W)
 // The columns of a tile that are loaded by vectors.
-#define END_OF_VECTORS (VECTOR > 1 ? LEAD + COLUMNS * STRIDE_W : LEAD)
-#define BY_VECTORS(column) ((column) >= LEAD && (column) < END_OF_VECTORS)
+#define END_OF_VECTORS (VECTOR > 1 ? BEFORE_W + COLUMNS * STRIDE_W : BEFORE_W)
+#define BY_VECTORS(column) ((column) >= BEFORE_W && (column) < END_OF_VECTORS)
 
 // The cells of a tile, and whether they are in the plane, along each axis.
 typedef struct {
@@ -137,7 +130,7 @@ static inline int first_cell(Region region) {
 #define AS_STORED(cell) (cell)
 #if VECTOR > 1
 #define LOAD_VECTORS(row, from, row_here, padding, CONVERTED)                             \
-  UNROLL for (int k_ = LEAD; k_ < END_OF_VECTORS; k_ += VECTOR) {                         \
+  UNROLL for (int k_ = BEFORE_W; k_ < END_OF_VECTORS; k_ += VECTOR) {                         \
     T cells_[VECTOR];                                                                     \
     STORE_VECTOR(VECTOR, row_here ? *(__global const VECTOR_OF_T(VECTOR) *)((from) + k_)  \
                                   : (VECTOR_OF_T(VECTOR))(padding), cells_);              \

@@ -58,7 +58,7 @@ class MaxPoolOnnxRuntimeTest {
   void maximaOfBytesAreThoseOfMaxPool(String device) throws OrtException {
     try (Pooling pooling = TestDevices.open(device)) {
       assumeTrue(pooling.refusal(DataType.UINT8).isEmpty());
-      for (int i = 0; i < CASES; i++) {
+      for (int i = 0; i < TestDevices.cases(device, CASES); i++) {
         boolean unsigned = random.nextBoolean();
         int axes = random.nextInt(1, 4);
         int[] kernel = draw(axes, 1, 4);

@@ -43,6 +43,11 @@ public final class TestDevices {
     return openCl().equals("oclgrind");
   }
 
+  /** How many random cases are worth while: fewer where each costs a compilation. */
+  public static int cases(String device, int most) {
+    return device.equals(openCl()) ? Nightly.cases(most / 10, most) : most;
+  }
+
   /** Opens a device and makes sure that it is the one that was asked for. */
   public static Pooling open(String name) {
     return switch (name) {

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.DevicePolicy;
+import io.github.clpool.Nightly;
 import io.github.clpool.Pooling;
 import io.github.clpool.TestDevices;
 import io.github.clpool.backend.Preference;
+import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Operators;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
@@ -187,7 +189,10 @@ class OperatorTableTest {
     return ran;
   }
 
-  /** Whether a call is taken; then it must give the bits of the reference. */
+  /**
+   * Whether a call is taken; then it must give the bits of the reference. Where each costs a
+   * compilation, only one of three is computed, the others are planned.
+   */
   private static boolean runs(String text, Pooling reference, Pooling device) {
     Case subject;
     try {
@@ -198,6 +203,10 @@ class OperatorTableTest {
     }
     if (device.refusal(subject.type()).isPresent()) {
       return false;
+    }
+    if (device.selection().backend().equals("opencl")
+        && text.hashCode() % Nightly.cases(3, 1) != 0) {
+      return device.explain(subject.problem()).stream().anyMatch(Verdict::accepted);
     }
     Outcome outcome = Parity.check(subject, reference, device, preference(subject, device));
     assertTrue(outcome.matches(), outcome::toString);

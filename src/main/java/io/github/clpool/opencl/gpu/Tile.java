@@ -101,7 +101,7 @@ record Tile(PoolCall call, int rows, int columns) {
   /** Tells the kernel. */
   Macros addTo(Macros macros) {
     if (vector() > 1) {
-      macros.put("VECTOR", vector()).put("LEAD", ((WindowAxis) call.geometry().w()).before());
+      macros.put("VECTOR", vector()).put("BEFORE_W", ((WindowAxis) call.geometry().w()).before());
     }
     return macros
         .put("ROWS", rows)

@@ -147,7 +147,7 @@ record TileGradient(PoolCall call, int rows, int columns) {
             .put("COLUMNS", columns)
             .flag("ROW_LOADS", call.isSelectionGradient() && loadsRows());
     if (vector() > 1) {
-      macros.put("VECTOR", vector()).put("LEAD", ((WindowAxis) call.geometry().w()).before());
+      macros.put("VECTOR", vector()).put("BEFORE_W", ((WindowAxis) call.geometry().w()).before());
     }
     List<KernelArgument> arguments = OutputLaunches.gatherArguments(call, grid);
     arguments.add(cuts().argument());
