@@ -41,6 +41,7 @@ class PrivateMemoryTest {
           "max window=1 stride=1000000 on 1x9x3 NHWC",
           "max fractional=2 outputSize=4 on 16x16x8x8 backward seed=3",
           "stochastic window=1 on 70000x1x1x1 seed=4",
+          "soft window=2 on 1x2x4x6",
           "max window=7x6 stride=1 padding=3 on 1x1x8x9",
           "avg global on 1x2x5x7",
           "avg window=3 stride=2 on 1x1x7x7 backward",
