@@ -89,7 +89,9 @@ class RunCommandTest {
         "--input",
         x,
         "--output",
-        y);
+        y,
+        "--device",
+        "jvm");
     write(x, List.of(1L, 1L, 2L), 1, 2);
     Cli.fails(
         1,
@@ -101,7 +103,9 @@ class RunCommandTest {
         "--output",
         y,
         "--type",
-        "UINT8");
+        "UINT8",
+        "--device",
+        "jvm");
   }
 
   @Test

@@ -191,7 +191,7 @@ class OperatorTableTest {
 
   /**
    * Whether a call is taken; then it must give the bits of the reference. Where each costs a
-   * compilation, only one of three is computed, the others are planned.
+   * compilation, only one of six is computed, the others are planned.
    */
   private static boolean runs(String text, Pooling reference, Pooling device) {
     Case subject;
@@ -205,7 +205,7 @@ class OperatorTableTest {
       return false;
     }
     if (device.selection().backend().equals("opencl")
-        && text.hashCode() % Nightly.cases(3, 1) != 0) {
+        && text.hashCode() % Nightly.cases(6, 1) != 0) {
       return device.explain(subject.problem()).stream().anyMatch(Verdict::accepted);
     }
     Outcome outcome = Parity.check(subject, reference, device, preference(subject, device));
