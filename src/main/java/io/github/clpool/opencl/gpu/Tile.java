@@ -4,6 +4,7 @@ import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Geometry;
 import io.github.clpool.op.WindowAxis;
 import io.github.clpool.opencl.plan.Cuts;
+import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.Macros;
 import io.github.clpool.opencl.plan.PoolCall;
 import io.github.clpool.tensor.Layout;
@@ -25,7 +26,13 @@ record Tile(PoolCall call, int rows, int columns) {
   /** The largest tile that is worth while: where rows are aligned, one that loads vectors. */
   static Tile of(PoolCall call) {
     Tile wide = wide(call).halved();
-    return wide.vector() > 1 ? wide : narrow(call).halved();
+    return wide.vector() > 1 && !selectsSideBySide(call) ? wide : narrow(call).halved();
+  }
+
+  /** Compilers for processors select for neighbouring work-items at once, but not from vectors. */
+  private static boolean selectsSideBySide(PoolCall call) {
+    boolean isProcessor = call.device().kind() == DeviceProfile.Kind.CPU;
+    return isProcessor && call.isForward() && !call.wantsValuesOnly();
   }
 
   /** Columns that fill a vector. More rows where they share cells, and little else is kept. */
