@@ -73,8 +73,8 @@ class DeviceParityTest {
     int operators = Operators.names().size();
     return DeviceParity.cases(
         device,
-        Math.max(1_500, 75 * operators),
-        Math.max(500, 50 * operators),
-        Math.max(150, 25 * operators));
+        45 * operators,
+        30 * operators,
+        15 * operators);
   }
 }
