@@ -51,6 +51,9 @@ record Template(
     {1, 2, 3, 3, 4, 5, 7, 13, 20, 66, 130}, {1, 2, 2, 3, 3, 3, 4, 5, 7, 11}, {1, 2, 2, 3, 3, 4}
   };
 
+  /** Of windows that are worth sharing columns between outputs. */
+  private static final int[][] LARGE_KERNELS = {{66, 130}, {6, 7, 7, 8, 9, 13}, {4, 5, 5, 6}};
+
   /** How much wider than windows padding may be, so that some lie in it altogether. */
   private static final int BEYOND = 3;
 
@@ -64,11 +67,13 @@ record Template(
       Layout layout) {
     String name = name(choice, round);
     int rank = space.dimensions(random.nextInt(6) < 4 ? 2 : 1 + 2 * random.nextInt(2));
-    int[] kernel = draws(random, rank, KERNELS[rank - 1]);
+    boolean isLarge = random.nextInt(4) == 0;
+    int[] kernel = draws(random, rank, (isLarge ? LARGE_KERNELS : KERNELS)[rank - 1]);
     Window window = Regions.window(kernel);
-    if (random.nextInt(4) > 0) {
-      int[] stride = draws(random, rank, 1, 1, 2, 2, 3, 4);
-      window = window.stride(stride);
+    if (isLarge) {
+      window = window.stride(draws(random, rank, 1, 1, 1, 2));
+    } else if (random.nextInt(4) > 0) {
+      window = window.stride(draws(random, rank, 1, 1, 2, 2, 3, 4));
     }
     if (random.nextInt(4) == 0) {
       window = window.dilation(draws(random, rank, 1, 2, 2, 3));
