@@ -55,7 +55,7 @@ static inline void fold_columns(__global const T *restrict from, int count, int 
 
 __kernel void mix_pool_rows_forward(__global const T *restrict x, WEIGHTS_PARAMETER __global T *restrict y,
 #if MIXTURE == MIX_RANDOM
-                                    const uint4 key,
+                                    const ulong4 key,
 #if CHOICE
                                     __global int *restrict choice,
 #endif

@@ -64,7 +64,7 @@ __kernel void stochastic_pool_rows_forward(__global const T *restrict x, __globa
 #if INDICES
                                            __global int *restrict indices,
 #endif
-                                           const uint4 key, const Axis d, const Axis h_given,
+                                           const ulong4 key, const Axis d, const Axis h_given,
                                            const Axis w_given, __global const int *restrict tables,
                                            const uint planes, const int planes_per_item,
                                            const int rows_per_item) {

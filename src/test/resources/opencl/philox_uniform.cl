@@ -6,7 +6,7 @@
 
 #define ROW 40
 
-__kernel void philox_uniform_forward(__global float *restrict y, const uint4 key, const int stream,
+__kernel void philox_uniform_forward(__global float *restrict y, const ulong4 key, const int stream,
                                      const long first, const int elements) {
   const int i = (int)get_global_id(0);
   if (i >= elements) return;

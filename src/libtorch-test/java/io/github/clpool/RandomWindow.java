@@ -97,7 +97,7 @@ record RandomWindow(long[] shape, long[] k, long[] s, long[] p) {
   /** The uniform numbers of the windows, as many for each plane. */
   Tensor draws(long windows) {
     double[] numbers = new double[(int) (shape[0] * shape[1] * windows)];
-    Arrays.setAll(numbers, LibtorchFormula.KEY.numbers(Philox.Stream.OUTPUTS)::uniform);
+    Arrays.setAll(numbers, LibtorchFormula.KEY.numbers(Philox.Stream.OUTPUTS, 0)::uniform);
     return Tensor.create(numbers, shape[0], shape[1], 1, windows);
   }
 

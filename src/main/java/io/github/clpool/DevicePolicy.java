@@ -41,6 +41,8 @@ public record DevicePolicy(Kind kind, String device) {
     AUTO,
     /** The best OpenCL device, a simulator if there is no other, else an exception. */
     OPENCL_ONLY,
+    /** All OpenCL devices that are no simulators, which share each batch, else an exception. */
+    SPLIT,
     /** The fast JVM path; no OpenCL class is loaded. */
     JVM_ONLY,
     /** The readable specification on the JVM: slow, for tests. */
@@ -60,6 +62,12 @@ public record DevicePolicy(Kind kind, String device) {
 
   /** The best OpenCL device, else an exception. */
   public static final DevicePolicy OPENCL_ONLY = new DevicePolicy(Kind.OPENCL_ONLY, "");
+
+  /**
+   * All OpenCL devices that are no simulators, which share each batch in proportion to their speed,
+   * else an exception.
+   */
+  public static final DevicePolicy SPLIT = new DevicePolicy(Kind.SPLIT, "");
 
   /** The fast JVM path; no OpenCL class is loaded. */
   public static final DevicePolicy JVM_ONLY = new DevicePolicy(Kind.JVM_ONLY, "");
@@ -133,8 +141,9 @@ public record DevicePolicy(Kind kind, String device) {
   /**
    * Reads a policy.
    *
-   * @param text {@code auto}, {@code opencl}, {@code jvm}, {@code reference}, an index, {@code
-   *     pci=} with an address, {@code uuid=} with a UUID, or a part of a device's name
+   * @param text {@code auto}, {@code opencl}, {@code split}, {@code jvm}, {@code reference}, an
+   *     index, {@code pci=} with an address, {@code uuid=} with a UUID, or a part of a device's
+   *     name
    * @return the policy
    * @throws IllegalArgumentException if the text is empty
    */
@@ -149,6 +158,7 @@ public record DevicePolicy(Kind kind, String device) {
     return switch (word.toLowerCase(Locale.ROOT)) {
       case "auto" -> AUTO;
       case "opencl" -> OPENCL_ONLY;
+      case "split" -> SPLIT;
       case "jvm" -> JVM_ONLY;
       case "reference" -> REFERENCE;
       default -> word.matches("\\d{1,9}") ? index(Integer.parseInt(word)) : named(word);

@@ -7,6 +7,7 @@ import io.github.clpool.backend.PoolingException;
 import io.github.clpool.opencl.device.OpenClDevice;
 import io.github.clpool.opencl.device.OpenClDiscovery;
 import io.github.clpool.opencl.runtime.OpenClBackend;
+import io.github.clpool.split.SplitBackend;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,9 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The OpenCL device that a policy takes. Immutable.
+ * The OpenCL device that a policy takes, or the devices. Immutable.
  *
- * @param backend the open device, or empty if there is none to take
+ * @param backend what was opened, or empty if there is none to take
  * @param candidates every device in the order of {@link DevicePolicy.Kind#INDEX}, then whatever
  *     kept others from being found
  */
@@ -25,16 +26,18 @@ record OpenClChoice(Optional<Backend> backend, List<Candidate> candidates) {
   static OpenClChoice make(DevicePolicy policy) {
     OpenClDiscovery found = OpenClDiscovery.scan();
     Map<OpenClDevice, Candidate> tried = new HashMap<>();
-    OpenClBackend backend = null;
+    List<OpenClBackend> opened = new ArrayList<>();
+    boolean takesOne = policy.kind() != DevicePolicy.Kind.SPLIT;
     for (OpenClDevice device : found.ranked()) {
       Optional<String> against = objection(policy, device);
       if (against.isPresent()) {
         tried.put(device, device.candidate(Outcome.AVAILABLE, against.get()));
-      } else if (backend != null) {
+      } else if (takesOne && !opened.isEmpty()) {
         tried.put(device, device.candidate(Outcome.AVAILABLE, device.summary() + lower(device)));
       } else {
         try {
-          backend = device.open();
+          OpenClBackend backend = device.open();
+          opened.add(backend);
           String reason = device.summary() + "; self-test: " + backend.profile().arithmetic();
           tried.put(device, device.candidate(Outcome.CHOSEN, reason));
         } catch (PoolingException failed) {
@@ -52,7 +55,27 @@ record OpenClChoice(Optional<Backend> backend, List<Candidate> candidates) {
               : device.candidate(Outcome.REJECTED, device.rejection().orElse("unusable")));
     }
     candidates.addAll(found.failures());
-    return new OpenClChoice(Optional.ofNullable(backend), candidates);
+    Optional<Backend> backend = together(opened);
+    if (backend.isPresent() && backend.get() instanceof SplitBackend split) {
+      candidates.replaceAll(each -> withShare(each, split));
+    }
+    return new OpenClChoice(backend, candidates);
+  }
+
+  private static Optional<Backend> together(List<OpenClBackend> opened) {
+    return opened.size() > 1
+        ? Optional.of(SplitBackend.measured(opened))
+        : opened.stream().map(Backend.class::cast).findFirst();
+  }
+
+  private static Candidate withShare(Candidate candidate, SplitBackend split) {
+    if (candidate.verdict() != Candidate.Outcome.CHOSEN) {
+      return candidate;
+    }
+    String part =
+        String.format(
+            Locale.ROOT, "; computes %.1f %% of a batch", 100 * split.part(candidate.name()));
+    return new Candidate(candidate.name(), candidate.verdict(), candidate.reason() + part);
   }
 
   private static String lower(OpenClDevice device) {
@@ -64,7 +87,7 @@ record OpenClChoice(Optional<Backend> backend, List<Candidate> candidates) {
   /** Why a usable device is not for this policy. */
   private static Optional<String> objection(DevicePolicy policy, OpenClDevice device) {
     return switch (policy.kind()) {
-      case AUTO ->
+      case AUTO, SPLIT ->
           device.isSimulator()
               ? Optional.of("a simulator, only taken when it is asked for")
               : Optional.empty();

@@ -15,6 +15,7 @@ import io.github.clpool.op.Operator;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
+import io.github.clpool.split.SplitBackend;
 import io.github.clpool.tensor.Completion;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Handles;
@@ -31,7 +32,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One device, its tensors and its operators. Must be closed, after its tensors. Thread-safe.
+ * One device, or several that share each batch, its tensors and its operators. Must be closed,
+ * after its tensors. Thread-safe.
  *
  * <p>The device is chosen once, when it is opened; {@link #selection} says why. Calls check
  * everything before they compute anything, and on an OpenCL device return before the result is
@@ -112,6 +114,20 @@ public final class Pooling extends Tensors implements AutoCloseable {
         new Candidate(backend.device(), Candidate.Outcome.CHOSEN, "given by the caller");
     Selection selection = new Selection(policy, backend.name(), backend.device(), List.of(given));
     return new Pooling(backend, selection);
+  }
+
+  /**
+   * Pools with several backends that were made elsewhere. Their speed is measured now, and each
+   * batch is split over them in proportion.
+   *
+   * @param backends the backends, one at least, closed with the result, or if one of them fails
+   * @return the open devices
+   * @throws io.github.clpool.backend.DeviceException if one of them fails
+   */
+  public static Pooling over(List<Backend> backends) {
+    List<Backend> some = List.copyOf(Require.present("backends", backends));
+    Require.that(!some.isEmpty(), "backends are [], but there must be one at least");
+    return over(some.size() == 1 ? some.get(0) : SplitBackend.measured(some));
   }
 
   /**
@@ -361,7 +377,7 @@ public final class Pooling extends Tensors implements AutoCloseable {
   }
 
   Tensor allocate(Shape shape, Layout layout, DataType type, Producer producer) {
-    Storage storage = backend().allocate(type, shape.elements());
+    Storage storage = backend().allocate(shape, layout, type);
     try {
       return new Tensor(shape, layout, type, storage, producer);
     } catch (Throwable failed) {

@@ -36,7 +36,8 @@ class ArchitectureTest {
   private static final String[] OPENCL_PLANNERS = {
     "opencl.plan", "opencl.gpu", "opencl.cpu", "opencl.roi", "opencl.graph", "opencl.unpool"
   };
-  private static final Set<String> LIBRARY = and(BACKENDS, "reference", "cpu", "opencl", "");
+  private static final Set<String> LIBRARY =
+      and(BACKENDS, "reference", "cpu", "opencl", "split", "");
 
   /** What opens devices, and what the command line shows of plans. */
   private static final String[] OPENCL_ROOMS = {
@@ -51,6 +52,7 @@ class ArchitectureTest {
           Map.entry("op", VALUES),
           Map.entry("backend", and(OPERATORS, "org.slf4j")),
           Map.entry("reference", BACKENDS),
+          Map.entry("split", BACKENDS),
           Map.entry("cpu", and(BACKENDS, "reference", "org.slf4j")),
           Map.entry("opencl.plan", and(BACKENDS, "org.slf4j")),
           Map.entry("opencl.gpu", and(BACKENDS, "opencl.plan")),

@@ -3,6 +3,8 @@ package io.github.clpool;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.backend.Preference;
 import io.github.clpool.backend.Verdict;
@@ -36,6 +38,15 @@ class DrawsTest extends OnEveryDevice {
 
   /** Output, what was selected or chosen, and gradient, each in logical order. */
   private record Drawn(double[] output, double[] selected, double[] gradient) {
+    /** Of the batch positions from one on, out of so many; without the gradient. */
+    Drawn from(int n, int count) {
+      return new Drawn(from(n, count, output), from(n, count, selected), null);
+    }
+
+    private static double[] from(int n, int count, double... all) {
+      return Arrays.copyOfRange(all, n * (all.length / count), all.length);
+    }
+
     Drawn first(Drawn like) {
       return new Drawn(
           Arrays.copyOf(output, like.output.length),
@@ -126,29 +137,41 @@ class DrawsTest extends OnEveryDevice {
         assertSame(drawn.first(ofPart), ofPart, part + " " + layout);
       }
     }
-    checkLaunches(operator, shape, drawn, x);
+    checkImplementations(operator, shape, KEY, drawn, x);
+    for (Layout layout : Layout.values()) {
+      for (int size : new int[] {1, 3, 64}) {
+        Preference preference = Preference.NONE.withWorkGroupSize(size);
+        check(pooling().with(preference), operator, shape, layout, KEY, drawn, x);
+      }
+    }
+    int count = (int) shape.n();
+    Shape rest = Shape.of(count - 1, shape.c(), shape.spatial());
+    checkImplementations(
+        operator, rest, KEY.startingAt(1), drawn.from(1, count), Drawn.from(1, count, x));
   }
 
-  /** Every implementation, and work-groups of odd sizes. */
-  private static void checkLaunches(Operator operator, Shape shape, Drawn drawn, double... x) {
+  private static void checkImplementations(
+      Operator operator, Shape shape, RandomKey key, Drawn drawn, double... x) {
     for (Layout layout : Layout.values()) {
       for (Verdict verdict : pooling().explain(problem(operator, shape, layout))) {
         if (verdict.accepted()) {
           Preference preference = Preference.implementation(verdict.implementation());
-          check(pooling().with(preference), operator, shape, layout, drawn, x);
+          check(pooling().with(preference), operator, shape, layout, key, drawn, x);
         }
-      }
-      for (int size : new int[] {1, 3, 64}) {
-        Preference preference = Preference.NONE.withWorkGroupSize(size);
-        check(pooling().with(preference), operator, shape, layout, drawn, x);
       }
     }
   }
 
   private static void check(
-      Pooling on, Operator operator, Shape shape, Layout layout, Drawn drawn, double... x) {
+      Pooling on,
+      Operator operator,
+      Shape shape,
+      Layout layout,
+      RandomKey key,
+      Drawn drawn,
+      double... x) {
     try (Tensor input = tensor(on, shape, layout, DataType.FLOAT32, x);
-        Pass pass = on.forward(operator, Inputs.of(input).key(KEY))) {
+        Pass pass = on.forward(operator, Inputs.of(input).key(key))) {
       String what = layout + " by " + pass.computedBy();
       assertArrayEquals(drawn.selected, selected(pass), what);
       assertArrayEquals(drawn.output, logical(pass.output()), what);
@@ -196,5 +219,23 @@ class DrawsTest extends OnEveryDevice {
     assertEquals(new RandomKey(42, 0), RandomKey.of(42));
     assertEquals(new RandomKey(42, 1), RandomKey.of(42).next());
     assertEquals(new RandomKey(42, 1L << 32), new RandomKey(42, (1L << 32) - 1).next());
+    assertEquals(new RandomKey(42, 1, 3), RandomKey.of(42).startingAt(3).next());
+  }
+
+  @Test
+  void positionsWithoutNumbersAreRefused() {
+    assertThrows(IllegalArgumentException.class, () -> KEY.startingAt(-1));
+    RandomKey far = KEY.startingAt(1L << 60);
+    Shape shape = Shape.of(1, 5, 4);
+    try (Tensor x = pooling().zeros(shape)) {
+      Inputs inputs = Inputs.of(x).key(far);
+      IllegalArgumentException refused =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> pooling().run(Operators.parse("stochastic window=2"), inputs).close());
+      assertTrue(
+          refused.getMessage().startsWith("first of the key is " + (1L << 60)),
+          refused::getMessage);
+    }
   }
 }

@@ -3,6 +3,8 @@ package io.github.clpool.backend;
 import io.github.clpool.op.Problem;
 import io.github.clpool.tensor.Completion;
 import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Storage;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +14,7 @@ public interface Backend extends AutoCloseable {
   /**
    * The backend's name.
    *
-   * @return {@code reference}, {@code jvm} or {@code opencl}
+   * @return {@code reference}, {@code jvm}, {@code opencl} or {@code split}
    */
   String name();
 
@@ -48,13 +50,14 @@ public interface Backend extends AutoCloseable {
   }
 
   /**
-   * Makes memory; its content is undefined.
+   * Makes memory for a tensor; its content is undefined.
    *
+   * @param shape the shape
+   * @param layout the order of the elements
    * @param type the element type
-   * @param elements how many
    * @return the storage
    */
-  Storage allocate(DataType type, long elements);
+  Storage allocate(Shape shape, Layout layout, DataType type);
 
   /**
    * Asks every implementation about a problem, in the order of preference.

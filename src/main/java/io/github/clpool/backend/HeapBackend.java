@@ -5,7 +5,9 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Completion;
 import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Producer;
+import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Storage;
 import java.util.List;
 import java.util.Map;
@@ -73,8 +75,8 @@ public final class HeapBackend<D> implements Backend {
   }
 
   @Override
-  public Storage allocate(DataType type, long elements) {
-    return new HeapStorage(this, type, elements);
+  public Storage allocate(Shape shape, Layout layout, DataType type) {
+    return new HeapStorage(this, type, shape.elements());
   }
 
   @Override
@@ -142,10 +144,7 @@ public final class HeapBackend<D> implements Backend {
 
   @Override
   public Completion enqueue(Runnable calls) {
-    long started = System.nanoTime();
-    calls.run();
-    long ended = System.nanoTime();
-    return Completion.done(Optional.of(new Completion.Times(started, started, started, ended)));
+    return Completion.after(calls);
   }
 
   @Override

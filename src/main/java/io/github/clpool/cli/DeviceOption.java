@@ -10,8 +10,8 @@ final class DeviceOption {
       paramLabel = "NAME",
       defaultValue = "auto",
       description =
-          "A part of a device's name, its index, auto, opencl, jvm or reference. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "A part of a device's name, its index, auto, opencl, split (all OpenCL devices share each"
+              + " batch), jvm or reference. Default: ${DEFAULT-VALUE}.")
   private DevicePolicy policy;
 
   DevicePolicy policy() {

@@ -52,7 +52,8 @@ final class DirectSelect<A> implements Computation {
           numbers.load(
               x.storage(), x.start(plane), x.step(), workspace.cells, 0, x.shape().planeSize());
           if (formula.draws()) {
-            Philox draws = arguments.randomKey().numbers(Philox.Stream.OUTPUTS);
+            long each = y.shape().c() * targets;
+            Philox draws = arguments.randomKey().numbers(Philox.Stream.OUTPUTS, each);
             draws.uniforms((long) plane * targets, workspace.uniforms);
           }
           select(workspace, footprints.apply(plane).regions());

@@ -8,14 +8,26 @@ package io.github.clpool.exact;
  * @param seed the seed
  * @param call the number of the call
  * @param stream what the numbers are for
+ * @param first the number that element 0 has
  */
-public record Philox(long seed, long call, Stream stream) {
+public record Philox(long seed, long call, Stream stream, long first) {
   private static final int ROUNDS = 10;
   private static final long MULTIPLIER_0 = 0xD2511F53L;
   private static final long MULTIPLIER_1 = 0xCD9E8D57L;
   private static final int GOLDEN_RATIO = 0x9E3779B9;
   private static final int SQRT_3 = 0xBB67AE85;
   private static final long UINT = 0xFFFFFFFFL;
+
+  /**
+   * Numbers from 0 on.
+   *
+   * @param seed the seed
+   * @param call the number of the call
+   * @param stream what the numbers are for
+   */
+  public Philox(long seed, long call, Stream stream) {
+    this(seed, call, stream, 0);
+  }
 
   /** What numbers are for; the order is that of the stream's number in the counter. */
   public enum Stream {
@@ -36,13 +48,14 @@ public record Philox(long seed, long call, Stream stream) {
    * @return 32 random bits
    */
   public int word(long element) {
-    return block(element >>> 2)[(int) (element & 3)];
+    long number = first + element;
+    return block(number >>> 2)[(int) (number & 3)];
   }
 
   /**
-   * The words of four neighbouring elements.
+   * Four neighbouring words, numbered from 0 on.
    *
-   * @param block the number of the first element divided by 4, which it is a multiple of
+   * @param block the number of the first one divided by 4, which it is a multiple of
    * @return the words
    */
   public int[] block(long block) {
@@ -82,17 +95,17 @@ public record Philox(long seed, long call, Stream stream) {
   /**
    * The uniform numbers of neighbouring elements.
    *
-   * @param first the first element
+   * @param element the first one of them
    * @param numbers takes them
    */
-  public void uniforms(long first, float[] numbers) {
+  public void uniforms(long element, float[] numbers) {
     int[] words = {};
     for (int i = 0; i < numbers.length; i++) {
-      long element = first + i;
-      if (i == 0 || (element & 3) == 0) {
-        words = block(element >>> 2);
+      long number = first + element + i;
+      if (i == 0 || (number & 3) == 0) {
+        words = block(number >>> 2);
       }
-      numbers[i] = toUniform(words[(int) (element & 3)]);
+      numbers[i] = toUniform(words[(int) (number & 3)]);
     }
   }
 

@@ -269,7 +269,7 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
     Require.present("input", input);
     Require.present("key", key);
     int axes = input.axes();
-    Philox philox = key.numbers(Philox.Stream.FRACTIONAL);
+    Philox philox = key.numbers(Philox.Stream.FRACTIONAL, input.c() * axes);
     double[] samples = new double[Math.toIntExact(input.planeCount() * axes)];
     for (int i = 0; i < samples.length; i++) {
       samples[i - i % axes + place(i % axes, axes)] = philox.uniform(i);

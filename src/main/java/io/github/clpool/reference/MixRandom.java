@@ -13,7 +13,8 @@ final class MixRandom extends MixFormula {
 
   @Override
   void forward(MixPlane mix) {
-    Philox draws = mix.plane.arguments().randomKey().numbers(Philox.Stream.PLANES);
+    long each = mix.plane.problem().input().c();
+    Philox draws = mix.plane.arguments().randomKey().numbers(Philox.Stream.PLANES, each);
     boolean max = draws.uniform(mix.plane.number()) < 0.5;
     mix.store(mix.plane.c(), max ? mix::max : mix::avg);
     mix.plane.storeOfPlane(Role.CHOICE, max ? 1 : 0);

@@ -84,7 +84,8 @@ public interface SelectingFormula extends Formula {
   }
 
   private static IntToDoubleFunction uniforms(Plane plane) {
-    Philox draws = plane.arguments().randomKey().numbers(Philox.Stream.OUTPUTS);
+    long each = plane.problem().input().c() * plane.outputs();
+    Philox draws = plane.arguments().randomKey().numbers(Philox.Stream.OUTPUTS, each);
     long first = (long) plane.number() * plane.outputs();
     return output -> draws.uniform(first + output);
   }

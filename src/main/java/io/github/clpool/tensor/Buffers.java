@@ -111,13 +111,19 @@ public final class Buffers {
     return ByteOrder.nativeOrder(); // bytes have none
   }
 
-  /** Copies all elements to a storage of as many of the same type, some at a time. */
-  static void copy(Storage from, Storage to) {
-    long elements = from.elements();
-    Buffer part = direct(from.type(), (int) Math.min(elements, PART));
+  /**
+   * Fills a storage with elements of another, by way of the host, some at a time.
+   *
+   * @param from has elements of the same type
+   * @param start the first of them that is copied
+   * @param to takes as many as it has
+   */
+  public static void copy(Storage from, long start, Storage to) {
+    long elements = Require.present("to", to).elements();
+    Buffer part = direct(Require.present("from", from).type(), (int) Math.min(elements, PART));
     for (long first = 0; first < elements; first += part.capacity()) {
       part.rewind().limit((int) Math.min(part.capacity(), elements - first));
-      from.read(first, part);
+      from.read(start + first, part);
       to.write(first, part.rewind());
     }
   }

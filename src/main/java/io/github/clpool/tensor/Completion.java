@@ -62,6 +62,20 @@ public interface Completion extends AutoCloseable {
   record Times(long queued, long submitted, long started, long ended) {}
 
   /**
+   * Makes calls that are done when they return.
+   *
+   * @param calls the calls; what they throw is thrown
+   * @return the completion of their work
+   */
+  static Completion after(Runnable calls) {
+    Require.present("calls", calls);
+    long started = System.nanoTime();
+    calls.run();
+    long ended = System.nanoTime();
+    return done(Optional.of(new Times(started, started, started, ended)));
+  }
+
+  /**
    * Work that is done already.
    *
    * @param times when it was done, if that is known

@@ -289,6 +289,24 @@ public final class Shape {
   }
 
   /**
+   * This shape with another batch size, or an array's with another outermost size.
+   *
+   * @param n the new size
+   * @return the shape
+   * @throws IllegalArgumentException if there is no batch axis, or the size breaks its rule
+   */
+  public Shape withBatch(long n) {
+    Require.that(kind != Kind.UNBATCHED, "shape is %s, but must have a batch axis", this);
+    if (kind == Kind.BATCHED) {
+      return pooled(kind, n, c(), spatial());
+    }
+    Require.that(sizes.length > 0, "shape has no sizes, but must have one at least");
+    long[] others = sizes.clone();
+    others[0] = n;
+    return array(others);
+  }
+
+  /**
    * This shape with another number of channels.
    *
    * @param c the new number

@@ -279,7 +279,7 @@ public final class Tensor implements AutoCloseable {
         "target is %s, but must be %s",
         target,
         this);
-    Buffers.copy(storage(), target.storage());
+    Buffers.copy(storage(), 0, target.storage());
   }
 
   /**

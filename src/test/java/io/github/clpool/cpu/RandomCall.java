@@ -185,7 +185,7 @@ final class RandomCall {
           .forEach(
               (role, shape) -> {
                 DataType type = pool.typeOf(role, problem.type());
-                HeapStorage storage = (HeapStorage) backend.allocate(type, (int) shape.elements());
+                HeapStorage storage = (HeapStorage) backend.allocate(shape, problem.layout(), type);
                 fill(storage, type, data.get(role));
                 if (role == Role.INDICES && indices != null) {
                   System.arraycopy(indices, 0, storage.ints(), 0, indices.length);

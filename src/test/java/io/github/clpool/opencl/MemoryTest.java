@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.DeviceException;
 import io.github.clpool.backend.DeviceMemoryException;
 import io.github.clpool.opencl.plan.DeviceProfile;
@@ -16,6 +17,8 @@ import io.github.clpool.opencl.runtime.OpenClBackend;
 import io.github.clpool.opencl.runtime.OpenClStorage;
 import io.github.clpool.opencl.runtime.Transfers;
 import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Storage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -95,7 +98,7 @@ class MemoryTest {
     DeviceMemoryException refused =
         assertThrows(
             DeviceMemoryException.class,
-            () -> backend.allocate(DataType.FLOAT32, limit / Float.BYTES + 1));
+            () -> allocate(backend, DataType.FLOAT32, limit / Float.BYTES + 1));
     assertEquals(limit, refused.limit());
     assertTrue(refused.asked() > limit);
     assertTrue(refused.getMessage().contains(Long.toString(limit)), refused::getMessage);
@@ -108,7 +111,7 @@ class MemoryTest {
       long used = boasting.memory().usedBytes();
       DeviceMemoryException refused =
           assertThrows(
-              DeviceMemoryException.class, () -> boasting.allocate(DataType.FLOAT32, 1L << 52));
+              DeviceMemoryException.class, () -> allocate(boasting, DataType.FLOAT32, 1L << 52));
       assertEquals(1L << 54, refused.asked());
       assertTrue(refused.getMessage().contains("clCreateBuffer"), refused::getMessage);
       assertEquals(used, boasting.memory().usedBytes());
@@ -123,7 +126,7 @@ class MemoryTest {
     Assumptions.assumeTrue(
         backend.profile().kind() != DeviceProfile.Kind.SIMULATOR && elements > 1L << 30,
         "the device holds no tensor of more than 2 GiB");
-    try (Storage storage = backend.allocate(DataType.FLOAT16, elements)) {
+    try (Storage storage = allocate(backend, DataType.FLOAT16, elements)) {
       for (ShortBuffer source : List.of(ShortBuffer.allocate(3), direct(6).asShortBuffer())) {
         source.put(new short[] {1, 2, 3}).flip();
         storage.write(elements - 3, source);
@@ -145,14 +148,14 @@ class MemoryTest {
   @Test
   void everyTypeTravelsFromArraysAndDirectBuffers() {
     short[] shorts = {1, -2, 3};
-    try (Storage storage = backend.allocate(DataType.FLOAT16, 3)) {
+    try (Storage storage = allocate(backend, DataType.FLOAT16, 3)) {
       storage.write(0, ShortBuffer.wrap(shorts));
       ShortBuffer straight = direct(6).asShortBuffer();
       storage.read(0, straight);
       assertFalse(straight.hasRemaining());
       assertEquals(ShortBuffer.wrap(shorts), straight.flip());
     }
-    try (Storage storage = backend.allocate(DataType.FLOAT64, 2)) {
+    try (Storage storage = allocate(backend, DataType.FLOAT64, 2)) {
       DoubleBuffer straight = direct(16).asDoubleBuffer().put(0, Math.PI).put(1, -0.0);
       storage.write(0, straight);
       assertFalse(straight.hasRemaining());
@@ -160,7 +163,7 @@ class MemoryTest {
       storage.read(0, DoubleBuffer.wrap(back));
       assertArrayEquals(new double[] {Math.PI, -0.0}, back);
     }
-    try (Storage storage = backend.allocate(DataType.INT32, 2)) {
+    try (Storage storage = allocate(backend, DataType.INT32, 2)) {
       storage.write(0, IntBuffer.wrap(new int[] {7, -1}));
       int[] back = new int[2];
       storage.read(0, IntBuffer.wrap(back));
@@ -175,7 +178,7 @@ class MemoryTest {
       FloatBuffer target = isDirect ? direct(20).asFloatBuffer() : FloatBuffer.allocate(5);
       source.put(new float[] {9, 1, 2, 3, 9}).position(1).limit(4);
       target.position(2);
-      try (Storage storage = backend.allocate(DataType.FLOAT32, 3)) {
+      try (Storage storage = allocate(backend, DataType.FLOAT32, 3)) {
         storage.write(0, source);
         assertEquals(4, source.position());
         storage.read(0, target);
@@ -193,7 +196,7 @@ class MemoryTest {
     for (int i = 0; i < values.length; i++) {
       values[i] = i;
     }
-    try (Storage storage = backend.allocate(DataType.FLOAT32, values.length)) {
+    try (Storage storage = allocate(backend, DataType.FLOAT32, values.length)) {
       for (boolean mapping : new boolean[] {true, false}) {
         Transfers transfers = new Transfers(backend.context(), mapping);
         transfers.write(((OpenClStorage) storage).mem(), 0, FloatBuffer.wrap(values));
@@ -212,7 +215,7 @@ class MemoryTest {
         backend.profile().kind() == DeviceProfile.Kind.SIMULATOR, "a simulator reports it");
     float[] values = new float[3_000_000];
     Arrays.fill(values, 7);
-    try (Storage storage = backend.allocate(DataType.FLOAT32, values.length / 2)) {
+    try (Storage storage = allocate(backend, DataType.FLOAT32, values.length / 2)) {
       Transfers transfers = new Transfers(backend.context(), false);
       cl_mem mem = ((OpenClStorage) storage).mem();
       for (int i = 0; i < 3; i++) {
@@ -231,9 +234,13 @@ class MemoryTest {
 
   @Test
   void noElementsNeedNoMemory() {
-    try (Storage storage = backend.allocate(DataType.FLOAT32, 0)) {
+    try (Storage storage = allocate(backend, DataType.FLOAT32, 0)) {
       storage.write(0, FloatBuffer.allocate(0));
       storage.read(0, FloatBuffer.allocate(0));
     }
+  }
+
+  private static Storage allocate(Backend backend, DataType type, long elements) {
+    return backend.allocate(Shape.array(elements), Layout.NCHW, type);
   }
 }

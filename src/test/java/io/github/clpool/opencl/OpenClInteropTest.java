@@ -134,7 +134,7 @@ class OpenClInteropTest {
     long live = Handles.live();
     int before = references(queue);
     Backend forgotten = OpenClInterop.adopt(context, device.id(), queue);
-    forgotten.allocate(DataType.FLOAT32, 100).close(); // is kept
+    forgotten.allocate(Shape.array(100), Layout.NCHW, DataType.FLOAT32).close(); // is kept
     Map<Role, Shape> shapes = Map.of(Role.INPUT, SHAPE, Role.OUTPUT, MAX.outputShape(SHAPE));
     Problem problem =
         new Problem(MAX, Direction.FORWARD, SHAPE, Layout.NCHW, DataType.FLOAT32, shapes, false);

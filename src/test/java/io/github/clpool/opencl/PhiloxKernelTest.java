@@ -54,7 +54,7 @@ class PhiloxKernelTest {
               "philox_uniform_forward",
               List.of(
                   new KernelArgument.Buffer(Role.OUTPUT),
-                  new KernelArgument.Key(),
+                  new KernelArgument.Key(1),
                   new KernelArgument.Int(stream.ordinal()),
                   new KernelArgument.Long(first),
                   new KernelArgument.Int(ELEMENTS)),

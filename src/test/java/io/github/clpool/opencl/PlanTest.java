@@ -38,9 +38,9 @@ class PlanTest {
   private static final String FILE = "every_argument.cl";
   private static final Shape SHAPE = Shape.of(1, 1, 4);
   private static final Pool SAME = Pool.max().over(Regions.window(1));
-  private static final RandomKey KEY = new RandomKey(1L << 32 | 2, 3L << 32 | 4);
-  // 10 + 20 + 1 + 8 + 100 + 300, and the key's words 2 + 2*1 + 4*4 + 8*3
-  private static final float ADDED = 439 + 44;
+  private static final RandomKey KEY = new RandomKey(1L << 32 | 2, 3L << 32 | 4, 5);
+  // 10 + 20 + 1 + 8 + 100 + 300, and the key's numbers 2 + 2*1 + 4*4 + 8*3 + 16*(2*5)
+  private static final float ADDED = 439 + 204;
 
   /** For work-groups of four. */
   private static final SortedMap<String, String> FOR_FOUR =
@@ -71,7 +71,7 @@ class PlanTest {
               new KernelArgument.Long(20),
               new KernelArgument.Struct(1, 2, 3, 4, 5, 6, 7, 8),
               new KernelArgument.Table(100, 200, 300),
-              new KernelArgument.Key());
+              new KernelArgument.Key(2));
       Launch reverse =
           launch(
               "reverse",

@@ -217,11 +217,16 @@ public sealed interface KernelArgument {
     }
   }
 
-  /** The key of the call's random draw, a {@code uint4}: seed and call, each low word first. */
-  record Key() implements KernelArgument {
+  /**
+   * The key of the call's random draw, a {@code ulong4}: seed, call, the number of the call's first
+   * element, nothing.
+   *
+   * @param each how many numbers each batch position takes
+   */
+  record Key(long each) implements KernelArgument {
     @Override
     public void bindTo(KernelParameter parameter) {
-      parameter.key();
+      parameter.key(each);
     }
   }
 

@@ -24,7 +24,7 @@ public interface KernelParameter {
 
   void callTemporary(KernelArgument.CallTemporary temporary);
 
-  void key();
+  void key(long each);
 
   void fault(KernelArgument.Fault fault);
 }

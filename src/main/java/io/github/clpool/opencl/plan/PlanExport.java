@@ -144,8 +144,8 @@ public final class PlanExport {
     }
 
     @Override
-    public void key() {
-      line = "<size=16 uint> 0 0 0 0";
+    public void key(long each) {
+      line = "<size=32 uint> 0 0 0 0 0 0 0 0";
     }
 
     @Override

@@ -74,7 +74,7 @@ public record PoolCall(
     if (isForward()) {
       List<KernelArgument> buffers = new ArrayList<>(present(FORWARD));
       if (drawsCells()) {
-        buffers.add(new KernelArgument.Key());
+        buffers.add(new KernelArgument.Key(draws()));
       }
       buffers.addAll(present(List.of(Role.CHOICE)));
       return buffers;
@@ -82,6 +82,12 @@ public record PoolCall(
     List<KernelArgument> buffers = new ArrayList<>(present(SOURCES));
     buffers.addAll(present(GRADIENTS));
     return buffers;
+  }
+
+  /** How many numbers each batch position takes: one for each plane, or one for each output. */
+  private long draws() {
+    Shape output = problem.output();
+    return output.c() * (pool.results().contains(Role.CHOICE) ? 1 : output.planeSize());
   }
 
   /** Whether the reduction draws, not only the regions. */

@@ -191,18 +191,17 @@ public final class BoundKernel {
     }
 
     @Override
-    public void key() {
+    public void key(long each) {
       int parameter = index;
-      int[] words = new int[4];
-      Pointer toWords = Pointer.to(words);
+      long[] numbers = new long[4];
+      Pointer toNumbers = Pointer.to(numbers);
       setters.add(
           run -> {
             RandomKey key = run.key();
-            words[0] = (int) key.seed();
-            words[1] = (int) (key.seed() >>> Integer.SIZE);
-            words[2] = (int) key.call();
-            words[3] = (int) (key.call() >>> Integer.SIZE);
-            BoundKernel.this.set(parameter, Sizeof.cl_uint4, toWords);
+            numbers[0] = key.seed();
+            numbers[1] = key.call();
+            numbers[2] = key.skipped(each);
+            BoundKernel.this.set(parameter, Sizeof.cl_ulong4, toNumbers);
           });
     }
   }

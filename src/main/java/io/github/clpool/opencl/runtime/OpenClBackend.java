@@ -17,7 +17,9 @@ import io.github.clpool.opencl.plan.OpenClImplementation;
 import io.github.clpool.tensor.Completion;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Handles;
+import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Producer;
+import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Storage;
 import java.util.List;
 import java.util.Locale;
@@ -113,8 +115,8 @@ public final class OpenClBackend implements Backend {
   }
 
   @Override
-  public Storage allocate(DataType type, long elements) {
-    return using(() -> OpenClStorage.allocate(this, type, elements));
+  public Storage allocate(Shape shape, Layout layout, DataType type) {
+    return using(() -> OpenClStorage.allocate(this, type, shape.elements()));
   }
 
   @Override

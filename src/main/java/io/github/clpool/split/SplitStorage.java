@@ -1,0 +1,127 @@
+package io.github.clpool.split;
+
+import io.github.clpool.tensor.Buffers;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Storage;
+import java.nio.Buffer;
+import java.util.List;
+
+/**
+ * A tensor in parts on several devices. They lie where the last call needed them; a call that needs
+ * others moves them, by way of the host. Thread-safe.
+ */
+final class SplitStorage implements Storage {
+  private final SplitBackend owner;
+  private final Shape shape;
+  private final Layout layout;
+  private final DataType type;
+  private Pieces pieces; // null as long as there are no elements
+  private boolean closed;
+
+  SplitStorage(SplitBackend owner, Shape shape, Layout layout, DataType type) {
+    this.owner = owner;
+    this.shape = shape;
+    this.layout = layout;
+    this.type = type;
+  }
+
+  @Override
+  public Object owner() {
+    return owner;
+  }
+
+  @Override
+  public DataType type() {
+    return type;
+  }
+
+  @Override
+  public long elements() {
+    return shape.elements();
+  }
+
+  /** Makes memory for parts of this tensor, which is not its own before {@link #become}. */
+  Pieces allocate(List<Part> parts) {
+    return Pieces.allocate(owner.devices(), parts, layout, type);
+  }
+
+  /** The same with a copy of the elements. */
+  Pieces copy(List<Part> parts) {
+    Pieces copy = allocate(parts);
+    try {
+      for (Part part : parts) {
+        Buffers.copy(this, part.first(), copy.tensor(part).storage());
+      }
+      return copy;
+    } catch (Throwable failed) {
+      copy.lifetime().close();
+      throw failed;
+    }
+  }
+
+  /** The elements, these parts among them; the caller ends the use of their lifetime. */
+  synchronized Pieces use(List<Part> parts) {
+    checkOpen();
+    if (pieces == null) {
+      pieces = allocate(parts);
+    } else if (!pieces.parts().containsAll(parts)) {
+      become(copy(parts));
+    }
+    pieces.lifetime().use();
+    return pieces;
+  }
+
+  private synchronized Pieces use() {
+    checkOpen();
+    return use(pieces == null ? owner.usualParts(shape, type) : pieces.parts());
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("tensor memory is closed");
+    }
+  }
+
+  /** Takes other elements in place of its own. */
+  synchronized void become(Pieces others) {
+    if (pieces != null) {
+      pieces.lifetime().close();
+    }
+    pieces = others;
+    if (closed) {
+      pieces.lifetime().close();
+    }
+  }
+
+  @Override
+  public void write(long first, Buffer source) {
+    Buffers.checkSource(source, this, first);
+    Pieces used = use();
+    try {
+      used.write(first, source);
+    } finally {
+      used.lifetime().done();
+    }
+  }
+
+  @Override
+  public void read(long first, Buffer target) {
+    Buffers.checkTarget(target, this, first);
+    Pieces used = use();
+    try {
+      used.read(first, target);
+    } finally {
+      used.lifetime().done();
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (pieces != null) {
+      pieces.lifetime().close();
+    }
+  }
+}
