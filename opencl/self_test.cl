@@ -1,25 +1,23 @@
-// What a device makes of float and double arithmetic, for the host to compare with its own:
-// docs/semantics.md, sections 2.1, 2.3 and 2.7; of the high half of products, too. Operands and results travel as bits, so that
-// only the operations themselves are tested.
+// What a device makes of float and double arithmetic, of the high half of products, of the functions of
+// lib/exact_math.clh and of rounding to halves, for the host to compare with its own: docs/semantics.md, sections 2
+// and 3. Operands and results travel as bits, so that only the operations themselves are tested. All in one file,
+// since what a program costs is mostly the reading of OpenCL's own headers.
 //
 // Macros:
-//   HAS_DOUBLE  1 where the device claims fp64, else 0 (default)
+//   TYPE        FLOAT64: doubles are tested, too, and the functions are those of doubles; FLOAT16: the functions
+//               are those of floats, and halves are tested; FLOAT32 (default): neither
 //   LOOP_STEPS  100000 (default): how long self_test_loop loops
+//   those of lib/division.clh and lib/square_root.clh
 //
-// Arguments of self_test and self_test_double: operands a, b and c; results, a row of n for each
-//   operation; n. Of self_test_loop: its result; 1, the number of results.
-#pragma OPENCL FP_CONTRACT OFF
+// Arguments: the operands (a, b and c, or a and b, or a; none of self_test_loop); results, a row of n for each
+//   operation; n.
+#include "lib/types.clh"
+#include "lib/exact_math.clh"
 
-#ifndef HAS_DOUBLE
-#define HAS_DOUBLE 0
-#endif
+#define HAS_DOUBLE (TYPE == FLOAT64)
 
 #ifndef LOOP_STEPS
 #define LOOP_STEPS 100000
-#endif
-
-#if HAS_DOUBLE
-#pragma OPENCL EXTENSION cl_khr_fp64 : enable
 #endif
 
 kernel void self_test(global const uint *restrict a, global const uint *restrict b,
@@ -79,3 +77,31 @@ kernel void self_test_loop(global uint *restrict result, const int n) {
   for (int i = 0; i < LOOP_STEPS; i++) state = state * 1664525u + 1013904223u;
   if ((int)get_global_id(0) < n) *result = state;
 }
+
+kernel void self_test_functions(global const BITS *restrict a, global const BITS *restrict b,
+                                global BITS *restrict results, const int n) {
+  const int i = (int)get_global_id(0);
+  if (i >= n) return;
+  const C x = AS_C(a[i]), y = AS_C(b[i]);
+  results[i] = AS_BITS(exact_exp(x));
+  results[n + i] = AS_BITS(exact_log(x));
+  results[2 * n + i] = AS_BITS(exact_pow(x, y));
+}
+
+#if TYPE == FLOAT16
+// Rounded twice each, where some compilers round once.
+kernel void self_test_halves(global const T *restrict a, global T *restrict results, const int n) {
+  const int i = (int)get_global_id(0);
+  if (i >= n) return;
+  const C x = LOAD(a, i), y = LOAD(a, n - 1 - i);
+  const T product = narrow(x * 1.1f);
+  STORE(results, i, widen(product) + 1000.0f);
+  STORE(results, n + i, 0.3f * x + 0.7f * y);
+}
+
+// As the device widens them.
+kernel void self_test_widening(global const T *restrict a, global T *restrict results, const int n) {
+  const int i = (int)get_global_id(0);
+  if (i < n) STORE(results, i, vload_half(i, (global const half *)a));
+}
+#endif

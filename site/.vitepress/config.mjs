@@ -8,6 +8,7 @@ export default defineConfig({
   description: 'Pooling operators for Java on any OpenCL device, with the same bits everywhere',
   base: process.env.SITE_BASE ?? '/',
   outDir: '../site',
+  srcExclude: ['public/**'],
   // Pages of other tools, which are no documents.
   ignoreDeadLinks: [/^\/(gallery|javadoc)\//],
   themeConfig: {

@@ -167,6 +167,26 @@ public final class Pooling extends Tensors implements AutoCloseable {
     return allocate(shape, layout, type, null);
   }
 
+  @Override
+  public Tensor converted(Tensor x, Layout layout, DataType type) {
+    Require.present("x", x);
+    Require.that(
+        x.storage().owner() == backend(), "x is %s of another device than %s", x, backend.device());
+    boolean isOfInts = Require.present("type", type) == DataType.INT32;
+    Require.that(
+        isOfInts == (x.type() == DataType.INT32), "type is %s, but x is %s", type, x.type());
+    Tensor made = empty(x.shape(), layout, type);
+    try {
+      if (x.shape().elements() > 0) {
+        backend.convert(x, made);
+      }
+      return made;
+    } catch (Throwable failed) {
+      made.close();
+      throw failed;
+    }
+  }
+
   /**
    * Begins a scope, which closes the tensors and passes that are made in it.
    *

@@ -36,6 +36,12 @@ public final class Scope extends Tensors implements AutoCloseable {
     return add(pooling.empty(shape, layout, type));
   }
 
+  @Override
+  public Tensor converted(Tensor x, Layout layout, DataType type) {
+    checkOpen();
+    return add(pooling.converted(x, layout, type));
+  }
+
   /**
    * Pools for inference.
    *

@@ -1,8 +1,7 @@
 package io.github.clpool;
 
-import io.github.clpool.tensor.BFloat16;
+import io.github.clpool.tensor.Buffers;
 import io.github.clpool.tensor.DataType;
-import io.github.clpool.tensor.Half;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
@@ -124,19 +123,58 @@ public abstract sealed class Tensors permits Pooling, Scope {
   }
 
   /**
-   * Makes a tensor of any floating-point type from numbers: FLOAT64 holds them as they are, the
-   * half types rounded to nearest, ties to even.
+   * Makes a tensor of any type but INT32 from numbers: FLOAT64 holds them as they are, the others
+   * rounded to nearest, ties to even; 8-bit integers take the nearest end of their range.
    *
    * @param shape the shape
    * @param layout the order of the elements
-   * @param type a floating-point type
+   * @param type any type but INT32
    * @param values the elements in memory order, exactly as many as the shape has
    * @return the tensor
    * @throws IllegalArgumentException if the count, the type or the device does not fit
    */
   public Tensor tensor(Shape shape, Layout layout, DataType type, float... values) {
     Require.present("type", type);
-    return tensor(shape, layout, type, converted(type, Require.present("values", values)));
+    return tensor(shape, layout, type, Buffers.converted(type, Require.present("values", values)));
+  }
+
+  /**
+   * Makes a tensor of the same elements in another layout and type, on the device: wider types hold
+   * them exactly, narrower ones rounded to nearest, ties to even. FLOAT64 goes by way of FLOAT32;
+   * 8-bit integers take the nearest end of their range, and 0 for NaN.
+   *
+   * @param x a tensor of this device
+   * @param layout the order of the elements; shapes without planes have only one
+   * @param type the element type; INT32 only if x has it
+   * @return the tensor
+   * @throws IllegalArgumentException if x is another device's, or the type or the device does not
+   *     fit
+   */
+  public abstract Tensor converted(Tensor x, Layout layout, DataType type);
+
+  /**
+   * Makes a tensor of the same elements in another layout, on the device.
+   *
+   * @param x a tensor of this device
+   * @param layout the order of the elements
+   * @return the tensor
+   * @throws IllegalArgumentException if x is another device's, or the device cannot hold it
+   */
+  public Tensor converted(Tensor x, Layout layout) {
+    return converted(x, layout, Require.present("x", x).type());
+  }
+
+  /**
+   * Makes a tensor of the same elements in another type, on the device.
+   *
+   * @param x a tensor of this device
+   * @param type the element type; INT32 only if x has it
+   * @return the tensor, rounded as {@link #converted(Tensor, Layout, DataType)} says
+   * @throws IllegalArgumentException if x is another device's, or the type or the device does not
+   *     fit
+   */
+  public Tensor converted(Tensor x, DataType type) {
+    return converted(x, Require.present("x", x).layout(), type);
   }
 
   /**
@@ -208,7 +246,7 @@ public abstract sealed class Tensors permits Pooling, Scope {
    *
    * @param shape the shape
    * @param layout the order of the elements
-   * @param type a floating-point type
+   * @param type any type but INT32
    * @param value the number, rounded to nearest
    * @return the tensor
    * @throws IllegalArgumentException if the type or the device does not fit
@@ -219,7 +257,7 @@ public abstract sealed class Tensors permits Pooling, Scope {
     long elements = shape.elements();
     float[] values = new float[(int) Math.min(elements, PART)];
     Arrays.fill(values, value);
-    Buffer part = converted(type, values);
+    Buffer part = Buffers.converted(type, values);
     Tensor tensor = empty(shape, layout, type);
     try {
       for (long first = 0; first < elements; first += part.capacity()) {
@@ -231,27 +269,5 @@ public abstract sealed class Tensors permits Pooling, Scope {
       tensor.close();
       throw failed;
     }
-  }
-
-  private static Buffer converted(DataType type, float... values) {
-    return switch (type) {
-      case FLOAT32 -> FloatBuffer.wrap(values);
-      case FLOAT64 -> {
-        double[] wider = new double[values.length];
-        Arrays.setAll(wider, i -> values[i]);
-        yield DoubleBuffer.wrap(wider);
-      }
-      case FLOAT16, BFLOAT16 -> {
-        short[] bits = new short[values.length];
-        for (int i = 0; i < bits.length; i++) {
-          bits[i] =
-              type == DataType.FLOAT16 ? Half.fromFloat(values[i]) : BFloat16.fromFloat(values[i]);
-        }
-        yield ShortBuffer.wrap(bits);
-      }
-      default ->
-          throw new IllegalArgumentException(
-              "type is " + type + ", but must be a floating-point type");
-    };
   }
 }

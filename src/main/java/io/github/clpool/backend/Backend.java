@@ -6,6 +6,7 @@ import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Storage;
+import io.github.clpool.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
 
@@ -98,6 +99,17 @@ public interface Backend extends AutoCloseable {
    */
   default CallMemory memory(Problem problem, Preference preference) {
     return CallMemory.of(problem, 0);
+  }
+
+  /**
+   * Copies elements into another layout and type, rounded as docs/semantics.md says (section 2,
+   * rule 10).
+   *
+   * @param from a tensor of this backend
+   * @param to another one of the same shape; of integers of 32 bits only if both are
+   */
+  default void convert(Tensor from, Tensor to) {
+    HostConversion.convert(from, to);
   }
 
   /** Gives memory that is kept for calls to come back to the device; they are a little slower. */

@@ -1,6 +1,7 @@
 package io.github.clpool.parity;
 
 import io.github.clpool.tensor.BFloat16;
+import io.github.clpool.tensor.Buffers;
 import io.github.clpool.tensor.Bytes;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Half;
@@ -23,14 +24,7 @@ final class Elements {
   private Elements(DataType type, Shape shape) {
     this.type = type;
     this.count = Math.toIntExact(shape.elements());
-    this.buffer =
-        switch (type) {
-          case FLOAT32 -> FloatBuffer.allocate(count);
-          case FLOAT64 -> DoubleBuffer.allocate(count);
-          case FLOAT16, BFLOAT16 -> ShortBuffer.allocate(count);
-          case UINT8, INT8 -> ByteBuffer.allocate(count);
-          case INT32 -> IntBuffer.allocate(count);
-        };
+    this.buffer = Buffers.heap(type, count);
   }
 
   static Elements room(DataType type, Shape shape) {

@@ -7,10 +7,11 @@ import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
+import java.util.Arrays;
 
 /**
- * Checks that a buffer fits a storage: every storage does before it touches one, since native code
- * would believe whatever it is given. Stateless.
+ * Buffers of elements: whether one fits a storage, which every storage checks before it touches
+ * one, since native code would believe whatever it is given; and how they are made. Stateless.
  */
 public final class Buffers {
   private static final int PART = 1 << 20; // elements that are copied at a time
@@ -126,6 +127,61 @@ public final class Buffers {
       from.read(start + first, part);
       to.write(first, part.rewind());
     }
+  }
+
+  /**
+   * Makes elements from numbers, rounded to nearest, ties to even.
+   *
+   * @param type any type but {@link DataType#INT32}; FLOAT64 holds the numbers as they are, 8-bit
+   *     integers those outside their range as its nearest end, and NaN as 0
+   * @param values the numbers
+   * @return a buffer of that type, on the heap
+   * @throws IllegalArgumentException if the type does not fit
+   */
+  public static Buffer converted(DataType type, float... values) {
+    Require.present("values", values);
+    return switch (Require.present("type", type)) {
+      case FLOAT32 -> FloatBuffer.wrap(values);
+      case FLOAT64 -> {
+        double[] wider = new double[values.length];
+        Arrays.setAll(wider, i -> values[i]);
+        yield DoubleBuffer.wrap(wider);
+      }
+      case FLOAT16, BFLOAT16 -> {
+        short[] bits = new short[values.length];
+        for (int i = 0; i < bits.length; i++) {
+          bits[i] =
+              type == DataType.FLOAT16 ? Half.fromFloat(values[i]) : BFloat16.fromFloat(values[i]);
+        }
+        yield ShortBuffer.wrap(bits);
+      }
+      case UINT8, INT8 -> {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < bytes.length; i++) {
+          bytes[i] = Bytes.fromDouble(values[i], type);
+        }
+        yield ByteBuffer.wrap(bytes);
+      }
+      case INT32 ->
+          throw new IllegalArgumentException("type is INT32, but must be another than that");
+    };
+  }
+
+  /**
+   * Makes room on the heap.
+   *
+   * @param type the type of the elements
+   * @param elements how many
+   * @return a buffer of that type, of zeros
+   */
+  public static Buffer heap(DataType type, int elements) {
+    return switch (Require.present("type", type)) {
+      case FLOAT32 -> FloatBuffer.allocate(elements);
+      case FLOAT64 -> DoubleBuffer.allocate(elements);
+      case FLOAT16, BFLOAT16 -> ShortBuffer.allocate(elements);
+      case INT32 -> IntBuffer.allocate(elements);
+      case UINT8, INT8 -> ByteBuffer.allocate(elements);
+    };
   }
 
   private static Buffer direct(DataType type, int elements) {

@@ -96,6 +96,7 @@ public final class OpenClDiscovery {
   public static OpenClDiscovery look() {
     OpenClDiscovery found = new OpenClDiscovery();
     try {
+      SelfTestRehearsal.begin();
       JoclLibrary.load();
       found.addPlatforms();
     } catch (IOException failure) {

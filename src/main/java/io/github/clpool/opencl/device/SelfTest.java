@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -38,7 +39,6 @@ public final class SelfTest {
   public static final String LOOP_LIMIT_PROPERTY = "clpool.opencl.loopLimit";
 
   private static final Logger LOG = LoggerFactory.getLogger(SelfTest.class);
-  private static final String FILE = "self_test.cl";
   private static final int ALL_HALVES = 1 << 16;
   private static final int FEW_HALVES = 1 << 10; // a simulator would need seconds for all
 
@@ -126,12 +126,16 @@ public final class SelfTest {
     for (float[] operand : operands) {
       bits.add(IntBuffer.wrap(bits(operand)));
     }
-    Map<String, String> macros = Map.of("HAS_DOUBLE", hasDouble ? "1" : "0");
-    kernels.compute(FILE, macros, "self_test", bits, IntBuffer.wrap(results), SelfTestCases.COUNT);
+    // A program for doubles, if there are, and one for halves: each costs many times what it
+    // computes.
+    DataType program = hasDouble ? DataType.FLOAT64 : DataType.FLOAT16;
+    kernels.compute(
+        program, Map.of(), "self_test", bits, IntBuffer.wrap(results), SelfTestCases.COUNT);
     SelfTestVerdicts verdicts =
-        SelfTestVerdicts.of(device.label(), operands, results, hasDouble, loopLimit());
-    checkFunctions(verdicts);
-    verdicts = verdicts.widening(widensHalves());
+        SelfTestVerdicts.of(device.label(), operands, results, hasDouble, loopLimit(program));
+    Map<String, String> ways = ways(verdicts);
+    check(functions.floatDifference(ways, verdicts.keepsSubnormals()));
+    verdicts = verdicts.widening(widensHalves(ways));
     LOG.debug(
         "self-test of {} in {} ms: {}",
         device.label(),
@@ -140,18 +144,22 @@ public final class SelfTest {
     return verdicts;
   }
 
-  private void checkFunctions(SelfTestVerdicts verdicts) {
-    Map<String, String> ways =
-        Map.of(
-            "DIVISION", verdicts.division() + "_DIVISION",
-            "SQUARE_ROOT", verdicts.squareRoot() + "_SQUARE_ROOT");
-    check(functions.difference(DataType.FLOAT32, ways, verdicts.keepsSubnormals()));
+  /** How the device divides and takes roots, where it is not as kernels do by default. */
+  private static Map<String, String> ways(SelfTestVerdicts verdicts) {
+    Map<String, String> ways = new TreeMap<>();
+    if (verdicts.division() != Rounding.NATIVE) {
+      ways.put("DIVISION", verdicts.division() + "_DIVISION");
+    }
+    if (verdicts.squareRoot() != Rounding.NATIVE) {
+      ways.put("SQUARE_ROOT", verdicts.squareRoot() + "_SQUARE_ROOT");
+    }
+    return ways;
   }
 
-  private boolean widensHalves() {
+  private boolean widensHalves(Map<String, String> ways) {
     short[] halves = SelfTestCases.halves(device.isSimulator() ? FEW_HALVES : ALL_HALVES);
-    check(functions.halvesDifference(halves));
-    return functions.widensHalves(halves);
+    check(functions.halvesDifference(ways, halves));
+    return functions.widensHalves(ways, halves);
   }
 
   private void check(String difference) {
@@ -165,12 +173,12 @@ public final class SelfTest {
   }
 
   /** A simulator would need seconds. */
-  private long loopLimit() {
+  private long loopLimit(DataType program) {
     if (device.isSimulator()) {
       return DeviceProfile.NO_LIMIT;
     }
     int[] state = new int[1];
-    kernels.compute(FILE, Map.of(), "self_test_loop", List.of(), IntBuffer.wrap(state), 1);
+    kernels.compute(program, Map.of(), "self_test_loop", List.of(), IntBuffer.wrap(state), 1);
     return SelfTestVerdicts.loopLimit(device.label(), state[0]);
   }
 
@@ -197,12 +205,14 @@ public final class SelfTest {
     double[][] operands = SelfTestCases.doubles();
     long[] results = new long[SelfTestVerdicts.DOUBLE_ROWS * SelfTestCases.COUNT];
     List<Buffer> bits = SelfTestKernels.bits(operands, DataType.FLOAT64);
-    Map<String, String> macros = Map.of("HAS_DOUBLE", "1");
     kernels.compute(
-        FILE, macros, "self_test_double", bits, LongBuffer.wrap(results), SelfTestCases.COUNT);
+        DataType.FLOAT64,
+        Map.of(),
+        "self_test_double",
+        bits,
+        LongBuffer.wrap(results),
+        SelfTestCases.COUNT);
     String difference = SelfTestVerdicts.firstDifference(operands, results);
-    return difference.isEmpty()
-        ? functions.difference(DataType.FLOAT64, Map.of(), true)
-        : difference;
+    return difference.isEmpty() ? functions.doubleDifference() : difference;
   }
 }

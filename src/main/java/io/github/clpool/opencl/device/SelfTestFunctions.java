@@ -9,7 +9,6 @@ import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -18,7 +17,7 @@ import java.util.stream.LongStream;
  * Java does: a compiler that fuses what it should not is found before it spoils a result.
  */
 final class SelfTestFunctions {
-  private static final String FILE = "self_test_functions.cl";
+  private static final DataType HALVES = DataType.FLOAT16;
   private static final List<String> FUNCTIONS = List.of("exp(a)", "log(a)", "pow(a, b)");
   private static final List<String> ROUNDED = List.of("a * 1.1 + 1000", "0.3 * a + 0.7 * b");
 
@@ -29,34 +28,68 @@ final class SelfTestFunctions {
   }
 
   /**
-   * The functions, of floats or doubles.
+   * The functions of floats.
    *
    * @param ways how the device divides and takes roots, as macros
    * @param keepsSubnormals false: what has to do with subnormals does not count
    * @return what is wrong first, or an empty text
    */
-  String difference(DataType type, Map<String, String> ways, boolean keepsSubnormals) {
+  String floatDifference(Map<String, String> ways, boolean keepsSubnormals) {
     double[][] operands = SelfTestCases.functionOperands();
-    return difference(type, operands, compute(type, ways, operands), keepsSubnormals);
+    int[] bits = new int[FUNCTIONS.size() * operands[0].length];
+    compute(DataType.FLOAT32, ways, operands, IntBuffer.wrap(bits));
+    double[] results = IntStream.of(bits).mapToDouble(Float::intBitsToFloat).toArray();
+    return difference(DataType.FLOAT32, operands, results, keepsSubnormals);
   }
 
-  /** The same of given results. */
-  static String difference(
-      DataType type, double[][] operands, double[] results, boolean keepsSubnormals) {
-    boolean ofFloats = type == DataType.FLOAT32;
+  /** The same of doubles. */
+  String doubleDifference() {
+    double[][] operands = SelfTestCases.functionOperands();
+    long[] bits = new long[FUNCTIONS.size() * operands[0].length];
+    compute(DataType.FLOAT64, Map.of(), operands, LongBuffer.wrap(bits));
+    double[] results = LongStream.of(bits).mapToDouble(Double::longBitsToDouble).toArray();
+    return difference(DataType.FLOAT64, operands, results, true);
+  }
+
+  private void compute(
+      DataType type, Map<String, String> ways, double[][] operands, Buffer results) {
+    kernels.compute(
+        type == DataType.FLOAT64 ? type : HALVES, // whose program computes with floats
+        ways,
+        "self_test_functions",
+        SelfTestKernels.bits(operands, type),
+        results,
+        operands[0].length);
+  }
+
+  /** What Java computes: a row for each function; of floats, widened. */
+  static double[] expected(DataType type, double[][] operands) {
     int count = operands[0].length;
+    double[] rows = new double[FUNCTIONS.size() * count];
     for (int i = 0; i < count; i++) {
       double a = operands[0][i];
       double b = operands[1][i];
-      double[] expected = ofFloats ? of((float) a, (float) b) : of(a, b);
-      for (int row = 0; row < expected.length; row++) {
-        double actual = results[row * count + i];
-        boolean counts =
-            keepsSubnormals || !isSubnormal(a) && !isSubnormal(b) && !isSubnormal(expected[row]);
-        if (counts && Double.compare(expected[row], actual) != 0) {
-          return "%s is %a, not %a, for a = %a, b = %a"
-              .formatted(FUNCTIONS.get(row), actual, expected[row], a, b);
-        }
+      double[] numbers = type == DataType.FLOAT32 ? of((float) a, (float) b) : of(a, b);
+      for (int row = 0; row < numbers.length; row++) {
+        rows[row * count + i] = numbers[row];
+      }
+    }
+    return rows;
+  }
+
+  /** The first difference of given results. */
+  static String difference(
+      DataType type, double[][] operands, double[] results, boolean keepsSubnormals) {
+    double[] expected = expected(type, operands);
+    int count = operands[0].length;
+    for (int place = 0; place < expected.length; place++) {
+      double a = operands[0][place % count];
+      double b = operands[1][place % count];
+      double right = expected[place];
+      boolean counts = keepsSubnormals || !isSubnormal(a) && !isSubnormal(b) && !isSubnormal(right);
+      if (counts && Double.compare(right, results[place]) != 0) {
+        return "%s is %a, not %a, for a = %a, b = %a"
+            .formatted(FUNCTIONS.get(place / count), results[place], right, a, b);
       }
     }
     return "";
@@ -75,44 +108,28 @@ final class SelfTestFunctions {
     return value != 0 && Math.abs(value) < Float.MIN_NORMAL;
   }
 
-  /** Rows of results; floats are widened. */
-  private double[] compute(DataType type, Map<String, String> ways, double[][] operands) {
-    Map<String, String> macros = new TreeMap<>(ways);
-    macros.put("TYPE", type.name());
-    int count = operands[0].length;
-    List<Buffer> bits = SelfTestKernels.bits(operands, type);
-    String name = "self_test_functions";
-    if (type == DataType.FLOAT64) {
-      long[] results = new long[FUNCTIONS.size() * count];
-      kernels.compute(FILE, macros, name, bits, LongBuffer.wrap(results), count);
-      return LongStream.of(results).mapToDouble(Double::longBitsToDouble).toArray();
-    }
-    int[] results = new int[FUNCTIONS.size() * count];
-    kernels.compute(FILE, macros, name, bits, IntBuffer.wrap(results), count);
-    return IntStream.of(results).mapToDouble(Float::intBitsToFloat).toArray();
-  }
-
   /**
    * What is rounded to halves.
    *
+   * @param ways how the device divides and takes roots, as macros
    * @param halves what from
    * @return what is wrong first, or an empty text
    */
-  String halvesDifference(short[] halves) {
-    return halvesDifference(halves, compute("self_test_halves", ROUNDED.size(), halves));
+  String halvesDifference(Map<String, String> ways, short[] halves) {
+    return halvesDifference(halves, compute(ways, "self_test_halves", ROUNDED.size(), halves));
   }
 
   /** Whether the device itself widens halves exactly. */
-  boolean widensHalves(short[] halves) {
-    return widensHalves(halves, compute("self_test_widening", 1, halves));
+  boolean widensHalves(Map<String, String> ways, short[] halves) {
+    return widensHalves(halves, compute(ways, "self_test_widening", 1, halves));
   }
 
   /** Rows of results. */
-  private short[] compute(String kernel, int rows, short[] halves) {
+  private short[] compute(Map<String, String> ways, String kernel, int rows, short[] halves) {
     short[] results = new short[rows * halves.length];
     kernels.compute(
-        FILE,
-        Map.of("TYPE", DataType.FLOAT16.name()),
+        HALVES,
+        ways,
         kernel,
         List.of(ShortBuffer.wrap(halves)),
         ShortBuffer.wrap(results),
@@ -130,21 +147,38 @@ final class SelfTestFunctions {
     return true;
   }
 
-  /** What is wrong first of what is rounded to halves, or an empty text. */
-  static String halvesDifference(short[] halves, short[] results) {
+  /** What Java rounds: two rows. */
+  static float[] expectedOfHalves(short[] halves) {
     int count = halves.length;
+    float[] rows = new float[ROUNDED.size() * count];
     for (int i = 0; i < count; i++) {
       float a = Half.toFloat(halves[i]);
       float b = Half.toFloat(halves[count - 1 - i]);
-      float product = Half.toFloat(Half.fromFloat(a * 1.1f));
-      float[] expected = {product + 1000, 0.3f * a + 0.7f * b};
-      for (int row = 0; row < expected.length; row++) {
-        float rounded = Half.toFloat(Half.fromFloat(expected[row]));
-        float actual = Half.toFloat(results[row * count + i]);
-        if (Float.compare(rounded, actual) != 0) {
-          return "%s, each rounded to a half, is %a, not %a, for a = %a, b = %a"
-              .formatted(ROUNDED.get(row), actual, rounded, a, b);
-        }
+      float product = rounded(a * 1.1f);
+      rows[i] = rounded(product + 1000);
+      rows[count + i] = rounded(0.3f * a + 0.7f * b);
+    }
+    return rows;
+  }
+
+  private static float rounded(float number) {
+    return Half.toFloat(Half.fromFloat(number));
+  }
+
+  /** What is wrong first of what is rounded to halves, or an empty text. */
+  static String halvesDifference(short[] halves, short[] results) {
+    float[] expected = expectedOfHalves(halves);
+    int count = halves.length;
+    for (int place = 0; place < expected.length; place++) {
+      float actual = Half.toFloat(results[place]);
+      if (Float.compare(expected[place], actual) != 0) {
+        return "%s, each rounded to a half, is %a, not %a, for a = %a, b = %a"
+            .formatted(
+                ROUNDED.get(place / count),
+                actual,
+                expected[place],
+                Half.toFloat(halves[place % count]),
+                Half.toFloat(halves[count - 1 - place % count]));
       }
     }
     return "";

@@ -23,6 +23,7 @@ import java.util.stream.DoubleStream;
 
 /** Runs the kernels of the self-test. */
 final class SelfTestKernels {
+  static final String FILE = "self_test.cl";
   private static final long GROUP = 64;
 
   private final OpenClContext context;
@@ -51,9 +52,14 @@ final class SelfTestKernels {
     return bits;
   }
 
-  /** Runs a kernel whose arguments are operands, results and their number. */
+  /**
+   * Runs a kernel whose arguments are operands, results and their number.
+   *
+   * @param program the type of its program
+   * @param macros the others of the program
+   */
   void compute(
-      String file,
+      DataType program,
       Map<String, String> macros,
       String name,
       List<Buffer> operands,
@@ -72,9 +78,9 @@ final class SelfTestKernels {
       Memory.Allocation computed =
           memory.allocate((long) results.remaining() * Elements.bytes(results));
       buffers.add(computed);
-      Launch launch =
-          new Launch(
-              file, new TreeMap<>(macros), name, arguments, List.of((long) items), List.of(GROUP));
+      TreeMap<String, String> all = new TreeMap<>(macros);
+      all.put("TYPE", program.name());
+      Launch launch = new Launch(FILE, all, name, arguments, List.of((long) items), List.of(GROUP));
       BoundKernel kernel =
           new BoundKernel(
               launch, OptionalInt.empty(), context, programs, new PlanBuffers(memory, List.of()));

@@ -60,9 +60,21 @@ enum SelfTestOperation {
     return EnumSet.range(DIVIDE, hasDouble ? SQUARE_ROOT_OF_DOUBLE : LONG_PRODUCT);
   }
 
-  /** Whether these are the right bits; any NaN is as good as another. */
-  boolean gives(int bits, float a, float b, float c) {
-    int expected = bits(a, b, c);
+  /** What Java computes: a row for each operation. */
+  static int[] expected(float[][] operands) {
+    int count = operands[0].length;
+    int[] expected = new int[values().length * count];
+    for (SelfTestOperation operation : values()) {
+      int row = operation.ordinal() * count;
+      for (int i = 0; i < count; i++) {
+        expected[row + i] = operation.bits(operands[0][i], operands[1][i], operands[2][i]);
+      }
+    }
+    return expected;
+  }
+
+  /** Whether bits are as good as those expected: any NaN is as good as another. */
+  boolean takes(int bits, int expected) {
     return expected == bits || number != null && isNan(expected) && isNan(bits);
   }
 

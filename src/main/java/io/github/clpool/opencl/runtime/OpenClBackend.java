@@ -10,7 +10,10 @@ import io.github.clpool.backend.Lifetime;
 import io.github.clpool.backend.Plan;
 import io.github.clpool.backend.Preference;
 import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
+import io.github.clpool.opencl.plan.Conversion;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.opencl.plan.OpenClImplementation;
@@ -21,9 +24,12 @@ import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Producer;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Storage;
+import io.github.clpool.tensor.Tensor;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jocl.CL;
@@ -235,6 +241,22 @@ public final class OpenClBackend implements Backend {
   @Override
   public CallMemory memory(Problem problem, Preference preference) {
     return CallMemory.of(problem, PlanBuffers.bytes(launches(problem, preference)));
+  }
+
+  @Override
+  public void convert(Tensor from, Tensor to) {
+    using(
+        () -> {
+          Producer producer = new Producer(name(), device(), "conversion");
+          LaunchPlan plan = Conversion.plan(from, to, profile);
+          try (PreparedPlan prepared =
+              new PreparedPlan(
+                  this, producer, plan, Direction.FORWARD, false, OptionalInt.empty())) {
+            Map<Role, Tensor> tensors = Map.of(Role.INPUT, from, Role.OUTPUT, to);
+            prepared.run(new Arguments(tensors, Optional.empty()));
+          }
+          return null;
+        });
   }
 
   @Override
