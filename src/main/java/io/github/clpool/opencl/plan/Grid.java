@@ -2,6 +2,7 @@ package io.github.clpool.opencl.plan;
 
 import io.github.clpool.op.Problem;
 import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +22,31 @@ import java.util.stream.IntStream;
  */
 public record Grid(long cells, long channels, long batch, boolean channelsLast, long items) {
   private static final long MOST_ITEMS = 1L << 30;
+  private static final long MOST = Integer.MAX_VALUE;
   private static final long WORK_GROUP = 64;
+
+  /**
+   * Checks that kernels can number everything: they do so in 32 bits, twice as many planes where
+   * two results lie side by side.
+   *
+   * @throws IllegalArgumentException if there are too many planes, or work-items that must follow
+   *     each other
+   */
+  public Grid {
+    Require.that(
+        batch <= MOST / channels,
+        "batch is %d of %d channels each, but kernels number less than 2^31 planes",
+        batch,
+        channels);
+    long planes = channelsLast ? channels : 1;
+    Require.that(
+        items <= MOST / cells / planes,
+        "%s takes %d cells%s, of %d work-items each, but kernels number less than 2^31",
+        channelsLast ? "an image" : "a plane",
+        cells,
+        channelsLast ? " of " + channels + " channels" : "",
+        items);
+  }
 
   /** The cells of planes of some shape. */
   public static Grid of(Shape planes, Layout layout) {

@@ -2,6 +2,7 @@ package io.github.clpool.opencl.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.op.Problem;
@@ -68,6 +69,34 @@ class GridTest {
     Grid planes = new Grid(1 << 10, 1 << 15, 1, false, 64);
     assertEquals(List.of(1L << 30, 2L), planes.global());
     assertEquals(List.of(0L), new Grid(9, 9, 0, false, 1).global());
+  }
+
+  /** What {@code native-tests/addresses.c} goes up to. */
+  @Test
+  void whatKernelsCannotNumberIsRefused() {
+    int most = Integer.MAX_VALUE;
+    assertEquals(List.of(1L << 30, 2L), new Grid(1, 1, most, true, 1).global());
+    assertEquals(List.of((long) most), new Grid(most, 1, 1, false, 1).global());
+    assertEquals(
+        "batch is 1048576 of 2048 channels each, but kernels number less than 2^31 planes",
+        refusal(new long[] {1, 2048, 1 << 20, 1}, true));
+    assertEquals(
+        "batch is 1048576 of 2048 channels each, but kernels number less than 2^31 planes",
+        refusal(new long[] {1, 2048, 1 << 20, 1}, false));
+    assertEquals(
+        "an image takes 1048576 cells of 2048 channels, of 1 work-items each, but kernels number"
+            + " less than 2^31",
+        refusal(new long[] {1 << 20, 2048, 1, 1}, true));
+    assertEquals(
+        "a plane takes 1073741824 cells, of 4 work-items each, but kernels number less than 2^31",
+        refusal(new long[] {1 << 30, 8, 1, 4}, false));
+  }
+
+  private static String refusal(long[] sizes, boolean channelsLast) {
+    return assertThrows(
+            IllegalArgumentException.class,
+            () -> new Grid(sizes[0], sizes[1], sizes[2], channelsLast, sizes[3]))
+        .getMessage();
   }
 
   @ParameterizedTest
