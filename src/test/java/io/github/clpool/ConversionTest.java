@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.clpool.cpu.CpuBackend;
+import io.github.clpool.op.Operators;
+import io.github.clpool.reference.ReferenceBackend;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +106,18 @@ class ConversionTest {
       assertArrayEquals(array.toFloats(), scope.converted(array, Layout.NHWC).toFloats());
       Tensor none = scope.zeros(Shape.of(0, 1, 2));
       assertEquals(0, scope.converted(none, DataType.FLOAT16).toBits().length);
+    }
+  }
+
+  /** The batch lies in parts. */
+  @Test
+  void severalDevicesConvertTogether() {
+    try (Pooling both = Pooling.over(List.of(CpuBackend.open(), ReferenceBackend.open()));
+        Scope scope = both.scope()) {
+      Tensor x = scope.tensor(SHAPE, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+      Tensor pooled = scope.run(Operators.parse("max window=1"), x);
+      Tensor bytes = scope.converted(pooled, Layout.NHWC, DataType.UINT8);
+      assertArrayEquals(new int[] {0, 2, 4, 1, 3, 5, 6, 8, 10, 7, 9, 11}, bytes.toInts());
     }
   }
 

@@ -89,6 +89,9 @@ final class DemoCommand implements Callable<Integer> {
       Pooling reference = devices.get(DevicePolicy.REFERENCE);
       for (Map.Entry<String, Picture> picture : pictures.entrySet()) {
         for (Sample sample : samples) {
+          if (pooling.refusal(sample.type()).isPresent()) {
+            continue;
+          }
           Exhibit.make(pooling, reference, sample, picture.getKey(), picture.getValue())
               .ifPresentOrElse(
                   exhibits::add, () -> tooSmall.add(sample.operator() + " of " + picture.getKey()));
@@ -152,7 +155,7 @@ final class DemoCommand implements Callable<Integer> {
             "parity");
     boolean empty = true;
     for (Exhibit exhibit : exhibits) {
-      String operator = exhibit.sample().operator().toString();
+      String operator = exhibit.sample().title();
       for (Trial trial : exhibit.trials()) {
         boolean backward = trial.direction() == Direction.BACKWARD;
         if (!times && trial.matches()) {

@@ -6,8 +6,12 @@ import io.github.clpool.Selection;
 import io.github.clpool.backend.Candidate;
 import io.github.clpool.backend.Device;
 import io.github.clpool.backend.PoolingException;
+import io.github.clpool.op.Pool;
+import io.github.clpool.op.Regions;
 import io.github.clpool.opencl.device.OpenClDevice;
 import io.github.clpool.opencl.device.OpenClDiscovery;
+import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Tensor;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +29,12 @@ import picocli.CommandLine.Spec;
     name = "devices",
     description = {
       "Show what is there, what was chosen and why, and what a self-test of each OpenCL"
-          + " device found."
+          + " device found; how long opening takes, and the first call."
     },
     footer = {"", "Example:", "  clpool devices --device opencl"})
 final class DevicesCommand implements Callable<Integer> {
+  private static final Pool FIRST_CALL = Pool.max().over(Regions.window(2));
+
   @Mixin private final DeviceOption device = new DeviceOption();
   @Mixin private final JsonOption json = new JsonOption();
   @Spec private CommandSpec spec;
@@ -37,23 +43,43 @@ final class DevicesCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     Selection selection;
+    Times times;
+    long start = System.nanoTime();
     try (Pooling pooling = Pooling.open(device.policy())) {
+      double open = seconds(start);
       selection = pooling.selection();
+      times = new Times(open, firstCall(pooling));
     }
     List<Found> found = looksForOpenCl(selection.policy()) ? openCl() : List.of();
     if (json.isAsked()) {
-      JsonOption.print(out, object(selection, found));
+      JsonOption.print(out, object(selection, times, found));
     } else {
-      print(selection, out);
+      print(selection, times, out);
       found.forEach(each -> print(each, out));
     }
     return 0;
   }
 
+  /** How long opening took, and the first call, in this process, which was just started. */
+  private record Times(double open, double firstCall) {}
+
+  private static double seconds(long start) {
+    return (System.nanoTime() - start) * 1e-9;
+  }
+
+  private static double firstCall(Pooling pooling) {
+    long start = System.nanoTime();
+    try (Tensor x = pooling.zeros(Shape.of(1, 1, 4, 4));
+        Tensor y = pooling.run(FIRST_CALL, x)) {
+      y.toFloats();
+    }
+    return seconds(start);
+  }
+
   /** An OpenCL device, and what is known of it or why it cannot be used. */
   private record Found(int index, String name, Optional<Device> device, String refusal) {}
 
-  private static void print(Selection selection, PrintWriter out) {
+  private static void print(Selection selection, Times times, PrintWriter out) {
     out.println(
         "policy "
             + selection.policy()
@@ -61,6 +87,12 @@ final class DevicesCommand implements Callable<Integer> {
             + selection.backend()
             + ": "
             + selection.device());
+    out.printf(
+        Locale.ROOT,
+        "opened in %.2f s, the first call (%s) in %.2f s%n",
+        times.open(),
+        FIRST_CALL,
+        times.firstCall());
     out.println();
     Table candidates = new Table("candidate", "verdict", "reason");
     for (Candidate each : selection.candidates()) {
@@ -69,7 +101,7 @@ final class DevicesCommand implements Callable<Integer> {
     candidates.print(out);
   }
 
-  private static Map<String, Object> object(Selection selection, List<Found> found) {
+  private static Map<String, Object> object(Selection selection, Times times, List<Found> found) {
     List<Object> candidates = new ArrayList<>();
     for (Candidate each : selection.candidates()) {
       candidates.add(
@@ -80,6 +112,8 @@ final class DevicesCommand implements Callable<Integer> {
         "policy", selection.policy(),
         "backend", selection.backend(),
         "device", selection.device(),
+        "openSeconds", times.open(),
+        "firstCallSeconds", times.firstCall(),
         "candidates", candidates,
         "openCl", found.stream().map(DevicesCommand::object).toList());
   }

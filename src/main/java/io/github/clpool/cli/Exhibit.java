@@ -2,14 +2,13 @@ package io.github.clpool.cli;
 
 import io.github.clpool.Pooling;
 import io.github.clpool.io.Picture;
-import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One operator on one picture: the output, then its gradient. Immutable.
+ * One operator on one picture: the output, then its gradient, unless it pools bytes. Immutable.
  *
  * @param sample the operator
  * @param picture the picture's name
@@ -28,16 +27,18 @@ record Exhibit(Sample sample, String picture, Picture input, List<Trial> trials)
         .findFirst()
         .map(
             input -> {
-              Trial forward = Trial.forward(device, reference, sample.operator(), input);
-              Trial backward =
-                  Trial.backward(device, reference, sample.operator(), input, forward.result());
+              Trial forward = Trial.forward(device, reference, sample, input);
+              if (sample.type().isByte()) {
+                return new Exhibit(sample, name, input, List.of(forward));
+              }
+              Trial backward = Trial.backward(device, reference, sample, input, forward.result());
               return new Exhibit(sample, name, input, List.of(forward, backward));
             });
   }
 
   private static boolean fits(Sample sample, Picture picture) {
     try {
-      Call.problem(sample.operator(), picture.shape(), Layout.NCHW, DataType.FLOAT32, false, false);
+      Call.problem(sample.operator(), picture.shape(), Layout.NCHW, sample.type(), false, false);
       return true;
     } catch (IllegalArgumentException otherSizes) {
       return false;
@@ -71,8 +72,6 @@ record Exhibit(Sample sample, String picture, Picture input, List<Trial> trials)
   }
 
   private String name() {
-    return picture
-        + "-"
-        + sample.operator().toString().replace('=', '-').replaceAll("[^A-Za-z0-9-]+", "_");
+    return picture + "-" + sample.title().replace('=', '-').replaceAll("[^A-Za-z0-9-]+", "_");
   }
 }

@@ -251,9 +251,7 @@ final class Gallery {
     Picture input = exhibit.input();
     add(
         "<article%s>\n<h3><code>%s</code></h3>\n<p class=\"quiet\">%s</p>\n",
-        id,
-        Html.escape(exhibit.sample().operator().toString()),
-        Html.escape(exhibit.sample().note()));
+        id, Html.escape(exhibit.sample().title()), Html.escape(exhibit.sample().note()));
     add("<div class=\"row\">\n");
     boolean onBoxes = exhibit.sample().operator() instanceof RoiOperator;
     if (onBoxes) {

@@ -141,9 +141,11 @@ record OnnxGraph(
       case INT64 -> array(NpyType.INT64, sizes, typed ? longs(tensor) : bytes.asLongBuffer());
       case INT32 -> array(NpyType.INT32, sizes, typed ? ints(tensor) : bytes.asIntBuffer());
       case FLOAT16 -> array(NpyType.FLOAT16, sizes, typed ? halves(tensor) : bytes.asShortBuffer());
+      case UINT8 -> array(NpyType.UINT8, sizes, typed ? bytes(tensor) : bytes);
+      case INT8 -> array(NpyType.INT8, sizes, typed ? bytes(tensor) : bytes);
       default ->
           throw new IllegalArgumentException(
-              "tensor '%s' has type %s, but must be FLOAT, DOUBLE, FLOAT16, INT32 or INT64"
+              "tensor '%s' has type %s, but must be FLOAT, DOUBLE, FLOAT16, [U]INT8, INT32 or INT64"
                   .formatted(tensor.getName(), type));
     };
   }
@@ -175,5 +177,11 @@ record OnnxGraph(
     ShortBuffer halves = ShortBuffer.allocate(tensor.getInt32DataCount());
     tensor.getInt32DataList().forEach(bits -> halves.put(bits.shortValue()));
     return halves.rewind();
+  }
+
+  private static ByteBuffer bytes(TensorProto tensor) {
+    ByteBuffer bytes = ByteBuffer.allocate(tensor.getInt32DataCount());
+    tensor.getInt32DataList().forEach(bits -> bytes.put(bits.byteValue()));
+    return bytes.rewind();
   }
 }

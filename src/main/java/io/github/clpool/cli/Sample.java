@@ -2,6 +2,7 @@ package io.github.clpool.cli;
 
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Operators;
+import io.github.clpool.tensor.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,9 @@ import java.util.TreeMap;
  *
  * @param operator the operator
  * @param note what to look at
+ * @param type what the picture is pooled as; as bytes forward only
  */
-record Sample(Operator operator, String note) {
+record Sample(Operator operator, String note, DataType type) {
   private static final Map<String, List<Sample>> ALL = new TreeMap<>();
 
   static {
@@ -26,7 +28,8 @@ record Sample(Operator operator, String note) {
         of("adaptive=24xKEEP", "24 rows from any picture; the columns stay."),
         of("fractional=2 outputRatio=0.7", "Seven tenths of the size; each plane jitters alone."),
         of("sampled=2 grid=16", "S3Pool: half the size, rows and columns left out by chance."),
-        of("global", "One colour: the brightest of each plane. Gradient: three cells."));
+        of("global", "One colour: the brightest of each plane. Gradient: three cells."),
+        ofBytes("window=3 stride=2 padding=1", "The samples as they are, a byte each."));
     show(
         "min",
         of("window=3 stride=2 same", "Bright points and thin lines go."),
@@ -44,7 +47,8 @@ record Sample(Operator operator, String note) {
         of(
             "divisorOverride=2 window=2",
             "Divided by 2 instead of 4: twice as bright, so scaled for display."),
-        of("global", "The mean colour. Gradient: every cell alike."));
+        of("global", "The mean colour. Gradient: every cell alike."),
+        ofBytes("window=4", "Sums are exact; averages are rounded half to even."));
     show(
         "sum",
         of("window=4", "Sums, stretched for display."),
@@ -78,7 +82,8 @@ record Sample(Operator operator, String note) {
         "median",
         of("window=3 stride=1 padding=1", "Single cells that stand out go, contours stay."),
         of("window=9 stride=1 padding=4", "Letters and thin lines go, areas stay sharp."),
-        of("adaptive=48", "The middle cell of each of 48 x 48 regions."));
+        of("adaptive=48", "The middle cell of each of 48 x 48 regions."),
+        ofBytes("window=5 stride=1 padding=2", "The same kind of filter on bytes."));
     show(
         "variance",
         of("window=3 stride=1 padding=1", "Texture, stretched: contours are bright."),
@@ -126,13 +131,23 @@ record Sample(Operator operator, String note) {
   private static void show(String name, String[]... samples) {
     List<Sample> made = new ArrayList<>();
     for (String[] sample : samples) {
-      made.add(new Sample(Operators.parse(name + " " + sample[0]), sample[1]));
+      Operator operator = Operators.parse(name + " " + sample[0]);
+      made.add(new Sample(operator, sample[1], DataType.valueOf(sample[2])));
     }
     ALL.put(name, List.copyOf(made));
   }
 
   private static String[] of(String options, String note) {
-    return new String[] {options, note};
+    return new String[] {options, note, DataType.FLOAT32.name()};
+  }
+
+  private static String[] ofBytes(String options, String note) {
+    return new String[] {options, note, DataType.UINT8.name()};
+  }
+
+  /** The operator, and what it pools where that is not usual. */
+  String title() {
+    return operator + (type == DataType.FLOAT32 ? "" : " of " + type);
   }
 
   /** What is shown, in the order of {@link Operators#names}. */

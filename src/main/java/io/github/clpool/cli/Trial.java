@@ -10,6 +10,7 @@ import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Map;
@@ -55,26 +56,27 @@ record Trial(
   }
 
   /** Pools a picture. */
-  static Trial forward(Pooling device, Pooling reference, Operator operator, Picture picture) {
-    return run(device, reference, operator, Direction.FORWARD, picture, picture);
+  static Trial forward(Pooling device, Pooling reference, Sample sample, Picture picture) {
+    return run(device, reference, sample, Direction.FORWARD, picture, picture);
   }
 
   /** Sends an output back to where it came from. */
   static Trial backward(
-      Pooling device, Pooling reference, Operator operator, Picture picture, Picture output) {
-    return run(device, reference, operator, Direction.BACKWARD, picture, output);
+      Pooling device, Pooling reference, Sample sample, Picture picture, Picture output) {
+    return run(device, reference, sample, Direction.BACKWARD, picture, output);
   }
 
   private static Trial run(
       Pooling device,
       Pooling reference,
-      Operator operator,
+      Sample sample,
       Direction direction,
       Picture picture,
       Picture given) {
+    Operator operator = sample.operator();
     boolean backward = direction == Direction.BACKWARD;
     Case subject =
-        Call.subject(operator, picture.shape(), Layout.NCHW, DataType.FLOAT32, backward, false);
+        Call.subject(operator, picture.shape(), Layout.NCHW, sample.type(), backward, false);
     BiPredicate<Role, Tensor> fill = (role, tensor) -> draw(role, tensor, picture, given);
     try (CallTensors right = new CallTensors(reference, subject, fill);
         CallTensors ours = new CallTensors(device, subject, fill)) {
@@ -102,6 +104,9 @@ record Trial(
   /** Several regions of interest lie side by side. */
   private static Picture picture(Tensor shown) {
     Shape shape = shown.shape();
+    if (shown.type().isByte()) {
+      return Picture.ofBytes(shape.w(), shape.h(), shown.toBytes());
+    }
     return shape.n() == 1
         ? Stack.picture(shape, shown.toFloats())
         : Crops.grid(shape, shown.toFloats());
@@ -109,7 +114,10 @@ record Trial(
 
   /** The picture is pooled, or has been; what came out of it, or its like, goes back. */
   private static boolean draw(Role role, Tensor tensor, Picture picture, Picture given) {
-    if (role == Role.ROIS) {
+    if (tensor.type().isByte()) {
+      tensor.write(ByteBuffer.wrap(picture.toBytes()));
+      return true;
+    } else if (role == Role.ROIS) {
       tensor.write(FloatBuffer.wrap(Crops.rois(picture)));
       return true;
     } else if (role == Role.GRAD_OUTPUT && tensor.shape().n() > 1) {

@@ -15,6 +15,8 @@ public record Picture(int width, int height, float[] planes) {
   /** The number of planes. */
   public static final int CHANNELS = 3;
 
+  private static final int LEVELS = 255;
+
   /**
    * Checks the sizes.
    *
@@ -33,6 +35,37 @@ public record Picture(int width, int height, float[] planes) {
         height,
         CHANNELS,
         (long) CHANNELS * width * height);
+  }
+
+  /**
+   * Takes a picture over whose samples are bytes, such as a tensor of UINT8 holds them.
+   *
+   * @param width the number of columns
+   * @param height the number of rows
+   * @param samples from 0 to 255, those above 127 negative; a plane each of red, green and blue
+   * @return the picture
+   */
+  public static Picture ofBytes(int width, int height, byte... samples) {
+    float[] planes = new float[Require.present("samples", samples).length];
+    for (int i = 0; i < planes.length; i++) {
+      planes[i] = (samples[i] & LEVELS) / (float) LEVELS;
+    }
+    return new Picture(width, height, planes);
+  }
+
+  /**
+   * The picture's samples as bytes, for a tensor of UINT8: a quarter of the memory, and what an
+   * 8-bit file holds comes back as it was.
+   *
+   * @return from 0 to 255, those above 127 negative; values rounded to nearest, those outside 0 to
+   *     1 clipped, NaN black
+   */
+  public byte[] toBytes() {
+    byte[] samples = new byte[planes.length];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (byte) Math.round(Math.max(0, Math.min(1, planes[i])) * LEVELS);
+    }
+    return samples;
   }
 
   /**

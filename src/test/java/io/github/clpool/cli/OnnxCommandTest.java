@@ -12,10 +12,12 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
 import io.github.clpool.io.Npy;
 import io.github.clpool.io.NpyArray;
 import io.github.clpool.io.NpyType;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Files;
@@ -132,6 +134,26 @@ class OnnxCommandTest {
         floats(y));
     LongBuffer found = (LongBuffer) Npy.read(indices).buffer();
     assertEquals(LongBuffer.wrap(new long[] {5, 7, 13, 15}), found);
+  }
+
+  /** As numbers of 32 bits, and as bytes. */
+  @Test
+  void modelsBringPicturesOfBytes() throws IOException {
+    TensorProto.Builder picture =
+        TensorProto.newBuilder()
+            .setName("picture")
+            .setDataType(TensorProto.DataType.UINT8.getNumber())
+            .addAllDims(List.of(1L, 1L, 2L, 2L));
+    NodeProto.Builder max =
+        node("MaxPool", "pool", "picture").addOutput("y").addAttribute(ints("kernel_shape", 2, 1));
+    for (TensorProto.Builder written :
+        List.of(
+            picture.clone().addAllInt32Data(List.of(1, 255, 128, 7)),
+            picture.clone().setRawData(ByteString.copyFrom(new byte[] {1, -1, -128, 7})))) {
+      save(graph(max).addOutput(value("y")).addInitializer(written));
+      Cli.ok("onnx", model, "--output", y, "--device", "jvm");
+      assertEquals(ByteBuffer.wrap(new byte[] {-128, -1}), Npy.read(y).buffer());
+    }
   }
 
   @Test

@@ -29,6 +29,10 @@ class PicturesTest {
     Picture back = Pictures.read(file);
     assertEquals(Shape.of(1, 3, 16, 17), back.shape());
     assertArrayEquals(planes, back.planes());
+    byte[] samples = back.toBytes();
+    assertEquals((byte) (7 * 7), samples[7]);
+    assertEquals((byte) 252, samples[36]);
+    assertArrayEquals(planes, Picture.ofBytes(17, 16, samples).planes());
   }
 
   @Test
@@ -38,6 +42,7 @@ class PicturesTest {
     BufferedImage image = Pictures.image(new Picture(2, 1, planes));
     assertEquals(0x0000ff, image.getRGB(0, 0) & 0xffffff);
     assertEquals(0xff8000, image.getRGB(1, 0) & 0xffffff);
+    assertArrayEquals(new byte[] {0, -1, 0, -128, -1, 0}, new Picture(2, 1, planes).toBytes());
   }
 
   @Test

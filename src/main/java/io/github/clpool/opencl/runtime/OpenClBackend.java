@@ -106,7 +106,7 @@ public final class OpenClBackend implements Backend {
 
   @Override
   public Optional<String> refusal(DataType type) {
-    // Mesa 22.3 was seen to free what it must not.
+    // LLVM 15, inside Mesa 22.3, frees what it must not while it compiles kernels of INT8.
     if (type.isByte() && profile.name().toLowerCase(Locale.ROOT).contains("llvmpipe")) {
       return Optional.of("Mesa's llvmpipe ends the process on kernels of 8-bit integers");
     }
