@@ -26,6 +26,7 @@ export default defineConfig({
         items: [
           page('What it is', '/'),
           page('A first project', '/docs/first-project'),
+          page('Examples', '/examples/README'),
           page('Operators', '/docs/operators'),
           page('From PyTorch and papers', '/docs/frameworks'),
           page('ONNX', '/docs/onnx'),

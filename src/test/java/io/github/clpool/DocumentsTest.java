@@ -42,6 +42,9 @@ class DocumentsTest {
     try (Stream<Path> files = Files.list(OPERATORS.getParent())) {
       files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(documents::add);
     }
+    try (Stream<Path> files = Files.walk(Path.of("examples"), 2)) {
+      files.filter(file -> file.endsWith("README.md")).sorted().forEach(documents::add);
+    }
     return documents;
   }
 

@@ -225,11 +225,28 @@ public final class OpenClInterop {
    * @throws IllegalArgumentException if the tensor is not on an OpenCL device, or a view
    */
   public static cl_mem memory(Tensor tensor) {
-    Require.present("tensor", tensor);
-    if (tensor.storage() instanceof OpenClStorage storage) {
-      Require.that(
-          !storage.isView(), "tensor %s is a view, but must have a buffer of its own", tensor);
-      return storage.mem();
+    OpenClStorage storage = onDevice(tensor);
+    Require.that(
+        !storage.isView(), "tensor %s is a view, but must have a buffer of its own", tensor);
+    return storage.mem();
+  }
+
+  /**
+   * The queue of calls with a tensor, for the caller's own kernels between them; OpenCL tells its
+   * context and its device. So a program may leave the choice of the device to {@code Pooling}.
+   *
+   * @param tensor an open tensor of an OpenCL backend
+   * @return the queue, valid until the backend is closed, never to be released by the caller;
+   *     in-order, unless it is one that {@link #adopt} was given
+   * @throws IllegalArgumentException if the tensor is not on an OpenCL device
+   */
+  public static cl_command_queue queue(Tensor tensor) {
+    return onDevice(tensor).owner().context().queue();
+  }
+
+  private static OpenClStorage onDevice(Tensor tensor) {
+    if (Require.present("tensor", tensor).storage() instanceof OpenClStorage storage) {
+      return storage;
     }
     throw new IllegalArgumentException("tensor " + tensor + " is not on an OpenCL device");
   }

@@ -212,10 +212,12 @@ class OpenClInteropTest {
     try (Tensor x = pooling.tensor(SHAPE, X);
         Tensor y = pooling.run(MAX, x)) {
       assertArrayEquals(POOLED, read(OpenClInterop.memory(y), 0, 2));
+      assertEquals(queue, OpenClInterop.queue(y));
     }
     try (Pooling jvm = Pooling.open(io.github.clpool.DevicePolicy.JVM_ONLY);
         Tensor x = jvm.tensor(SHAPE, X)) {
       assertThrows(IllegalArgumentException.class, () -> OpenClInterop.memory(x));
+      assertThrows(IllegalArgumentException.class, () -> OpenClInterop.queue(x));
     }
   }
 

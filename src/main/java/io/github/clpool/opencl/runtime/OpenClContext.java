@@ -138,7 +138,7 @@ public final class OpenClContext {
     return context;
   }
 
-  cl_command_queue queue() {
+  public cl_command_queue queue() {
     return queue;
   }
 

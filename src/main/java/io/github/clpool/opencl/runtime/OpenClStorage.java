@@ -63,7 +63,7 @@ public final class OpenClStorage implements Storage {
   }
 
   @Override
-  public Object owner() {
+  public OpenClBackend owner() {
     return owner;
   }
 
