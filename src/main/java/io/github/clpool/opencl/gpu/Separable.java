@@ -234,7 +234,7 @@ record Separable(PoolCall call, boolean ofOutputs, int rows, int columns, int wi
         .put("BLOCK_W", width)
         .put("BLOCKS", blocks())
         .put("OWN_ROWS", ownRows())
-        .flag("WHOLE", windowsH() % rows == 0 && windowsW() % width == 0)
+        .flag("UNCUT", windowsH() % rows == 0 && windowsW() % width == 0)
         .put(Launch.GROUP, group());
     if (rows >= windowsH()) {
       putPlane(macros, "H", h());
