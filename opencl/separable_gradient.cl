@@ -1,12 +1,12 @@
 // The gradient of a reduction whose outputs give the same to all their cells, over large windows of stride 1: a
-// work-group makes a block of cells, whose covering outputs share columns (lib/separable.clh).
+// work-group makes blocks of cells, whose covering outputs share columns and rows (lib/separable.clh).
 // docs/semantics.md, 2.2 and 5.
 //
 // Macros (defaults): REDUCTION ("reductions/avg.clh") and its own, TYPE (FLOAT32), DIVISION (NATIVE_DIVISION),
-//   LARGE (0), ACCUMULATE (0), those of lib/cells.clh and lib/separable.clh, but no stride and no dilation.
-//   Layout NCHW.
+//   CHANNELS_LAST (0), LARGE (0), ACCUMULATE (0), those of lib/cells.clh and lib/separable.clh, but no stride and no
+//   dilation.
 // Arguments: BUFFERS and GEOMETRY of lib/cells.clh, whose grid counts blocks; how slices are cut into them.
-//   Work-groups: GROUP items, a block each.
+//   Work-groups: GROUP items, BLOCKS blocks each.
 #ifndef REDUCTION
 #define REDUCTION "reductions/avg.clh"
 #endif
@@ -25,23 +25,36 @@ typedef struct {
   Columns columns;
 } Covers;
 
-#define given(covers, output) ((__global const Given *)(covers).givens)[output]
+#define given(covers, output) ((__global const Given *)(covers).givens)[FOLDED_OFFSET]
 #define SUM_OUTPUTS(total, covers, output, term) SUM_OF_COLUMNS(total, (covers).columns, output, term)
 #include REDUCTION
+
+// Where the first window of a block begins along an axis, and how many outputs there are.
+#define FIRST_OF(axis, windows, NAME) \
+  (PLANE_##NAME ? -BEFORE_##NAME : (windows) + (axis).before - (KERNEL_##NAME - 1))
+#define SIZE_OF(axis, NAME) (PLANE_##NAME ? PLANE_##NAME : (axis).outputs)
 
 __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void separable_gradient(BUFFERS GEOMETRY, const Tiles blocks) {
   __local C numbers[FOLDED];
-  Place place = place_of_item(get_group_id(0), grid);
-  const bool exists = place.exists;
-  if (!exists) place = place_of_item(0, grid);
-  const Windows windows = windows_of(place, blocks, h.size, w.size);
-  const int row = windows.h + windows.row, column = windows.w + windows.column;
-  const Cell cell = {(windows.d * h.size + row) * w.size + column};
-  const Covers covers = {PLANE(givens, OUTPUTS),
-                         {windows.d + d.before - (KERNEL_D - 1), windows.h + h.before - (KERNEL_H - 1),
-                          windows.w + w.before - (KERNEL_W - 1), d.outputs, h.outputs, w.outputs, numbers, 0, 0,
-                          windows.row, windows.column}};
-  const C gradient = gradient_of(covers, cell);
-  if (exists && windows.exists) store_gradient(PLANE(grad_input, INPUTS), OFFSET(cell.index), gradient);
+  Covers covers;
+  {
+    const Place place = PLACE_OF_COLUMN;
+    const Windows windows = windows_of(place, blocks);
+    covers.givens = PLANE(givens, OUTPUTS);
+    covers.columns =
+        (Columns){windows.d + d.before - (KERNEL_D - 1), FIRST_OF(h, windows.h, H), FIRST_OF(w, windows.w, W),
+                  d.outputs, SIZE_OF(h, H), SIZE_OF(w, W), grid.channels.by, numbers, 0, 0, 0, false};
+  }
+  const Place place = PLACE_OF_OWN;
+  const Windows windows = windows_of(place, blocks);
+  UNROLL for (int o = 0; o < OWN_ROWS; o++) {
+    const Own own = own_window(o, h.size - windows.h, w.size - windows.w);
+    const int row = windows.h + own.row, column = windows.w + own.column;
+    const Cell cell = {(windows.d * h.size + row) * w.size + column};
+    covers.columns.own = own.place;
+    covers.columns.folded = o > 0;
+    const C gradient = gradient_of(covers, cell);
+    if (place.exists && own.exists) store_gradient(PLANE(grad_input, INPUTS), OFFSET(cell.index), gradient);
+  }
 }

@@ -12,11 +12,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Windows that share columns in local memory, more kinds of them than random cases draw. */
+/** Windows that share rows and columns in local memory, more kinds of them than random cases draw. */
 class LargeWindowsTest {
   private static final List<String> CALLS =
       List.of(
           "max window=13 stride=1 padding=6 on 2x3x13x13 data=special",
+          "max window=13 stride=1 padding=6 on 2x9x13x13 NHWC indices data=special",
           "max window=9x11 stride=1 padding=4x5 on 2x3x33x41 indices data=special",
           "min window=7x8 stride=2x1 padding=2 on 1x2x41x67 indices data=nans",
           "max window=6 stride=1 dilation=3 padding=3 on 1x2x31x49 indices data=integers",
@@ -30,6 +31,7 @@ class LargeWindowsTest {
           "avg window=6x32 stride=1 divisorOverride=7 on 1x3x10x100 FLOAT16",
           "sum window=6 stride=1 on 1x1x9x10 FLOAT16 accumulate",
           "avg window=7 stride=1 padding=2 on 2x3x19x40 FLOAT16 backward accumulate",
+          "avg window=6x7 stride=1 padding=2x3 on 2x5x11x17 NHWC backward accumulate",
           "sum window=2x6x7 stride=1 padding=1x3x2 on 1x2x4x21x23 FLOAT64 backward",
           "lp p=2.5 window=6x7 stride=1 padding=2 on 1x2x17x19 backward",
           "gem window=6 stride=1 on 2x3x12x19 backward",

@@ -16,7 +16,7 @@ import io.github.clpool.tensor.Layout;
  * @param rows how many outputs one under the other
  * @param columns and how many side by side
  */
-record Tile(PoolCall call, int rows, int columns) {
+record Tile(PoolCall call, int rows, int columns) implements Shrinking<Tile> {
   /** More cells than this would not stay in registers. */
   static final int MOST_CELLS = 64;
 
@@ -25,8 +25,8 @@ record Tile(PoolCall call, int rows, int columns) {
 
   /** The largest tile that is worth while: where rows are aligned, one that loads vectors. */
   static Tile of(PoolCall call) {
-    Tile wide = wide(call).halved();
-    return wide.vector() > 1 && !selectsSideBySide(call) ? wide : narrow(call).halved();
+    Tile wide = Shrinking.halved(wide(call));
+    return wide.vector() > 1 && !selectsSideBySide(call) ? wide : Shrinking.halved(narrow(call));
   }
 
   /** Compilers for processors select for neighbouring work-items at once, but not from vectors. */
@@ -61,19 +61,14 @@ record Tile(PoolCall call, int rows, int columns) {
         Cuts.even(w.outputSize(), Math.max(columns, 1)));
   }
 
-  /** Smaller, if so much does not fit into registers, or too few work-items would be busy. */
-  private Tile halved() {
-    long planes = call.problem().input().planeCount();
-    long wanted = call.device().busyItems();
-    Tile tile = this;
-    while (tile.rows * tile.columns > 1
-        && (tile.cells() > MOST_CELLS || tile.cuts().perPlane() * planes < wanted)) {
-      tile =
-          tile.rows > 1
-              ? new Tile(call, tile.rows / 2, tile.columns)
-              : new Tile(call, 1, tile.columns / 2);
-    }
-    return tile;
+  @Override
+  public Tile with(int otherRows, int otherColumns) {
+    return new Tile(call, otherRows, otherColumns);
+  }
+
+  @Override
+  public boolean isTooLarge() {
+    return cells() > MOST_CELLS;
   }
 
   private static boolean isCostly(PoolCall call) {
@@ -96,8 +91,8 @@ record Tile(PoolCall call, int rows, int columns) {
     return (outputs - 1L) * window.stride() + PoolCall.effective(window);
   }
 
-  /** How planes are cut into tiles. */
-  Cuts cuts() {
+  @Override
+  public Cuts cuts() {
     Geometry geometry = call.geometry();
     return new Cuts(
         geometry.d().outputSize(),

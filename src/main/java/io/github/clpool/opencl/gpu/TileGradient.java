@@ -20,7 +20,7 @@ import java.util.List;
  * @param rows how many strides of windows a block is high
  * @param columns and how many wide
  */
-record TileGradient(PoolCall call, int rows, int columns) {
+record TileGradient(PoolCall call, int rows, int columns) implements Shrinking<TileGradient> {
   /** More numbers of what outputs give than this would not stay in registers. */
   private static final int MOST_NUMBERS = 64;
 
@@ -32,8 +32,8 @@ record TileGradient(PoolCall call, int rows, int columns) {
 
   /** The largest block that is worth while: where rows are aligned, one that stores vectors. */
   static TileGradient of(PoolCall call) {
-    TileGradient wide = wide(call).halved();
-    return wide.vector() > 1 ? wide : narrow(call).halved();
+    TileGradient wide = Shrinking.halved(wide(call));
+    return wide.vector() > 1 ? wide : Shrinking.halved(narrow(call));
   }
 
   private static TileGradient wide(PoolCall call) {
@@ -57,19 +57,9 @@ record TileGradient(PoolCall call, int rows, int columns) {
         Cuts.even(blocks(w, 1), isLine ? Math.max(FARTHEST / w.stride(), 1) : columns));
   }
 
-  /** Smaller, if so much does not fit into registers, or too few work-items would be busy. */
-  private TileGradient halved() {
-    long planes = call.problem().input().planeCount();
-    long wanted = call.device().busyItems();
-    TileGradient tile = this;
-    while (tile.rows * tile.columns > 1
-        && (tile.isTooLarge() || tile.cuts().perPlane() * planes < wanted)) {
-      tile =
-          tile.rows > 1
-              ? new TileGradient(call, tile.rows / 2, tile.columns)
-              : new TileGradient(call, 1, tile.columns / 2);
-    }
-    return tile;
+  @Override
+  public TileGradient with(int otherRows, int otherColumns) {
+    return new TileGradient(call, otherRows, otherColumns);
   }
 
   /** Whether the smallest block fits into registers, and windows have no dilation. */
@@ -82,7 +72,8 @@ record TileGradient(PoolCall call, int rows, int columns) {
     return !new TileGradient(call, 1, 1).isTooLarge();
   }
 
-  private boolean isTooLarge() {
+  @Override
+  public boolean isTooLarge() {
     Geometry geometry = call.geometry();
     double covers =
         (double) (lead(geometry.d()) + 1)
@@ -109,7 +100,8 @@ record TileGradient(PoolCall call, int rows, int columns) {
     return Cuts.blocks(cells, (long) strides * window.stride());
   }
 
-  private Cuts cuts() {
+  @Override
+  public Cuts cuts() {
     Geometry geometry = call.geometry();
     long across =
         vector() > 1

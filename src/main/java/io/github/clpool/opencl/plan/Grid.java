@@ -102,7 +102,16 @@ public record Grid(long cells, long channels, long batch, boolean channelsLast, 
   }
 
   public List<Long> global() {
-    long row = itemsOfUnit() * Math.min(units(), unitsOfRow());
+    return global(itemsOfUnit() * Math.min(units(), unitsOfRow()));
+  }
+
+  /** The same for work-groups that have several cells each, perhaps fewer items than planned. */
+  public List<Long> global(long cellsOfGroup, long group) {
+    long cellsOfRow = itemsOfUnit() / items * Math.min(units(), unitsOfRow());
+    return global((cellsOfRow + cellsOfGroup - 1) / cellsOfGroup * group);
+  }
+
+  private List<Long> global(long row) {
     return isLarge() ? List.of(row, (units() - 1) / unitsOfRow() + 1) : List.of(row);
   }
 

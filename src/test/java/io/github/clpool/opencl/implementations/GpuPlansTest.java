@@ -21,8 +21,8 @@ class GpuPlansTest {
   /** More launches than this are counted. */
   private static final int MOST_LISTED = 3;
 
-  /** In the macros of kernels: a work-item's results, those of a work-group, or a team. */
-  private static final List<String> TILES = List.of("ROWS COLUMNS", "BLOCK_H BLOCK_W", "TEAM");
+  /** In the macros of kernels: blocks of a work-group, a work-item's results, or a team. */
+  private static final List<String> TILES = List.of("BLOCKS ROWS BLOCK_W", "ROWS COLUMNS", "TEAM");
 
   @ParameterizedTest
   @CsvFileSource(resources = "gpu-plans.txt", delimiter = '|')

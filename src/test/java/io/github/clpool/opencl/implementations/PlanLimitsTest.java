@@ -207,11 +207,13 @@ class PlanLimitsTest {
     if (macros.containsKey("TEAM")) {
       elements = number(macros, Launch.GROUP);
     } else {
+      long blockW = number(macros, "BLOCK_W");
       long span =
-          (number(macros, "BLOCK_W") - 1) * number(macros, "STRIDE_W")
+          (blockW - 1) * number(macros, "STRIDE_W")
               + (number(macros, "KERNEL_W") - 1) * number(macros, "DILATION_W")
               + 1;
-      elements = number(macros, "BLOCK_H") * span;
+      long folded = Math.max(Long.parseLong(macros.getOrDefault("PLANE_W", "" + span)), blockW);
+      elements = number(macros, "BLOCKS") * number(macros, "ROWS") * (folded | 1);
     }
     int bytes = macros.get("TYPE").equals("FLOAT64") ? Double.BYTES : Float.BYTES;
     return elements * (2 * bytes + Integer.BYTES);
