@@ -12,7 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Windows that share rows and columns in local memory, more kinds of them than random cases draw. */
+/**
+ * Windows that share rows and columns in local memory, more kinds of them than random cases draw.
+ */
 class LargeWindowsTest {
   private static final List<String> CALLS =
       List.of(
