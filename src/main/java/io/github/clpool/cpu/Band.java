@@ -128,7 +128,8 @@ final class Band<A> {
 
   /** Loads rows in the order of memory, which is fastest. */
   private void load(HeapStorage from, int slab, int firstD, int firstH) {
-    int start = slabs.start(slab, d.sources() * h.sources() * w.sources());
+    int planeSize = d.sources() * h.sources() * w.sources();
+    int start = slabs.start(slab, planeSize);
     int countH = stencils.countH();
     for (int i = 0; i < stencils.countD(); i++) {
       for (int phaseD = 0; phaseD < sources.size(); phaseD++) {
@@ -142,7 +143,8 @@ final class Band<A> {
             A into = phasesH.get(phaseH);
             if (insideD && sh >= 0 && sh < h.sources()) {
               int cell = (sd * h.sources() + sh) * w.sources() + firstCell;
-              slabs.load(elements, from, start + cell * slabs.pitch(), into, at + margin, cells);
+              int place = start + cell * slabs.pitch();
+              slabs.load(elements, from, planeSize, place, into, at + margin, cells);
             } else {
               elements.fill(into, at, rowSize, fold.identity());
             }
@@ -214,7 +216,8 @@ final class Band<A> {
 
   private void store(
       List<A> phases, HeapStorage to, int slab, int firstD, int phaseD, int firstH, int phaseH) {
-    int start = slabs.start(slab, d.targets() * h.targets() * w.targets());
+    int planeSize = d.targets() * h.targets() * w.targets();
+    int start = slabs.start(slab, planeSize);
     for (int i = 0; i < stencils.bandD(); i++) {
       int td = d.target(firstD + i, phaseD);
       for (int j = 0; j < stencils.bandH(); j++) {
@@ -222,13 +225,13 @@ final class Band<A> {
         if (td >= 0 && td < d.targets() && th >= 0 && th < h.targets()) {
           int at = (i * stencils.countH() + j) * stencils.row();
           int place = start + (td * h.targets() + th) * w.targets() * slabs.pitch();
-          store(phases, at, to, place);
+          store(phases, at, to, planeSize, place);
         }
       }
     }
   }
 
-  private void store(List<A> phases, int at, HeapStorage to, int place) {
+  private void store(List<A> phases, int at, HeapStorage to, int planeSize, int place) {
     A from = phases.get(0);
     if (w.targetPhases() > 1) {
       merge(phases, at);
@@ -236,9 +239,9 @@ final class Band<A> {
       at = 0;
     }
     if (forward) {
-      slabs.store(elements, from, at, to, place, w.targets());
+      slabs.store(elements, from, at, to, planeSize, place, w.targets());
     } else {
-      slabs.storeGradient(numbers, from, at, to, place, w.targets(), old);
+      slabs.storeGradient(numbers, from, at, to, planeSize, place, w.targets(), old);
     }
   }
 

@@ -163,6 +163,13 @@ final class DoubleNumbers extends Numbers<double[]> {
   }
 
   @Override
+  void addEach(double[] target, int[] places, double[] terms, int from, int count) {
+    for (int i = 0; i < count; i++) {
+      target[places[i]] += terms[from + i];
+    }
+  }
+
+  @Override
   void addScaled(double[] target, int to, double factor, double[] source, int from, int count) {
     double scale = factor;
     for (int i = 0; i < count; i++) {

@@ -194,6 +194,13 @@ final class FloatNumbers extends Numbers<float[]> {
   }
 
   @Override
+  void addEach(float[] target, int[] places, float[] terms, int from, int count) {
+    for (int i = 0; i < count; i++) {
+      target[places[i]] += terms[from + i];
+    }
+  }
+
+  @Override
   void addScaled(float[] target, int to, double factor, float[] source, int from, int count) {
     float scale = (float) factor;
     for (int i = 0; i < count; i++) {

@@ -43,6 +43,9 @@ abstract sealed class Numbers<A> extends Elements<A> permits FloatNumbers, Doubl
   /** Adds neighbouring numbers, from the first on, to those from {@code at} on. */
   abstract void add(A target, int at, A terms, int count);
 
+  /** Adds neighbouring numbers, from {@code from} on, one by one to those at some places. */
+  abstract void addEach(A target, int[] places, A terms, int from, int count);
+
   /** Adds a multiple of numbers to others, each product rounded. */
   abstract void addScaled(A target, int to, double factor, A source, int from, int count);
 

@@ -63,11 +63,18 @@ record Reach(int sources, int step, int[] origin, int[] first, int[] end) {
     return first[target] == end[target];
   }
 
-  /** Whether a target draws from a source. */
-  boolean reaches(int target, int source) {
-    int distance = source - source(target, first[target]);
-    return distance >= 0
-        && distance <= (end[target] - 1 - first[target]) * step
-        && (step == 1 || distance % step == 0);
+  /** The first source that exists; the one behind the last if there is none. */
+  int firstSource(int target) {
+    return source(target, first[target]);
+  }
+
+  /** The distance from the first source that exists to the last, negative if there is none. */
+  int span(int target) {
+    return (end[target] - 1 - first[target]) * step;
+  }
+
+  /** Whether a source at some distance from the first is drawn from. */
+  boolean isOn(int distance, int span) {
+    return distance >= 0 && distance <= span && (step == 1 || distance % step == 0);
   }
 }

@@ -12,6 +12,7 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.op.WindowAxis;
 import io.github.clpool.tensor.Bytes;
+import io.github.clpool.tensor.Layout;
 import java.util.function.Function;
 
 /**
@@ -21,6 +22,12 @@ import java.util.function.Function;
 record RowsPool(Fold fold) implements Implementation<Parallel, Computation> {
   /** What a band has at most: with what is made of it, it should stay in the L2 cache. */
   private static final int BAND_ELEMENTS = 1 << 14;
+
+  /**
+   * What the rows of a window have at most before channels are cut, which costs a copy for each
+   * cell: they should stay in the L2 cache.
+   */
+  private static final int WINDOW_ELEMENTS = 1 << 15;
 
   /** What a band of some rows should have: it stays in the L1 cache. */
   private static final int SMALL_BAND_ELEMENTS = 1 << 11;
@@ -124,7 +131,14 @@ record RowsPool(Fold fold) implements Implementation<Parallel, Computation> {
   }
 
   private static Slabs slabs(Problem problem, Geometry geometry) {
-    return Slabs.of(problem.input(), problem.layout(), geometry.w().inputSize(), BAND_ELEMENTS / 4);
+    if (problem.layout() == Layout.NCHW
+        && problem.output().planeSize() == 1
+        && problem.input().planeSize() < LARGE_PLANE) {
+      return Slabs.ofPlanes(problem.input());
+    }
+    int rows = geometry.d().maxTaps() * geometry.h().maxTaps();
+    int most = Math.max(BAND_ELEMENTS / 4, WINDOW_ELEMENTS / rows);
+    return Slabs.of(problem.input(), problem.layout(), geometry.w().inputSize(), most);
   }
 
   /** A plane's only window is seen as if others began behind it: no source is shifted then. */

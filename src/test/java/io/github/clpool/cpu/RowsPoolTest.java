@@ -58,12 +58,35 @@ class RowsPoolTest {
         "avg window=30x40 dilation=1x2 padding=3x2 on 2x2x33x77 NCHW FLOAT32 data=special",
         "avg window=30x40 dilation=1x2 padding=3x2 on 2x2x33x77 NCHW FLOAT32 accumulate",
         "max window=5 stride=2 padding=1 on 1x256x4x4 NHWC FLOAT32 indices data=special",
+        "max global on 3x40x7x7 NCHW FLOAT32 indices data=special",
+        "min global on 2x30x6x9 NCHW FLOAT16 indices data=equal",
+        "max window=8x9 padding=2x1 on 4x30x5x7 NCHW BFLOAT16 indices data=special",
+        "avg window=8x9 padding=2x1 on 4x30x5x7 NCHW FLOAT32 data=special",
+        "avg global on 3x40x7x7 NCHW FLOAT32 backward data=special",
+        "sum global on 2x40x3x4x5 NCHW FLOAT64 accumulate data=special",
       })
   void oneLargeWindow(String text) {
     try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
         Pooling jvm = Pooling.open(DevicePolicy.JVM_ONLY)) {
       Outcome outcome =
           Parity.check(Case.parse(text), reference, jvm, Preference.implementation("rows"));
+      assertTrue(outcome.matches(), outcome::toString);
+    }
+  }
+
+  /** Channels side by side: as many as a slab takes, or, where rows are longer, some of them. */
+  @ParameterizedTest
+  @CsvSource({
+    "rows, max window=3 stride=2 padding=1 on 1x130x5x40 NHWC FLOAT32 indices data=special",
+    "rows, avg window=2x3 stride=1x2 on 1x520x3x70 NHWC FLOAT32 data=special",
+    "direct, max window=3 stride=2 padding=1 on 1x36x60x70 NHWC FLOAT32 backward data=special",
+    "direct, min window=2 stride=1 dilation=2 on 2x20x4x5x6 NHWC FLOAT32 accumulate data=equal",
+  })
+  void channelsLast(String implementation, String text) {
+    try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
+        Pooling jvm = Pooling.open(DevicePolicy.JVM_ONLY)) {
+      Preference preference = Preference.implementation(implementation);
+      Outcome outcome = Parity.check(Case.parse(text), reference, jvm, preference);
       assertTrue(outcome.matches(), outcome::toString);
     }
   }
