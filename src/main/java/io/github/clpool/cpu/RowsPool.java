@@ -24,10 +24,13 @@ record RowsPool(Fold fold) implements Implementation<Parallel, Computation> {
   private static final int BAND_ELEMENTS = 1 << 14;
 
   /**
-   * What the rows of a window have at most before channels are cut, which costs a copy for each
+   * What the few rows of a window have at most before channels are cut, which costs a copy for each
    * cell: they should stay in the L2 cache.
    */
   private static final int WINDOW_ELEMENTS = 1 << 15;
+
+  /** More rows are folded so often that they should rather stay in the L1 cache. */
+  private static final int FEW_ROWS = 4;
 
   /** What a band of some rows should have: it stays in the L1 cache. */
   private static final int SMALL_BAND_ELEMENTS = 1 << 11;
@@ -137,7 +140,7 @@ record RowsPool(Fold fold) implements Implementation<Parallel, Computation> {
       return Slabs.ofPlanes(problem.input());
     }
     int rows = geometry.d().maxTaps() * geometry.h().maxTaps();
-    int most = Math.max(BAND_ELEMENTS / 4, WINDOW_ELEMENTS / rows);
+    int most = rows > FEW_ROWS ? BAND_ELEMENTS / 4 : WINDOW_ELEMENTS / rows;
     return Slabs.of(problem.input(), problem.layout(), geometry.w().inputSize(), most);
   }
 
