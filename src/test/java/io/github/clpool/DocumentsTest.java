@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** README and the documents: programs run, links lead somewhere, lines are short. */
+@WithoutDevice
 class DocumentsTest {
   private static final Path README = Path.of("README.md");
   private static final Path OPERATORS = Path.of("docs", "operators.md");

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The JVM path where there is no OpenCL, in JVMs of the version that runs this test. */
+@WithoutDevice
 class JvmPathTest {
   @TempDir Path folder;
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.SmallDisk;
+import io.github.clpool.WithoutDevice;
 import io.github.clpool.io.Npy;
 import io.github.clpool.io.NpyArray;
 import io.github.clpool.io.NpyType;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A disk on which nothing more has room: what is there stays, and the file is named. */
+@WithoutDevice
 class FullDiskTest {
   @TempDir Path folder;
   private Path disk;

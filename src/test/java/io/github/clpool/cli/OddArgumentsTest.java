@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.clpool.WithoutDevice;
 import io.github.clpool.io.Npy;
 import io.github.clpool.io.NpyArray;
 import io.github.clpool.io.NpyType;
@@ -22,6 +23,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** A user's mistake gives one line of words, whatever it is. */
+@WithoutDevice
 class OddArgumentsTest {
   private static final List<String> ODD =
       List.of("", " ", "-1", "2147483648", "99999999999999999999", "=", "\0", "y".repeat(1 << 16));

@@ -3,6 +3,7 @@ package io.github.clpool.cpu;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.clpool.WithoutDevice;
 import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Every implementation gives the bits of the reference. */
+@WithoutDevice
 class CpuParityTest {
   private static final int CASES = Integer.getInteger("clpool.test.cases", 1000);
   private static final long SEED = Long.getLong("clpool.test.seed", 20240607);

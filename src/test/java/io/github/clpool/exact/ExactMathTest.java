@@ -3,6 +3,7 @@ package io.github.clpool.exact;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.clpool.WithoutDevice;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** How far {@link ExactMath} is off, and what it gives for special values: C99, Annex F. */
+@WithoutDevice
 class ExactMathTest {
   private static final long SEED = 23;
 

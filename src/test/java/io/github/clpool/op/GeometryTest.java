@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.clpool.WithoutDevice;
 import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Every kind of regions against membership loops that know only the definition. */
+@WithoutDevice
 class GeometryTest {
   /** Lists the taps of every window that exists, or nothing if there is none. */
   private static List<List<Integer>> windows(

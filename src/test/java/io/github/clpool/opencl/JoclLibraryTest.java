@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.ForkedJvm;
+import io.github.clpool.WithoutDevice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How JOCL's native library is loaded, in JVMs of their own with their own temporary folder. */
+@WithoutDevice
 class JoclLibraryTest {
   /** Where nothing worse is wrong than a driver that is not there. */
   private static final List<String> LOADING_FAILED =

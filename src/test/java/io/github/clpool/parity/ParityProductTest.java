@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
+import io.github.clpool.WithoutDevice;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Operators;
 import io.github.clpool.op.Pool;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What users check their own functions and backends with. */
+@WithoutDevice
 class ParityProductTest {
   private static final Parity MAXIMA =
       Parity.of(Pool.max().over(Regions.global()))

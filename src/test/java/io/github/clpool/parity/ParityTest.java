@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
 import io.github.clpool.TestPooling;
+import io.github.clpool.WithoutDevice;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.backend.HeapBackend;
@@ -29,6 +30,7 @@ import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 /** The machinery of the parity checks must see what is wrong; here it is given wrong backends. */
+@WithoutDevice
 class ParityTest {
   private static final List<DataType> TYPES =
       List.of(DataType.FLOAT32, DataType.FLOAT64, DataType.FLOAT16, DataType.BFLOAT16);

@@ -3,12 +3,14 @@ package io.github.clpool.tensor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.clpool.WithoutDevice;
 import java.math.BigDecimal;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** Half types against exact decimal arithmetic. */
+@WithoutDevice
 class HalfTest {
   /** One of the two formats, described by its numbers. */
   private record Format(
