@@ -205,7 +205,7 @@ class OperatorTableTest {
       return false;
     }
     if (device.selection().backend().equals("opencl")
-        && text.hashCode() % Nightly.cases(6, 1) != 0) {
+        && text.hashCode() % Nightly.cases(12, 1) != 0) {
       return device.explain(subject.problem()).stream().anyMatch(Verdict::accepted);
     }
     Outcome outcome = Parity.check(subject, reference, device, preference(subject, device));
