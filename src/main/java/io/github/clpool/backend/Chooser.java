@@ -29,7 +29,7 @@ public record Chooser<D, P>(D device, List<? extends Implementation<D, P>> imple
    * @param problem the problem
    * @param preference the caller's wishes
    * @return the first implementation that accepts and has the wished name
-   * @throws IllegalArgumentException if there is none, with the reasons
+   * @throws RefusedException if there is none, with the reasons
    */
   public Implementation<D, P> choose(Problem problem, Preference preference) {
     for (Implementation<D, P> each : implementations) {
@@ -38,7 +38,7 @@ public record Chooser<D, P>(D device, List<? extends Implementation<D, P>> imple
         return each;
       }
     }
-    throw new IllegalArgumentException(
+    throw new RefusedException(
         preference
                 .implementation()
                 .map(name -> "implementation '" + name + "' cannot compute ")

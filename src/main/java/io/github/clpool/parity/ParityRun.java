@@ -2,6 +2,7 @@ package io.github.clpool.parity;
 
 import io.github.clpool.Pooling;
 import io.github.clpool.backend.Preference;
+import io.github.clpool.backend.RefusedException;
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.tensor.DataType;
 import java.util.ArrayList;
@@ -166,6 +167,7 @@ final class ParityRun {
       }
     }
     unused.removeAll(used);
+    preferences.removeIf(preference -> !takes(subject, device, preference));
     boolean matches = true;
     for (Preference preference : preferences) {
       matches &= count(comparison.check(device, preference), device);
@@ -219,13 +221,19 @@ final class ParityRun {
 
   /** A case that the implementation rightly refuses is no simpler failure. */
   private static boolean accepted(Case subject, Pooling device, Preference preference) {
-    return preference.implementation().isEmpty()
-        || device.refusal(subject.type()).isEmpty()
-            && device.explain(subject.problem()).stream()
-                .anyMatch(
-                    verdict ->
-                        verdict.accepted()
-                            && verdict.implementation().equals(preference.implementation().get()));
+    return device.refusal(subject.type()).isEmpty() && takes(subject, device, preference);
+  }
+
+  /** Whether an implementation still takes a case once it is known which work-groups it gets. */
+  private static boolean takes(Case subject, Pooling device, Preference preference) {
+    try {
+      device.with(preference).choose(subject.problem());
+      return true;
+    } catch (RefusedException refused) {
+      return false;
+    } catch (RuntimeException failed) {
+      return true; // which the comparison will find
+    }
   }
 
   private Outcome check(Case subject, Pooling device, Preference preference) {
