@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** RoiPool and RoiAlign against ONNX Runtime: random boxes, partly outside the picture. */
 class RoiOnnxRuntimeTest {
   private static final long SEED = 31;
-  private static final int CASES = 300;
+  private static final int CASES = TestDevices.isSimulator() ? 30 : 300;
 
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final SplittableRandom random = new SplittableRandom(SEED);
