@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every gradient against differences of the outputs, in FLOAT64. */
+@WithoutDevice
 class FiniteDifferenceTest extends OnEveryDevice {
   private static final long SEED = 17;
   private static final String SHAPE = "2x2x5x4";

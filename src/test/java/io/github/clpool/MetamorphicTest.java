@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Changes that must change no bit, or move bits from one place to another; on every device. */
+@WithoutDevice
 class MetamorphicTest extends OnEveryDevice {
   MetamorphicTest(String device) {
     super(device);
