@@ -17,7 +17,7 @@ public final class BadPosition {
    * @return false for -1 and for what is outside
    */
   public static boolean isCell(int position, int cells) {
-    return position >= 0 && position < cells;
+    return Integer.compareUnsigned(position, cells) < 0;
   }
 
   /**
@@ -28,7 +28,8 @@ public final class BadPosition {
    * @return true if it is an error
    */
   public static boolean isBad(int position, int cells) {
-    return position < -1 || position >= cells;
+    // JDK 17.0.15 once compiled "position < -1 || position >= cells" into refusing good positions
+    return Integer.compareUnsigned(position + 1, cells) > 0;
   }
 
   /**

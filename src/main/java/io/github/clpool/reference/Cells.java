@@ -65,6 +65,11 @@ final class Cells {
     };
   }
 
+  /** An element of indices or positions. */
+  int getInt(int cell) {
+    return storage.ints()[offset + cell * stride];
+  }
+
   /** Rounds a number of the computing type once, to the storage type. */
   void set(int cell, double value) {
     int i = offset + cell * stride;

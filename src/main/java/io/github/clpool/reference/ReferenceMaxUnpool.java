@@ -34,7 +34,7 @@ final class ReferenceMaxUnpool implements ReferenceImplementation {
       Cells g = Cells.plane(arguments.get(Role.GRAD_OUTPUT), n, c);
       Cells dx = Cells.plane(arguments.get(Role.GRAD_INPUT), n, c);
       for (int i = 0; i < problem.input().planeSize(); i++) {
-        int cell = (int) positions.get(i);
+        int cell = positions.getInt(i);
         boolean won = BadPosition.isCell(cell, winners.length) && winners[cell] == i;
         dx.setGradient(i, won ? g.get(cell) : 0.0, problem.accumulate());
       }
@@ -48,7 +48,7 @@ final class ReferenceMaxUnpool implements ReferenceImplementation {
     int[] winners = new int[output.planeSize()];
     Arrays.fill(winners, NOBODY);
     for (int i = 0; i < problem.input().planeSize(); i++) {
-      int cell = (int) positions.get(i);
+      int cell = positions.getInt(i);
       if (BadPosition.isBad(cell, winners.length)) {
         throw BadPosition.exception(arguments, output, n * problem.input().c() + c);
       } else if (BadPosition.isCell(cell, winners.length)) {
