@@ -48,7 +48,7 @@ record ReferenceRoiPool(RoiPool operator) implements ReferenceRoi {
       for (int ph = 0; ph < operator.outputHeight(); ph++) {
         for (int pw = 0; pw < operator.outputWidth(); pw++) {
           int output = ph * operator.outputWidth() + pw;
-          int index = (int) indices.get(output);
+          int index = indices.getInt(output);
           if (index >= 0 && contains(ph, pw, index / columns.size(), index % columns.size())) {
             sums[index] = rows.precision().round(sums[index] + gradOutput.get(output));
           }

@@ -10,10 +10,15 @@ import io.github.clpool.op.Problem;
 import java.util.List;
 
 /** Takes no call. */
-final class RefusingBackend implements Implementation<Void, Computation> {
+public final class RefusingBackend implements Implementation<Void, Computation> {
+  private RefusingBackend() {}
+
   static Pooling open() {
-    return TestPooling.of(
-        new HeapBackend<Void>("refusing", "JVM", null, operator -> List.of(new RefusingBackend())));
+    return TestPooling.of(of("refusing", "JVM"));
+  }
+
+  public static HeapBackend<Void> of(String name, String device) {
+    return new HeapBackend<>(name, device, null, operator -> List.of(new RefusingBackend()));
   }
 
   @Override

@@ -34,6 +34,7 @@ import io.github.clpool.opencl.device.OpenClDevice;
 import io.github.clpool.opencl.device.OpenClDiscovery;
 import io.github.clpool.parity.Parity;
 import io.github.clpool.parity.ParityReport;
+import io.github.clpool.parity.RefusingBackend;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Layout;
@@ -278,8 +279,7 @@ class SplitBackendTest {
   /** What one device cannot compute is left to the others. */
   @Test
   void aDeviceThatRefusesACallGetsNothing() {
-    HeapBackend<Void> refusing =
-        new HeapBackend<>("jvm", "refusing device", null, operator -> List.of(new Refusing()));
+    Backend refusing = RefusingBackend.of("jvm", "refusing device");
     try (Pooling split =
             Pooling.over(new SplitBackend(List.of(refusing, CpuBackend.open()), 5, 1));
         Tensor x = split.tensor(SHAPE, random(SHAPE));
@@ -291,23 +291,6 @@ class SplitBackendTest {
       assertArrayEquals(y1.toFloats(), y.toFloats());
       assertTrue(
           split.explain(MAX, SHAPE).stream().anyMatch(each -> each.reason().contains("refusing")));
-    }
-  }
-
-  private static final class Refusing implements Implementation<Void, Computation> {
-    @Override
-    public String name() {
-      return "refuses all";
-    }
-
-    @Override
-    public Verdict accepts(Problem problem, Void device) {
-      return refuse("on purpose");
-    }
-
-    @Override
-    public Computation plan(Problem problem, Void device) {
-      throw new IllegalStateException();
     }
   }
 
