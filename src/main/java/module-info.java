@@ -17,7 +17,6 @@ module io.github.clpool {
 
   exports io.github.clpool;
   exports io.github.clpool.backend;
-  exports io.github.clpool.exact;
   exports io.github.clpool.io;
   exports io.github.clpool.op;
   exports io.github.clpool.opencl;

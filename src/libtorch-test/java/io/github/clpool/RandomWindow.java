@@ -1,6 +1,7 @@
 package io.github.clpool;
 
 import io.github.clpool.exact.Philox;
+import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Shape;
 import java.util.Arrays;
@@ -96,8 +97,9 @@ record RandomWindow(long[] shape, long[] k, long[] s, long[] p) {
 
   /** The uniform numbers of the windows, as many for each plane. */
   Tensor draws(long windows) {
+    RandomKey key = LibtorchFormula.KEY;
     double[] numbers = new double[(int) (shape[0] * shape[1] * windows)];
-    Arrays.setAll(numbers, LibtorchFormula.KEY.numbers(Philox.Stream.OUTPUTS, 0)::uniform);
+    Arrays.setAll(numbers, new Philox(key.seed(), key.call(), Philox.Stream.OUTPUTS)::uniform);
     return Tensor.create(numbers, shape[0], shape[1], 1, windows);
   }
 

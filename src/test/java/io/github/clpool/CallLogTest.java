@@ -32,8 +32,7 @@ class CallLogTest {
           "clpool run --case \"(.*)\" --device \"(.*)\" # (\\S+/\\S+ on .*), [\\d.]+ ms");
 
   private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
-  private final Logger logger =
-      (Logger) LoggerFactory.getLogger("io.github.clpool.backend.CallLog");
+  private final Logger logger = (Logger) LoggerFactory.getLogger("io.github.clpool.cache.CallLog");
   private final AppenderBase<ILoggingEvent> appender =
       new AppenderBase<>() {
         @Override

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.Preference;
-import io.github.clpool.exact.Precision;
+import io.github.clpool.op.Avg;
 import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.CrfPool;
 import io.github.clpool.op.Direction;
@@ -321,7 +321,7 @@ class NullsTest {
   private void fill(Pooling pooling, Tensor tensor, Pass pass, Gradients gradients) {
     Shape shape = tensor.shape();
     Pool pool = (Pool) pass.operator();
-    Roi roi = new Roi(0, 0, 0, 1, 1, Precision.FLOAT);
+    Roi roi = new Roi(0, 0, 0, 1, 1, DataType.FLOAT32);
     RoiPool rois = RoiPool.output(1, 1);
     Sparse sparse = new Sparse(new int[] {0, 0}, new int[0]);
     values.put(Function.class, Function.identity());
@@ -347,7 +347,7 @@ class NullsTest {
     values.put(Operator.class, pool);
     values.put(Pool.class, pool);
     values.put(Reduction.class, Pool.max());
-    values.put(Reduction.Avg.class, Pool.avg());
+    values.put(Avg.class, Pool.avg());
     values.put(Regions.class, Regions.window(2));
     values.put(Window.class, Regions.window(2));
     values.put(Sampled.class, Regions.sampled(2, 2));

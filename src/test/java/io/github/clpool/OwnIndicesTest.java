@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.github.clpool.backend.Preference;
 import io.github.clpool.backend.Verdict;
-import io.github.clpool.exact.Precision;
 import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Fractional;
@@ -136,7 +135,7 @@ class OwnIndicesTest extends OnEveryDevice {
 
   private static Places places(Pool operator, Shape input, double... samples) {
     if (operator.regions() instanceof Fractional fractional) {
-      return fractional.places(input, Precision.FLOAT, samples);
+      return fractional.places(input, DataType.FLOAT32, samples);
     } else if (operator.regions() instanceof Sampled sampled) {
       return Places.everywhere(sampled.geometry(input, KEY));
     }

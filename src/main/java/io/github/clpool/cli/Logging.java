@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 /** The level of the library's log. */
 final class Logging {
   private static final String LIBRARY = "io.github.clpool";
-  private static final String CALLS = LIBRARY + ".backend.CallLog";
+  private static final String CALLS = LIBRARY + ".cache.CallLog";
 
   private Logging() {}
 

@@ -1,10 +1,10 @@
 package io.github.clpool.cpu;
 
 import io.github.clpool.backend.Arguments;
-import io.github.clpool.backend.CrfOperations;
 import io.github.clpool.backend.HeapStorage;
 import io.github.clpool.exact.Maximum;
 import io.github.clpool.exact.Sums;
+import io.github.clpool.graph.CrfOperations;
 import io.github.clpool.op.CrfPool;
 import io.github.clpool.op.Graphs;
 import io.github.clpool.op.Problem;

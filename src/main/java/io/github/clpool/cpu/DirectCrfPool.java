@@ -2,7 +2,7 @@ package io.github.clpool.cpu;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
-import io.github.clpool.backend.CrfSteps;
+import io.github.clpool.graph.CrfSteps;
 import io.github.clpool.op.Problem;
 
 /** Pooling of graphs, operation by operation, each on rows in parallel. */

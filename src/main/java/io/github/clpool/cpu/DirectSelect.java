@@ -4,6 +4,7 @@ import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.exact.Philox;
 import io.github.clpool.op.Problem;
+import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import io.github.clpool.reference.RegionCells;
 import io.github.clpool.reference.SelectingFormula;
@@ -53,7 +54,9 @@ final class DirectSelect<A> implements Computation {
               x.storage(), x.start(plane), x.step(), workspace.cells, 0, x.shape().planeSize());
           if (formula.draws()) {
             long each = y.shape().c() * targets;
-            Philox draws = arguments.randomKey().numbers(Philox.Stream.OUTPUTS, each);
+            RandomKey key = arguments.randomKey();
+            Philox draws =
+                new Philox(key.seed(), key.call(), Philox.Stream.OUTPUTS, key.skipped(each));
             draws.uniforms((long) plane * targets, workspace.uniforms);
           }
           select(workspace, footprints.apply(plane).regions());

@@ -20,7 +20,7 @@ record DirectSoftGate() implements DirectImplementation {
 
   private static <A> void run(
       Problem problem, Numbers<A> numbers, Parallel parallel, Arguments arguments) {
-    Precision precision = problem.precision();
+    Precision precision = Precision.of(problem.type());
     boolean forward = problem.direction() == Direction.FORWARD;
     HeapStorage input = storage(arguments, Role.INPUT);
     HeapStorage gradOutput = forward ? null : storage(arguments, Role.GRAD_OUTPUT);

@@ -4,6 +4,8 @@ import io.github.clpool.exact.Sums;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Roi;
 import io.github.clpool.op.RoiAlign;
+import io.github.clpool.roi.RoiBins;
+import io.github.clpool.roi.RoiCovers;
 import io.github.clpool.tensor.Shape;
 import java.util.List;
 
@@ -37,7 +39,7 @@ final class RoiAlignAvg<A> implements RoiBody<A> {
     this.width = input.w();
     this.bins = RoiBins.weights(operator, rois, input.h(), width);
     this.covers = new RoiCovers(bins);
-    this.binNumbers = array(bins.numbers, bins.entries());
+    this.binNumbers = array(bins.numbers(), bins.entries());
     this.coverNumbers = array(covers.numbers, bins.entries());
     this.counts = rois.stream().mapToDouble(roi -> Math.max(operator.samples(roi), 1)).toArray();
   }
@@ -80,11 +82,11 @@ final class RoiAlignAvg<A> implements RoiBody<A> {
   private double sum(A cells, int begin, int end, int left, int right) {
     if (begin == end) {
       return 0;
-    } else if (isLong(bins.positions, begin, end)) {
+    } else if (isLong(bins.positions(), begin, end)) {
       BlockSum sum = new BlockSum(numbers);
       sum.clear();
       for (int i = begin; i < end; i++) {
-        sum.skip(i == begin ? 0 : bins.positions[i] - bins.positions[i - 1] - 1);
+        sum.skip(i == begin ? 0 : bins.positions()[i] - bins.positions()[i - 1] - 1);
         sum.add(product(binNumbers, i, along(cells, i, left, right)));
       }
       return sum.sum();
@@ -97,7 +99,7 @@ final class RoiAlignAvg<A> implements RoiBody<A> {
   }
 
   private double along(A cells, int row, int left, int right) {
-    return sum(cells, bins.positions[row] * width, bins.positions, binNumbers, left, right);
+    return sum(cells, bins.positions()[row] * width, bins.positions(), binNumbers, left, right);
   }
 
   private double product(A weights, int i, double value) {

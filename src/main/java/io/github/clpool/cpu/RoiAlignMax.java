@@ -4,6 +4,7 @@ import io.github.clpool.exact.Maximum;
 import io.github.clpool.exact.Sums;
 import io.github.clpool.op.Roi;
 import io.github.clpool.op.RoiAlign;
+import io.github.clpool.roi.RoiBins;
 import io.github.clpool.tensor.Shape;
 import java.util.List;
 
@@ -62,7 +63,7 @@ final class RoiAlignMax<A> implements RoiBody<A> {
     int column = samples.column(roi, pw);
     for (int i = samples.begins[row]; i < samples.begins[row + 1]; i++) {
       for (int j = samples.begins[column]; j < samples.begins[column + 1]; j++) {
-        if (samples.positions[i] < 0 || samples.positions[j] < 0) {
+        if (samples.positions()[i] < 0 || samples.positions()[j] < 0) {
           winner.offer(0, i, j, -1);
         } else {
           offer(winner, cells, i, j);
@@ -87,14 +88,14 @@ final class RoiAlignMax<A> implements RoiBody<A> {
   }
 
   private int cell(int row, int column, int corner) {
-    int h = Math.min(samples.positions[row] + (corner >> 1), input.h() - 1);
-    int w = Math.min(samples.positions[column] + (corner & 1), input.w() - 1);
+    int h = Math.min(samples.positions()[row] + (corner >> 1), input.h() - 1);
+    int w = Math.min(samples.positions()[column] + (corner & 1), input.w() - 1);
     return h * input.w() + w;
   }
 
   private double weight(int row, int column, int corner) {
-    double lower = samples.numbers[row];
-    double right = samples.numbers[column];
+    double lower = samples.numbers()[row];
+    double right = samples.numbers()[column];
     double wy = corner >> 1 == 1 ? lower : numbers.round(1 - lower);
     double wx = (corner & 1) == 1 ? right : numbers.round(1 - right);
     return numbers.round(wy * wx);

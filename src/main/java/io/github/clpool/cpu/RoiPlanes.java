@@ -1,7 +1,6 @@
 package io.github.clpool.cpu;
 
 import io.github.clpool.backend.Arguments;
-import io.github.clpool.backend.CallRois;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.backend.Implementation;
 import io.github.clpool.backend.Verdict;
@@ -9,6 +8,8 @@ import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Roi;
 import io.github.clpool.op.Role;
+import io.github.clpool.roi.CallRois;
+import io.github.clpool.roi.RoiTiles;
 import io.github.clpool.tensor.Shape;
 import java.util.List;
 

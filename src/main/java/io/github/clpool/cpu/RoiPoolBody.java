@@ -4,6 +4,8 @@ import io.github.clpool.exact.Maximum;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Roi;
 import io.github.clpool.op.RoiPool;
+import io.github.clpool.roi.RoiBins;
+import io.github.clpool.roi.RoiCovers;
 import io.github.clpool.tensor.Shape;
 import java.util.List;
 
@@ -37,7 +39,7 @@ final class RoiPoolBody<A> implements RoiBody<A> {
   }
 
   private int first(int bin) {
-    return bins.positions[bins.begins[bin]];
+    return bins.positions()[bins.begins[bin]];
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.github.clpool.exact;
 
+import io.github.clpool.tensor.DataType;
+
 /**
  * The computing type, as a rounding after each operation: float arithmetic done in double and
  * rounded is exactly float arithmetic for {@code + - * /} and {@code sqrt}. Immutable.
@@ -59,6 +61,27 @@ public enum Precision {
       return ExactMath.sigmoid(x);
     }
   };
+
+  /**
+   * What cells of a type are computed in.
+   *
+   * @param type the type
+   * @return double for doubles and for 8-bit integers, whose sums and quotients it has exactly
+   *     enough, else float
+   */
+  public static Precision of(DataType type) {
+    return type.isByte() ? DOUBLE : ofPlaces(type);
+  }
+
+  /**
+   * What places in planes of a type are computed in.
+   *
+   * @param type the type
+   * @return double for doubles, else float
+   */
+  public static Precision ofPlaces(DataType type) {
+    return type == DataType.FLOAT64 ? DOUBLE : FLOAT;
+  }
 
   /**
    * Rounds the exact or double result of one operation.

@@ -42,7 +42,7 @@ public record Divisor(Kind kind, int fixed) {
    * @param regions its regions; only padding of windows is ever counted
    * @return the divisor
    */
-  public static Divisor of(Reduction.Avg avg, Regions regions) {
+  public static Divisor of(Avg avg, Regions regions) {
     Require.present("avg", avg);
     Require.present("regions", regions);
     if (avg.divisor().isPresent()) {

@@ -2,6 +2,7 @@ package io.github.clpool.op;
 
 import io.github.clpool.exact.Philox;
 import io.github.clpool.exact.Precision;
+import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
@@ -109,7 +110,7 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
         problem.has(Role.SAMPLES)
             ? given(input, tensors.apply(Role.SAMPLES))
             : samples(input, key.get());
-    return places(input, problem.precisionOfPlaces(), samples);
+    return places(input, problem.type(), samples);
   }
 
   private static double[] given(Shape input, Tensor tensor) {
@@ -187,13 +188,13 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
    * Lays the regions over the planes of a call.
    *
    * @param input the input's shape
-   * @param precision the computing type
+   * @param type the element type
    * @param samples the samples, of {@link #samplesShape}
    * @return the places
    */
-  public Places places(Shape input, Precision precision, double... samples) {
+  public Places places(Shape input, DataType type, double... samples) {
     Require.present("input", input);
-    Require.present("precision", precision);
+    Require.present("type", type);
     Require.present("samples", samples);
     int axes = input.axes();
     return (n, c) -> {
@@ -202,13 +203,14 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
           input,
           (axis, in, out, length) -> {
             double u = samples[(int) first + place(axis, axes)];
-            return axis(precision, u, in, out, length);
+            return axis(type, u, in, out, length);
           });
     };
   }
 
-  private static AxisRegions axis(Precision precision, double u, int in, int out, int length) {
-    double alpha = alpha(precision, in, out, length);
+  private static AxisRegions axis(DataType type, double u, int in, int out, int length) {
+    double alpha = alpha(type, in, out, length);
+    Precision precision = Precision.ofPlaces(type);
     int skipped = (int) precision.round(u * alpha);
     int[] starts = new int[out];
     int[] ends = new int[out];
@@ -223,14 +225,14 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
   /**
    * The mean distance between neighbouring outputs.
    *
-   * @param precision the computing type
+   * @param type the element type
    * @param in the input size
    * @param out the output size
    * @param length the size of a region
-   * @return alpha, a number of the computing type; 0 for a single output
+   * @return alpha, a double for doubles, else a float; 0 for a single output
    */
-  public static double alpha(Precision precision, int in, int out, int length) {
-    Require.present("precision", precision);
+  public static double alpha(DataType type, int in, int out, int length) {
+    Precision precision = Precision.ofPlaces(Require.present("type", type));
     return out == 1
         ? 0
         : precision.round(precision.round((double) in - length) / precision.round(out - 1.0));
@@ -269,7 +271,8 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
     Require.present("input", input);
     Require.present("key", key);
     int axes = input.axes();
-    Philox philox = key.numbers(Philox.Stream.FRACTIONAL, input.c() * axes);
+    long skipped = key.skipped(input.c() * axes);
+    Philox philox = new Philox(key.seed(), key.call(), Philox.Stream.FRACTIONAL, skipped);
     double[] samples = new double[Math.toIntExact(input.planeCount() * axes)];
     for (int i = 0; i < samples.length; i++) {
       samples[i - i % axes + place(i % axes, axes)] = philox.uniform(i);

@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * The logarithm of the sum of exponentials, a smooth maximum (Pinheiro and Collobert 2015): the
  * sharper, the closer to the maximum. Each method returns a changed copy. Rounding errors are
- * divided by the sharpness: in float much below 1e-2, {@link Reduction.Avg} finds the mean better.
+ * divided by the sharpness: in float much below 1e-2, {@link Avg} finds the mean better.
  *
  * @param sharpness what cells are multiplied with before their exponential, and the logarithm is
  *     divided by; from 2^-126 to 2^127

@@ -36,22 +36,21 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
   }
 
   /**
-   * The maximum of each region, as PyTorch's MaxPool and AdaptiveMaxPool; see {@link
-   * Reduction.Max}.
+   * The maximum of each region, as PyTorch's MaxPool and AdaptiveMaxPool; see {@link Max}.
    *
    * @return the reduction
    */
-  public static Reduction.Max max() {
-    return new Reduction.Max();
+  public static Max max() {
+    return new Max();
   }
 
   /**
-   * The minimum of each region; see {@link Reduction.Min}.
+   * The minimum of each region; see {@link Min}.
    *
    * @return the reduction
    */
-  public static Reduction.Min min() {
-    return new Reduction.Min();
+  public static Min min() {
+    return new Min();
   }
 
   /**
@@ -64,13 +63,12 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
   }
 
   /**
-   * The average of each region, as PyTorch's AvgPool and AdaptiveAvgPool; see {@link
-   * Reduction.Avg}.
+   * The average of each region, as PyTorch's AvgPool and AdaptiveAvgPool; see {@link Avg}.
    *
    * @return the reduction, explicit padding counted
    */
-  public static Reduction.Avg avg() {
-    return new Reduction.Avg(Optional.empty(), OptionalInt.empty());
+  public static Avg avg() {
+    return new Avg(Optional.empty(), OptionalInt.empty());
   }
 
   /**
@@ -78,38 +76,37 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
    *
    * @return the reduction
    */
-  public static Reduction.Sum sum() {
-    return new Reduction.Sum();
+  public static Sum sum() {
+    return new Sum();
   }
 
   /**
-   * The p-norm of each region; see {@link Reduction.Lp}.
+   * The p-norm of each region; see {@link Lp}.
    *
    * @param p above 0; {@link Double#POSITIVE_INFINITY} is the greatest magnitude
    * @return the reduction, the sum not divided
    * @throws IllegalArgumentException if p is not above 0
    */
-  public static Reduction.Lp lp(double p) {
-    return new Reduction.Lp(p, false, false);
+  public static Lp lp(double p) {
+    return new Lp(p, false, false);
   }
 
   /**
-   * The generalised mean of each region, with a learned exponent; see {@link Reduction.Gem}.
+   * The generalised mean of each region, with a learned exponent; see {@link Gem}.
    *
    * @return the reduction, its eps 1e-6
    */
-  public static Reduction.Gem gem() {
-    return new Reduction.Gem(Reduction.Gem.USUAL_EPS);
+  public static Gem gem() {
+    return new Gem(Gem.USUAL_EPS);
   }
 
   /**
-   * The average of each region weighted by the exponentials of its cells; see {@link
-   * Reduction.Soft}.
+   * The average of each region weighted by the exponentials of its cells; see {@link Soft}.
    *
    * @return the reduction, its gradient the derivative
    */
-  public static Reduction.Soft soft() {
-    return new Reduction.Soft(true);
+  public static Soft soft() {
+    return new Soft(true);
   }
 
   /**
@@ -141,22 +138,22 @@ public record Pool(Reduction reduction, Regions regions) implements Operator {
   }
 
   /**
-   * The average weighted by importance logits, as LIP; see {@link Reduction.Importance}.
+   * The average weighted by importance logits, as LIP; see {@link Importance}.
    *
    * @return the reduction
    */
-  public static Reduction.Importance importance() {
-    return new Reduction.Importance();
+  public static Importance importance() {
+    return new Importance();
   }
 
   /**
    * A cell of each region drawn at random, with a probability proportional to its value; see {@link
-   * Reduction.Stochastic}. A call needs a {@link RandomKey}, unless it is {@code expected()}.
+   * Stochastic}. A call needs a {@link RandomKey}, unless it is {@code expected()}.
    *
    * @return the reduction, for training
    */
-  public static Reduction.Stochastic stochastic() {
-    return new Reduction.Stochastic(false);
+  public static Stochastic stochastic() {
+    return new Stochastic(false);
   }
 
   /**

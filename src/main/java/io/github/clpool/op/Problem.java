@@ -1,6 +1,5 @@
 package io.github.clpool.op;
 
-import io.github.clpool.exact.Precision;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Require;
@@ -71,25 +70,6 @@ public record Problem(
    */
   public Pool pool() {
     return (Pool) operator;
-  }
-
-  /**
-   * What the call computes in.
-   *
-   * @return double for doubles and for 8-bit integers, whose sums and quotients it has exactly
-   *     enough, else float
-   */
-  public Precision precision() {
-    return type == DataType.FLOAT64 || type.isByte() ? Precision.DOUBLE : Precision.FLOAT;
-  }
-
-  /**
-   * What fractional regions are placed in.
-   *
-   * @return double for doubles, else float
-   */
-  public Precision precisionOfPlaces() {
-    return type == DataType.FLOAT64 ? Precision.DOUBLE : Precision.FLOAT;
   }
 
   /**

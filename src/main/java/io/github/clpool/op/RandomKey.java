@@ -1,6 +1,5 @@
 package io.github.clpool.op;
 
-import io.github.clpool.exact.Philox;
 import io.github.clpool.tensor.Require;
 
 /**
@@ -13,7 +12,7 @@ import io.github.clpool.tensor.Require;
  *     unless the call computes a part of a batch
  */
 public record RandomKey(long seed, long call, long first) {
-  private static final long MOST_NUMBERS = 1L << 61; // Philox counts below 2^62
+  private static final long MOST_NUMBERS = 1L << 61; // the generator counts below 2^62
 
   /**
    * Checks the position.
@@ -65,18 +64,6 @@ public record RandomKey(long seed, long call, long first) {
    */
   public RandomKey startingAt(long n) {
     return new RandomKey(seed, call, n);
-  }
-
-  /**
-   * The random numbers of a call.
-   *
-   * @param stream what they are for
-   * @param each how many numbers each batch position takes; 0 if all share them
-   * @return the generator, whose element 0 is the first of the call
-   * @throws IllegalArgumentException if so many numbers come before it that none are left
-   */
-  public Philox numbers(Philox.Stream stream, long each) {
-    return new Philox(seed, call, Require.present("stream", stream), skipped(each));
   }
 
   /**

@@ -9,7 +9,7 @@ final class ReductionTexts {
   private ReductionTexts() {}
 
   static Reduction avg(OperatorText options) {
-    Reduction.Avg avg = Pool.avg();
+    Avg avg = Pool.avg();
     if (options.has("countIncludePad")) {
       avg = avg.countIncludePad(options.truth("countIncludePad"));
     }
@@ -21,7 +21,7 @@ final class ReductionTexts {
 
   static Reduction lp(OperatorText options) {
     Require.that(options.has("p"), "p is missing, but lp needs p=1, p=2, ... or p=inf");
-    Reduction.Lp lp = Pool.lp(options.decimal("p"));
+    Lp lp = Pool.lp(options.decimal("p"));
     lp = options.flag("mean") ? lp.mean() : lp;
     return options.flag("signed") ? lp.signed() : lp;
   }

@@ -16,9 +16,9 @@ import java.util.List;
  * @param y1 the row of its first corner
  * @param x2 the column of its second corner
  * @param y2 the row of its second corner
- * @param precision the computing type, in which all geometry is done
+ * @param type the computing type, in which all geometry is done
  */
-public record Roi(int image, double x1, double y1, double x2, double y2, Precision precision) {
+public record Roi(int image, double x1, double y1, double x2, double y2, DataType type) {
   /**
    * Checks that there is a computing type.
    *
@@ -27,10 +27,10 @@ public record Roi(int image, double x1, double y1, double x2, double y2, Precisi
    * @param y1 the row of its first corner
    * @param x2 the column of its second corner
    * @param y2 the row of its second corner
-   * @param precision the computing type, in which all geometry is done
+   * @param type the computing type, in which all geometry is done
    */
   public Roi {
-    Require.present("precision", precision);
+    Require.present("type", type);
   }
 
   /** The numbers of a region: batch index, x1, y1, x2, y2. */
@@ -42,8 +42,8 @@ public record Roi(int image, double x1, double y1, double x2, double y2, Precisi
 
   /** Scales and checks regions that are given as numbers, in the order of {@link #NUMBERS}. */
   static List<Roi> read(RoiOperator operator, Shape input, DataType type, double... rows) {
-    boolean isDouble = type.computingType() == DataType.FLOAT64;
-    Precision precision = isDouble ? Precision.DOUBLE : Precision.FLOAT;
+    DataType computing = type.computingType();
+    Precision precision = Precision.of(computing);
     double scale = precision.round(operator.spatialScale());
     Require.that(
         input.n() <= Integer.MAX_VALUE,
@@ -73,7 +73,7 @@ public record Roi(int image, double x1, double y1, double x2, double y2, Precisi
             operator.spatialScale(),
             corners[i]);
       }
-      Roi roi = new Roi((int) image, corners[1], corners[2], corners[3], corners[4], precision);
+      Roi roi = new Roi((int) image, corners[1], corners[2], corners[3], corners[4], computing);
       operator.check(k, roi);
       rois.add(roi);
       entries += roi.mostEntries(operator, input);

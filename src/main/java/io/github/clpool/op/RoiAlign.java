@@ -1,6 +1,7 @@
 package io.github.clpool.op;
 
 import io.github.clpool.exact.Precision;
+import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Require;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -145,7 +146,7 @@ public record RoiAlign(
    */
   public Axis rows(Roi roi, int height) {
     Require.present("roi", roi);
-    return axis(roi.y1(), roi.y2(), outputHeight, height, roi.precision());
+    return axis(roi.y1(), roi.y2(), outputHeight, height, roi.type());
   }
 
   /**
@@ -157,17 +158,18 @@ public record RoiAlign(
    */
   public Axis columns(Roi roi, int width) {
     Require.present("roi", roi);
-    return axis(roi.x1(), roi.x2(), outputWidth, width, roi.precision());
+    return axis(roi.x1(), roi.x2(), outputWidth, width, roi.type());
   }
 
-  private Axis axis(double first, double last, int bins, int size, Precision precision) {
+  private Axis axis(double first, double last, int bins, int size, DataType type) {
+    Precision precision = Precision.of(type);
     double offset = isAligned ? 0.5 : 0;
     double start = precision.round(first - offset);
     double length = precision.round(precision.round(last - offset) - start);
     double divisor = precision.round(bins);
     double bin = precision.round((isAligned ? length : Math.max(length, 1)) / divisor);
     int samples = samplingRatio > 0 ? samplingRatio : Math.max((int) Math.ceil(bin), 0);
-    return new Axis(start, bin, samples, size, precision);
+    return new Axis(start, bin, samples, size, type);
   }
 
   /**
@@ -201,9 +203,9 @@ public record RoiAlign(
    * @param bin the length of a bin, negative in a reversed region
    * @param samples the number of samples of a bin
    * @param size the size of the input
-   * @param precision the computing type
+   * @param type the computing type
    */
-  public record Axis(double start, double bin, int samples, int size, Precision precision) {
+  public record Axis(double start, double bin, int samples, int size, DataType type) {
     /**
      * Checks that there is a computing type.
      *
@@ -211,10 +213,10 @@ public record RoiAlign(
      * @param bin the length of a bin, negative in a reversed region
      * @param samples the number of samples of a bin
      * @param size the size of the input
-     * @param precision the computing type
+     * @param type the computing type
      */
     public Axis {
-      Require.present("precision", precision);
+      Require.present("type", type);
     }
 
     /**
@@ -225,6 +227,7 @@ public record RoiAlign(
      * @return its coordinate, at least 0, or -1 for a sample that is outside
      */
     public double at(int index, int sample) {
+      Precision precision = Precision.of(type);
       double first = precision.round(start + precision.round(precision.round(index) * bin));
       double offset = precision.round(precision.round((sample + 0.5) * bin) / samples);
       double x = precision.round(first + offset);
@@ -259,7 +262,7 @@ public record RoiAlign(
      */
     public double weight(double x) {
       int low = low(x);
-      return low == size - 1 ? 0 : precision.round(x - low);
+      return low == size - 1 ? 0 : Precision.of(type).round(x - low);
     }
   }
 

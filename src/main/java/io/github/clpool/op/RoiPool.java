@@ -1,6 +1,7 @@
 package io.github.clpool.op;
 
 import io.github.clpool.exact.Precision;
+import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Require;
 import java.util.EnumSet;
 import java.util.Set;
@@ -87,7 +88,7 @@ public record RoiPool(int outputHeight, int outputWidth, double spatialScale, bo
    */
   public Axis rows(Roi roi, int height) {
     Require.present("roi", roi);
-    return Axis.of(roi.y1(), roi.y2(), outputHeight, height, roi.precision());
+    return Axis.of(roi.y1(), roi.y2(), outputHeight, height, roi.type());
   }
 
   /**
@@ -99,7 +100,7 @@ public record RoiPool(int outputHeight, int outputWidth, double spatialScale, bo
    */
   public Axis columns(Roi roi, int width) {
     Require.present("roi", roi);
-    return Axis.of(roi.x1(), roi.x2(), outputWidth, width, roi.precision());
+    return Axis.of(roi.x1(), roi.x2(), outputWidth, width, roi.type());
   }
 
   /**
@@ -108,26 +109,27 @@ public record RoiPool(int outputHeight, int outputWidth, double spatialScale, bo
    * @param start the region's first cell
    * @param bin the length of a bin
    * @param size the size of the input
-   * @param precision the computing type
+   * @param type the computing type
    */
-  public record Axis(int start, double bin, int size, Precision precision) {
+  public record Axis(int start, double bin, int size, DataType type) {
     /**
      * Checks that there is a computing type.
      *
      * @param start the region's first cell
      * @param bin the length of a bin
      * @param size the size of the input
-     * @param precision the computing type
+     * @param type the computing type
      */
     public Axis {
-      Require.present("precision", precision);
+      Require.present("type", type);
     }
 
-    private static Axis of(double first, double last, int bins, int size, Precision precision) {
+    private static Axis of(double first, double last, int bins, int size, DataType type) {
+      Precision precision = Precision.of(type);
       int start = round(first);
       int length = Math.max(round(last) - start + 1, 1);
       double bin = precision.round(precision.round(length) / precision.round(bins));
-      return new Axis(start, bin, size, precision);
+      return new Axis(start, bin, size, type);
     }
 
     /** Half away from zero, as in C. */
@@ -143,6 +145,7 @@ public record RoiPool(int outputHeight, int outputWidth, double spatialScale, bo
      * @return the cell, in [0, size]
      */
     public int first(int index) {
+      Precision precision = Precision.of(type);
       return clip((int) Math.floor(precision.round(precision.round(index) * bin)) + start);
     }
 
@@ -153,6 +156,7 @@ public record RoiPool(int outputHeight, int outputWidth, double spatialScale, bo
      * @return one after its last cell, in [0, size]
      */
     public int end(int index) {
+      Precision precision = Precision.of(type);
       return clip((int) Math.ceil(precision.round(precision.round(index + 1) * bin)) + start);
     }
 

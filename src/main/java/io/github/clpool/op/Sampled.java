@@ -87,7 +87,7 @@ public record Sampled(List<Integer> grid, List<Integer> kernel) implements Regio
    */
   public Geometry geometry(Shape input, RandomKey key) {
     Require.present("key", key);
-    Philox philox = key.numbers(Philox.Stream.SAMPLED, 0);
+    Philox philox = new Philox(key.seed(), key.call(), Philox.Stream.SAMPLED);
     return geometry(input, (axis, in, out) -> axis(philox, axis, in, out));
   }
 

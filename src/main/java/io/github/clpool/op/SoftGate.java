@@ -5,9 +5,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The gate that LIP puts before {@link Reduction.Importance}: {@code 12 * sigmoid(z)} of each
- * element, so that the logits lie in (0, 12) and no cell outweighs another by more than e^12.
- * Immutable.
+ * The gate that LIP puts before {@link Importance}: {@code 12 * sigmoid(z)} of each element, so
+ * that the logits lie in (0, 12) and no cell outweighs another by more than e^12. Immutable.
  */
 public record SoftGate() implements Operator {
   @Override

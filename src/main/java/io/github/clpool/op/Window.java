@@ -149,8 +149,8 @@ public record Window(
 
   /**
    * Pads so that {@code ceil(I / stride)} windows come out, the odd cell after; ONNX's SAME_UPPER.
-   * An average counts this padding only where it is told to, by {@link
-   * Reduction.Avg#countIncludePad}. Excludes {@link #padding} and {@link #ceilMode}.
+   * An average counts this padding only where it is told to, by {@link Avg#countIncludePad}.
+   * Excludes {@link #padding} and {@link #ceilMode}.
    *
    * @return the changed copy
    */

@@ -1,7 +1,9 @@
 package io.github.clpool.parity;
 
+import io.github.clpool.op.Avg;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.LogSumExp;
+import io.github.clpool.op.Lp;
 import io.github.clpool.op.Mix;
 import io.github.clpool.op.Mixture;
 import io.github.clpool.op.Operator;
@@ -129,7 +131,7 @@ record Template(
       case "sum" -> Pool.sum();
       case "avg" -> {
         int counts = random.nextInt(3);
-        Reduction.Avg avg = counts == 0 ? Pool.avg() : Pool.avg().countIncludePad(counts == 1);
+        Avg avg = counts == 0 ? Pool.avg() : Pool.avg().countIncludePad(counts == 1);
         List<Integer> divisors = List.of(1, 3, -7, 100, -1);
         yield random.nextInt(5) == 0
             ? avg.divisorOverride(divisors.get(random.nextInt(divisors.size())))
@@ -137,7 +139,7 @@ record Template(
       }
       case "lp" -> {
         double[] powers = {1, 2, 2, 3, 0.5, 1.5, 4, Double.POSITIVE_INFINITY};
-        Reduction.Lp lp = Pool.lp(powers[random.nextInt(powers.length)]);
+        Lp lp = Pool.lp(powers[random.nextInt(powers.length)]);
         lp = random.nextBoolean() ? lp.mean() : lp;
         yield random.nextInt(3) == 0 ? lp.signed() : lp;
       }

@@ -13,7 +13,7 @@ import java.util.function.IntToDoubleFunction;
  */
 record AvgFormula(Divisors divisors, Precision precision) implements Formula {
   static AvgFormula of(Problem problem) {
-    return new AvgFormula(Divisors.of(problem), problem.precision());
+    return new AvgFormula(Divisors.of(problem), Precision.of(problem.type()));
   }
 
   @Override

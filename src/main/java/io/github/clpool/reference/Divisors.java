@@ -18,7 +18,7 @@ import java.util.function.IntToDoubleFunction;
 record Divisors(boolean divides, double[] ofOutputs, Precision precision) {
   static Divisors of(Problem problem) {
     Divisor divisor = problem.pool().divisor();
-    Precision precision = problem.precision();
+    Precision precision = Precision.of(problem.type());
     if (divisor.kind() == Divisor.Kind.NONE) {
       return new Divisors(false, new double[0], precision);
     }

@@ -2,8 +2,8 @@ package io.github.clpool.reference;
 
 import io.github.clpool.exact.Precision;
 import io.github.clpool.exact.Sums;
+import io.github.clpool.op.Gem;
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.Reduction;
 import io.github.clpool.op.Role;
 import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
@@ -11,8 +11,8 @@ import java.util.function.IntToDoubleFunction;
 /** The generalised mean, whose exponent p is an input. docs/semantics.md, section 5. */
 record GemFormula(double eps) implements SmoothFormula {
   static GemFormula of(Problem problem) {
-    Reduction.Gem gem = (Reduction.Gem) problem.pool().reduction();
-    return new GemFormula(problem.precision().round(gem.eps()));
+    Gem gem = (Gem) problem.pool().reduction();
+    return new GemFormula(Precision.of(problem.type()).round(gem.eps()));
   }
 
   @Override

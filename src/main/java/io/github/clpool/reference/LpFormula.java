@@ -2,17 +2,19 @@ package io.github.clpool.reference;
 
 import io.github.clpool.exact.Precision;
 import io.github.clpool.exact.Sums;
+import io.github.clpool.op.Lp;
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.Reduction;
 import io.github.clpool.op.Role;
 import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 
 /** The p-norm with finite p. docs/semantics.md, section 5. */
-record LpFormula(Reduction.Lp lp, Precision precision) implements SmoothFormula {
+record LpFormula(Lp lp, Precision precision) implements SmoothFormula {
   static Formula of(Problem problem) {
-    Reduction.Lp lp = (Reduction.Lp) problem.pool().reduction();
-    return lp.isSelecting() ? MaxFormula.OF_MAGNITUDES : new LpFormula(lp, problem.precision());
+    Lp lp = (Lp) problem.pool().reduction();
+    return lp.isSelecting()
+        ? MaxFormula.OF_MAGNITUDES
+        : new LpFormula(lp, Precision.of(problem.type()));
   }
 
   @Override

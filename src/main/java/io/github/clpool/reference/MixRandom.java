@@ -2,6 +2,7 @@ package io.github.clpool.reference;
 
 import io.github.clpool.exact.Philox;
 import io.github.clpool.op.Problem;
+import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import java.util.function.IntToDoubleFunction;
 
@@ -14,7 +15,8 @@ final class MixRandom extends MixFormula {
   @Override
   void forward(MixPlane mix) {
     long each = mix.plane.problem().input().c();
-    Philox draws = mix.plane.arguments().randomKey().numbers(Philox.Stream.PLANES, each);
+    RandomKey key = mix.plane.arguments().randomKey();
+    Philox draws = new Philox(key.seed(), key.call(), Philox.Stream.PLANES, key.skipped(each));
     boolean max = draws.uniform(mix.plane.number()) < 0.5;
     mix.store(mix.plane.c(), max ? mix::max : mix::avg);
     mix.plane.storeOfPlane(Role.CHOICE, max ? 1 : 0);

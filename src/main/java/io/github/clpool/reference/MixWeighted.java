@@ -1,5 +1,6 @@
 package io.github.clpool.reference;
 
+import io.github.clpool.exact.Precision;
 import io.github.clpool.op.Mixture;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
@@ -13,8 +14,8 @@ final class MixWeighted extends MixFormula {
   MixWeighted(Problem problem) {
     super(problem);
     Mixture.Weighted shares = (Mixture.Weighted) mixture(problem);
-    a = problem.precision().round(shares.a());
-    b = problem.precision().round(shares.b());
+    a = Precision.of(problem.type()).round(shares.a());
+    b = Precision.of(problem.type()).round(shares.b());
   }
 
   @Override

@@ -55,7 +55,7 @@ public interface Plane {
    * @return the computing type
    */
   default Precision precision() {
-    return problem().precision();
+    return Precision.of(problem().type());
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.clpool.reference;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
+import io.github.clpool.exact.Precision;
 import io.github.clpool.op.CrfPool;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
@@ -14,7 +15,7 @@ record ReferenceCrfPool(CrfPool operator) implements ReferenceImplementation {
   }
 
   private void run(Problem problem, Arguments arguments) {
-    MeanField field = new MeanField(operator, problem.precision(), arguments);
+    MeanField field = new MeanField(operator, Precision.of(problem.type()), arguments);
     if (problem.direction() == Direction.FORWARD) {
       field.pool();
     } else {

@@ -1,13 +1,13 @@
 package io.github.clpool.reference;
 
 import io.github.clpool.backend.Arguments;
-import io.github.clpool.backend.CallRois;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.exact.Precision;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Roi;
 import io.github.clpool.op.Role;
+import io.github.clpool.roi.CallRois;
 import java.util.List;
 
 /** What the operators on regions of interest have in common: the loops over regions and planes. */
@@ -44,7 +44,7 @@ interface ReferenceRoi extends ReferenceImplementation {
           });
       return;
     }
-    Precision precision = problem.precision();
+    Precision precision = Precision.of(problem.type());
     Cells.forEachPlane(
         problem.input(),
         (n, c) -> {

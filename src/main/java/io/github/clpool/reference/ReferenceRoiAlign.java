@@ -29,8 +29,8 @@ record ReferenceRoiAlign(RoiAlign operator) implements ReferenceRoi {
             Sums.along(
                 axis.samples(),
                 sample -> weight(axis, axis.at(index, sample), position),
-                axis.precision());
-        weights[bin][cell] = axis.precision().round(sum + 0.0);
+                Precision.of(axis.type()));
+        weights[bin][cell] = Precision.of(axis.type()).round(sum + 0.0);
       }
     }
     return weights;
@@ -42,7 +42,7 @@ record ReferenceRoiAlign(RoiAlign operator) implements ReferenceRoi {
     }
     double high = axis.weight(x);
     if (cell == axis.low(x)) {
-      return axis.precision().round(1 - high);
+      return Precision.of(axis.type()).round(1 - high);
     }
     return cell == axis.high(x) ? high : 0;
   }
@@ -57,7 +57,7 @@ record ReferenceRoiAlign(RoiAlign operator) implements ReferenceRoi {
           weights(rows, operator.outputHeight()),
           weights(columns, operator.outputWidth()),
           Math.max((long) rows.samples() * columns.samples(), 1),
-          rows.precision());
+          Precision.of(rows.type()));
     }
 
     /** Sums weighted terms from the first to the last weight that is not 0. */
@@ -135,7 +135,7 @@ record ReferenceRoiAlign(RoiAlign operator) implements ReferenceRoi {
     private record Corners(int[] cells, double[] weights) {}
 
     private Corners corners(double y, double x) {
-      Precision precision = rows.precision();
+      Precision precision = Precision.of(rows.type());
       int[] cells = new int[4];
       double[] weights = new double[4];
       for (int corner = 0; corner < 4; corner++) {
@@ -183,7 +183,7 @@ record ReferenceRoiAlign(RoiAlign operator) implements ReferenceRoi {
     }
 
     private void offer(Winner winner, Cells x, Corners corners) {
-      Precision precision = rows.precision();
+      Precision precision = Precision.of(rows.type());
       double sum = Sums.SKIPPED;
       for (int i = 0; i < 4; i++) {
         int cell = corners.cells[i];
@@ -210,7 +210,7 @@ record ReferenceRoiAlign(RoiAlign operator) implements ReferenceRoi {
 
     @Override
     public void backward(Cells x, Cells gradOutput, Cells indices, double... sums) {
-      Precision precision = rows.precision();
+      Precision precision = Precision.of(rows.type());
       for (int ph = 0; ph < operator.outputHeight(); ph++) {
         for (int pw = 0; pw < operator.outputWidth(); pw++) {
           Corners corners = winner(x, ph, pw).corners;

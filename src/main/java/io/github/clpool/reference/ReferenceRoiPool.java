@@ -50,7 +50,7 @@ record ReferenceRoiPool(RoiPool operator) implements ReferenceRoi {
           int output = ph * operator.outputWidth() + pw;
           int index = indices.getInt(output);
           if (index >= 0 && contains(ph, pw, index / columns.size(), index % columns.size())) {
-            sums[index] = rows.precision().round(sums[index] + gradOutput.get(output));
+            sums[index] = Precision.of(rows.type()).round(sums[index] + gradOutput.get(output));
           }
         }
       }
@@ -68,7 +68,7 @@ record ReferenceRoiPool(RoiPool operator) implements ReferenceRoi {
   private record Avg(RoiPool operator, RoiPool.Axis rows, RoiPool.Axis columns) implements Bins {
     @Override
     public void forward(Cells x, Cells y, Cells indices) {
-      Precision precision = rows.precision();
+      Precision precision = Precision.of(rows.type());
       for (int ph = 0; ph < operator.outputHeight(); ph++) {
         int top = rows.first(ph);
         int height = rows.end(ph) - top;
@@ -90,12 +90,12 @@ record ReferenceRoiPool(RoiPool operator) implements ReferenceRoi {
     private double cells(int ph, int pw) {
       long height = Math.max(rows.end(ph) - rows.first(ph), 0);
       long width = Math.max(columns.end(pw) - columns.first(pw), 0);
-      return rows.precision().round(height * width);
+      return Precision.of(rows.type()).round(height * width);
     }
 
     @Override
     public void backward(Cells x, Cells gradOutput, Cells indices, double... sums) {
-      Precision precision = rows.precision();
+      Precision precision = Precision.of(rows.type());
       for (int h = 0; h < rows.size(); h++) {
         int[] above = covers(rows, operator.outputHeight(), h);
         for (int w = 0; w < columns.size(); w++) {

@@ -18,7 +18,7 @@ final class ReferenceS3Pool implements ReferenceImplementation {
     Shape input = problem.input();
     Geometry windows = s3.maximum().geometry(input);
     Geometry means = s3.average().geometry(s3.maximum().outputShape(input));
-    Precision precision = problem.precision();
+    Precision precision = Precision.of(problem.type());
     return arguments ->
         Cells.forEachPlane(
             input,

@@ -15,7 +15,7 @@ record ReferenceSoftGate() implements ReferenceImplementation {
   }
 
   private static void run(Problem problem, Arguments arguments) {
-    Precision precision = problem.precision();
+    Precision precision = Precision.of(problem.type());
     Cells z = Cells.array(arguments.get(Role.INPUT));
     for (int i = 0; i < problem.input().elements(); i++) {
       if (problem.direction() == Direction.FORWARD) {

@@ -1,6 +1,7 @@
 package io.github.clpool.reference;
 
 import io.github.clpool.exact.Philox;
+import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
@@ -85,7 +86,8 @@ public interface SelectingFormula extends Formula {
 
   private static IntToDoubleFunction uniforms(Plane plane) {
     long each = plane.problem().input().c() * plane.outputs();
-    Philox draws = plane.arguments().randomKey().numbers(Philox.Stream.OUTPUTS, each);
+    RandomKey key = plane.arguments().randomKey();
+    Philox draws = new Philox(key.seed(), key.call(), Philox.Stream.OUTPUTS, key.skipped(each));
     long first = (long) plane.number() * plane.outputs();
     return output -> draws.uniform(first + output);
   }

@@ -3,8 +3,8 @@ package io.github.clpool.reference;
 import io.github.clpool.exact.Precision;
 import io.github.clpool.exact.Sums;
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.Reduction;
 import io.github.clpool.op.Role;
+import io.github.clpool.op.Soft;
 import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 
@@ -15,7 +15,7 @@ import java.util.function.IntToDoubleFunction;
  */
 record SoftFormula(boolean exact) implements SmoothFormula {
   static SoftFormula of(Problem problem) {
-    return new SoftFormula(((Reduction.Soft) problem.pool().reduction()).exact());
+    return new SoftFormula(((Soft) problem.pool().reduction()).exact());
   }
 
   @Override

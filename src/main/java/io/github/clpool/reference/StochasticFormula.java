@@ -2,7 +2,7 @@ package io.github.clpool.reference;
 
 import io.github.clpool.exact.Precision;
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.Reduction;
+import io.github.clpool.op.Stochastic;
 
 /**
  * A cell drawn with a probability proportional to its value; once it is drawn, the gradient is that
@@ -12,10 +12,10 @@ record StochasticFormula(Precision precision) implements SelectingFormula {
   private static final double AGAINST_OVERFLOW = 0x1p-64;
 
   static Formula of(Problem problem) {
-    Reduction.Stochastic stochastic = (Reduction.Stochastic) problem.pool().reduction();
+    Stochastic stochastic = (Stochastic) problem.pool().reduction();
     return stochastic.expects()
         ? new ExpectedFormula()
-        : new StochasticFormula(problem.precision());
+        : new StochasticFormula(Precision.of(problem.type()));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.clpool.reference;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.exact.PlaneSums;
+import io.github.clpool.exact.Precision;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
@@ -26,7 +27,8 @@ public final class Weights {
     this.ofChannel = ofChannel;
     Shape input = problem.input();
     this.sums =
-        Stream.generate(() -> new PlaneSums((int) input.n(), (int) input.c(), problem.precision()))
+        Stream.generate(
+                () -> new PlaneSums((int) input.n(), (int) input.c(), Precision.of(problem.type())))
             .limit(problem.has(Role.GRAD_WEIGHTS) ? ofChannel : 0)
             .toArray(PlaneSums[]::new);
   }

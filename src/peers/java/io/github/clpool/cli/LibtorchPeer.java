@@ -1,5 +1,8 @@
 package io.github.clpool.cli;
 
+import io.github.clpool.op.Avg;
+import io.github.clpool.op.Lp;
+import io.github.clpool.op.Max;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Reduction;
 import io.github.clpool.op.Role;
@@ -135,14 +138,14 @@ final class LibtorchPeer implements Peer {
     /** All of its ways to compute the call, of which the fastest is timed. */
     private List<Runnable> ways(Reduction reduction) {
       boolean cube = kernel.length == 3;
-      if (reduction instanceof Reduction.Max) {
+      if (reduction instanceof Max) {
         return maximum(cube);
-      } else if (reduction instanceof Reduction.Avg) {
+      } else if (reduction instanceof Avg) {
         if (cube && subject.layout() == Layout.NHWC) {
           throw new UnsupportedOperationException("averages volumes in NCHW only");
         }
         return average(cube);
-      } else if (reduction instanceof Reduction.Lp lp && kind == Figures.Call.FORWARD && !cube) {
+      } else if (reduction instanceof Lp lp && kind == Figures.Call.FORWARD && !cube) {
         if (LongStream.of(padding).anyMatch(each -> each > 0)) {
           throw new UnsupportedOperationException("pads no norms");
         }

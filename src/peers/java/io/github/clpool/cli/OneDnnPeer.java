@@ -6,8 +6,9 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
 
+import io.github.clpool.op.Avg;
+import io.github.clpool.op.Max;
 import io.github.clpool.op.Pool;
-import io.github.clpool.op.Reduction;
 import io.github.clpool.op.Role;
 import io.github.clpool.parity.Case;
 import io.github.clpool.tensor.DataType;
@@ -59,8 +60,7 @@ final class OneDnnPeer implements Peer {
   @Override
   public Prepared prepare(Case subject, Map<Role, NativeArray> given) {
     if (!(subject.operator() instanceof Pool pool)
-        || !(pool.reduction() instanceof Reduction.Max
-            || pool.reduction() instanceof Reduction.Avg)) {
+        || !(pool.reduction() instanceof Max || pool.reduction() instanceof Avg)) {
       throw new UnsupportedOperationException("pools maxima and averages over windows only");
     } else if (blocked && subject.layout() == Layout.NHWC) {
       throw new UnsupportedOperationException("its layout is neither, and stands beside NCHW");
@@ -90,7 +90,7 @@ final class OneDnnPeer implements Peer {
       this.subject = subject;
       this.window = PoolWindow.of(subject);
       this.algorithm =
-          pool.reduction() instanceof Reduction.Max
+          pool.reduction() instanceof Max
               ? dnnl.algorithm.pooling_max
               : dnnl.algorithm.pooling_avg_include_padding;
     }

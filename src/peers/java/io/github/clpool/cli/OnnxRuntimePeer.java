@@ -6,6 +6,9 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.github.clpool.OnnxModel;
+import io.github.clpool.op.Avg;
+import io.github.clpool.op.Lp;
+import io.github.clpool.op.Max;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Reduction;
@@ -59,9 +62,7 @@ final class OnnxRuntimePeer implements Peer {
     Reduction reduction = ((Pool) operator).reduction();
     boolean global = window.global() && !indices;
     String name =
-        reduction instanceof Reduction.Max
-            ? "MaxPool"
-            : reduction instanceof Reduction.Lp ? "LpPool" : "AveragePool";
+        reduction instanceof Max ? "MaxPool" : reduction instanceof Lp ? "LpPool" : "AveragePool";
     int rank = subject.shape().axes() + 2;
     OnnxModel model =
         new OnnxModel(global ? "Global" + name : name, OPSET)
@@ -70,7 +71,7 @@ final class OnnxRuntimePeer implements Peer {
     if (indices) {
       model.output("indices", OnnxModel.Type.INT64, rank);
     }
-    if (reduction instanceof Reduction.Lp lp) {
+    if (reduction instanceof Lp lp) {
       model.attribute("p", Math.round(lp.p()));
     }
     if (!global) {
@@ -81,7 +82,7 @@ final class OnnxRuntimePeer implements Peer {
               "pads",
               LongStream.concat(LongStream.of(window.before()), LongStream.of(window.after()))
                   .toArray());
-      if (reduction instanceof Reduction.Avg) {
+      if (reduction instanceof Avg) {
         model.attribute("count_include_pad", 1L);
       }
     }

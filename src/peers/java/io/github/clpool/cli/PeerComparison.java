@@ -1,7 +1,7 @@
 package io.github.clpool.cli;
 
+import io.github.clpool.op.Max;
 import io.github.clpool.op.Pool;
-import io.github.clpool.op.Reduction;
 import io.github.clpool.parity.Case;
 import io.github.clpool.tensor.DataType;
 import java.util.Locale;
@@ -27,7 +27,7 @@ record PeerComparison(float[] values, int[] indices, double tolerance) {
     boolean selects =
         Figures.Call.of(subject) != Figures.Call.GRADIENT
             && subject.operator() instanceof Pool pool
-            && pool.reduction() instanceof Reduction.Max;
+            && pool.reduction() instanceof Max;
     return new PeerComparison(
         ours.values(),
         subject.indices() ? ours.indices() : new int[0],

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.exact.Philox;
-import io.github.clpool.exact.Precision;
+import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,7 +79,7 @@ class DrawnRegionsTest {
         for (float u : new float[] {0, 0.3f, Math.nextDown(1f)}) {
           Shape shape = Shape.of(1, 1, in);
           Fractional regions = Regions.fractional(2).outputSize(in - 1 - fewer);
-          AxisRegions axis = regions.places(shape, Precision.FLOAT, u).of(0, 0).w();
+          AxisRegions axis = regions.places(shape, DataType.FLOAT32, u).of(0, 0).w();
           int most = regions.geometry(shape).w().maxCovers();
           int covers = IntStream.range(0, in).map(axis::covers).max().orElseThrow();
           assertTrue(covers <= most, () -> regions + " at " + u + " covers " + covers);
@@ -89,18 +89,18 @@ class DrawnRegionsTest {
   }
 
   private static void check(float u, int in, int out, int k) {
-    check(Precision.FLOAT, u, fractional(u, in, out, k), in, out, k);
+    check(DataType.FLOAT32, u, fractional(u, in, out, k), in, out, k);
   }
 
   private static void checkDouble(double u, int in, int out, int k) {
-    check(Precision.DOUBLE, u, fractional(u, in, out, k), in, out, k);
+    check(DataType.FLOAT64, u, fractional(u, in, out, k), in, out, k);
   }
 
   private static void check(
-      Precision precision, double u, List<List<Integer>> taps, int in, int out, int k) {
+      DataType type, double u, List<List<Integer>> taps, int in, int out, int k) {
     Shape shape = Shape.of(1, 1, in);
     Fractional regions = Regions.fractional(k).outputSize(out);
-    AxisRegions axis = regions.places(shape, precision, u).of(0, 0).w();
+    AxisRegions axis = regions.places(shape, type, u).of(0, 0).w();
     Membership.check(regions + " of " + in + " at " + u, axis, in, taps, 1, 0, 0);
     AxisRegions sizes = regions.geometry(shape).w();
     assertEquals(axis.outputSize(), sizes.outputSize());
@@ -115,7 +115,7 @@ class DrawnRegionsTest {
     Shape shape = Shape.of(2, 2, 9, 11);
     Fractional regions = Regions.fractional(2, 3).outputSize(4, 5);
     double[] samples = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8};
-    Places places = regions.places(shape, Precision.DOUBLE, samples);
+    Places places = regions.places(shape, DataType.FLOAT64, samples);
     assertTrue(places.perPlane());
     for (int plane = 0; plane < 4; plane++) {
       Geometry geometry = places.of(plane / 2, plane % 2);
@@ -126,7 +126,7 @@ class DrawnRegionsTest {
     }
     Shape solid = Shape.unbatched(1, 5, 6, 7);
     Geometry geometry =
-        Regions.fractional(2).outputSize(3).places(solid, Precision.DOUBLE, 0.1, 0.5, 0.9).of(0, 0);
+        Regions.fractional(2).outputSize(3).places(solid, DataType.FLOAT64, 0.1, 0.5, 0.9).of(0, 0);
     Membership.check("d", geometry.d(), 5, fractional(0.1, 5, 3, 2), 1, 0, 0);
     Membership.check("h", geometry.h(), 6, fractional(0.5, 6, 3, 2), 1, 0, 0);
     Membership.check("w", geometry.w(), 7, fractional(0.9, 7, 3, 2), 1, 0, 0);

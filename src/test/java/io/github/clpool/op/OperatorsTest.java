@@ -66,9 +66,9 @@ class OperatorsTest {
   }
 
   private static Reduction reduction(SplittableRandom random) {
-    Reduction.Avg avg = Pool.avg();
+    Avg avg = Pool.avg();
     avg = random.nextInt(3) == 0 ? avg : avg.countIncludePad(random.nextBoolean());
-    Reduction.Lp lp = Pool.lp(random.nextInt(1, 9) / 2.0);
+    Lp lp = Pool.lp(random.nextInt(1, 9) / 2.0);
     return switch (random.nextInt(18)) {
       case 17 -> Pool.median();
       case 15 -> random.nextBoolean() ? Pool.variance() : Pool.variance().sample();

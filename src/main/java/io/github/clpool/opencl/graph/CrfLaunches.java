@@ -1,7 +1,7 @@
 package io.github.clpool.opencl.graph;
 
-import io.github.clpool.backend.CrfOperations;
 import io.github.clpool.exact.Sums;
+import io.github.clpool.graph.CrfOperations;
 import io.github.clpool.op.CrfPool;
 import io.github.clpool.op.CrfPool.Normalization;
 import io.github.clpool.op.CrfPool.Pairwise;

@@ -1,7 +1,7 @@
 package io.github.clpool.opencl.graph;
 
-import io.github.clpool.backend.CrfSteps;
 import io.github.clpool.backend.Verdict;
+import io.github.clpool.graph.CrfSteps;
 import io.github.clpool.op.Problem;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.LaunchPlan;

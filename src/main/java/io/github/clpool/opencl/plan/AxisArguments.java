@@ -128,10 +128,7 @@ public record AxisArguments(PoolCall call, Direction direction) {
     int axes = call.problem().input().axes();
     double alpha =
         Fractional.alpha(
-            call.problem().precisionOfPlaces(),
-            sizes.inputSize(),
-            sizes.outputSize(),
-            sizes.length());
+            call.problem().type(), sizes.inputSize(), sizes.outputSize(), sizes.length());
     long bits = wide ? Double.doubleToRawLongBits(alpha) : Float.floatToRawIntBits((float) alpha);
     return new KernelArgument.Struct(
         sizes.inputSize(),

@@ -1,11 +1,14 @@
 package io.github.clpool.opencl.plan;
 
 import io.github.clpool.op.Divisor;
+import io.github.clpool.op.Gem;
 import io.github.clpool.op.LogSumExp;
+import io.github.clpool.op.Lp;
 import io.github.clpool.op.Mix;
 import io.github.clpool.op.Mixture;
 import io.github.clpool.op.Pool;
-import io.github.clpool.op.Reduction;
+import io.github.clpool.op.Soft;
+import io.github.clpool.op.Stochastic;
 import io.github.clpool.op.Variance;
 import io.github.clpool.tensor.DataType;
 import java.util.List;
@@ -41,16 +44,15 @@ public record ReductionHeader(
           Map.entry("min", (pool, type) -> selecting("max").with("MINIMUM", "1")),
           Map.entry("sum", (pool, type) -> average(pool.divisor())),
           Map.entry("avg", (pool, type) -> average(pool.divisor())),
-          Map.entry("lp", (pool, type) -> lp((Reduction.Lp) pool.reduction(), type)),
-          Map.entry("gem", (pool, type) -> gem((Reduction.Gem) pool.reduction(), type)),
-          Map.entry("soft", (pool, type) -> soft((Reduction.Soft) pool.reduction())),
+          Map.entry("lp", (pool, type) -> lp((Lp) pool.reduction(), type)),
+          Map.entry("gem", (pool, type) -> gem((Gem) pool.reduction(), type)),
+          Map.entry("soft", (pool, type) -> soft((Soft) pool.reduction())),
           Map.entry("median", (pool, type) -> selecting("median")),
           Map.entry("variance", (pool, type) -> variance((Variance) pool.reduction())),
           Map.entry("std", (pool, type) -> variance((Variance) pool.reduction())),
           Map.entry("log_sum_exp", (pool, type) -> logSumExp((LogSumExp) pool.reduction(), type)),
           Map.entry("importance", (pool, type) -> smooth("importance", 4)),
-          Map.entry(
-              "stochastic", (pool, type) -> stochastic((Reduction.Stochastic) pool.reduction())),
+          Map.entry("stochastic", (pool, type) -> stochastic((Stochastic) pool.reduction())),
           Map.entry("mix", (pool, type) -> mix((Mix) pool.reduction(), pool, type)));
 
   /**
@@ -142,7 +144,7 @@ public record ReductionHeader(
         .with("DIVISOR", divides ? divisor.kind().name() : "NO_DIVISOR");
   }
 
-  private static ReductionHeader lp(Reduction.Lp lp, DataType type) {
+  private static ReductionHeader lp(Lp lp, DataType type) {
     if (lp.isSelecting()) {
       return selecting("max").with("MAGNITUDES", "1");
     }
@@ -161,11 +163,11 @@ public record ReductionHeader(
     return lp.keepsSigns() ? header.with("SIGNED", "1") : header;
   }
 
-  private static ReductionHeader gem(Reduction.Gem gem, DataType type) {
+  private static ReductionHeader gem(Gem gem, DataType type) {
     return smooth("gem", 2).with("LEAST", Macros.literal(gem.eps(), type));
   }
 
-  private static ReductionHeader soft(Reduction.Soft soft) {
+  private static ReductionHeader soft(Soft soft) {
     ReductionHeader header = smooth("soft", 5);
     return soft.exact() ? header : header.with("PAPER_GRADIENT", "1");
   }
@@ -182,7 +184,7 @@ public record ReductionHeader(
     return reduction.averages() ? header.with("MEAN", "1") : header;
   }
 
-  private static ReductionHeader stochastic(Reduction.Stochastic stochastic) {
+  private static ReductionHeader stochastic(Stochastic stochastic) {
     return stochastic.expects()
         ? smooth("expected", 3)
         : new ReductionHeader("stochastic", new TreeMap<>(), 0, false, false, true);

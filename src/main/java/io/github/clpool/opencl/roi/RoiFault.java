@@ -1,12 +1,12 @@
 package io.github.clpool.opencl.roi;
 
 import io.github.clpool.backend.Arguments;
-import io.github.clpool.backend.CallRois;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Roi;
 import io.github.clpool.op.RoiAlign;
 import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.KernelArgument;
+import io.github.clpool.roi.CallRois;
 import java.util.List;
 import java.util.Set;
 

@@ -1,9 +1,9 @@
 package io.github.clpool.opencl.runtime;
 
-import io.github.clpool.backend.Cache;
 import io.github.clpool.backend.DeviceException;
 import io.github.clpool.backend.KernelBuildException;
 import io.github.clpool.backend.Lifetime;
+import io.github.clpool.cache.Cache;
 import io.github.clpool.opencl.plan.KernelSource;
 import io.github.clpool.opencl.plan.Launch;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
-package io.github.clpool.backend;
+package io.github.clpool.graph;
 
-import io.github.clpool.backend.CrfOperations.Entries;
-import io.github.clpool.backend.CrfOperations.Factor;
+import io.github.clpool.graph.CrfOperations.Entries;
+import io.github.clpool.graph.CrfOperations.Factor;
 import io.github.clpool.op.CrfPool;
 import io.github.clpool.op.CrfPool.Normalization;
 import io.github.clpool.op.CrfPool.Pairwise;

@@ -1,5 +1,8 @@
-package io.github.clpool.backend;
+package io.github.clpool.cache;
 
+import io.github.clpool.backend.Arguments;
+import io.github.clpool.backend.Backend;
+import io.github.clpool.backend.Plan;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;

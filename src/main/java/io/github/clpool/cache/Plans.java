@@ -1,5 +1,9 @@
-package io.github.clpool.backend;
+package io.github.clpool.cache;
 
+import io.github.clpool.backend.Arguments;
+import io.github.clpool.backend.Backend;
+import io.github.clpool.backend.Plan;
+import io.github.clpool.backend.Preference;
 import io.github.clpool.op.Problem;
 import io.github.clpool.tensor.Producer;
 

@@ -1,4 +1,4 @@
-package io.github.clpool.cpu;
+package io.github.clpool.roi;
 
 import io.github.clpool.tensor.Require;
 import java.util.Arrays;
@@ -8,31 +8,31 @@ import java.util.Arrays;
  * it, ascending, with the same numbers. Along each axis a region has as many positions as there are
  * from its first to its last. Immutable by convention: the arrays are not copied.
  */
-final class RoiCovers {
+public final class RoiCovers {
   /** The number of ints of a region in {@link #boxes}. */
-  static final int BOX = 5;
+  public static final int BOX = 5;
 
   /**
    * For each region its first row, number of rows, first column, number of columns, and where its
    * positions stand in {@link #begins}: those of its rows, then those of its columns.
    */
-  final int[] boxes;
+  public final int[] boxes;
 
   /** For each position where its entries begin, and at the end how many there are. */
-  final int[] begins;
+  public final int[] begins;
 
   /** The bin of each entry, counted along its axis. */
-  final int[] bins;
+  public final int[] bins;
 
   /** The number of each entry. */
-  final double[] numbers;
+  public final double[] numbers;
 
   /**
    * Turns bins round.
    *
    * @param of bins with the positions of cells
    */
-  RoiCovers(RoiBins of) {
+  public RoiCovers(RoiBins of) {
     Require.present("of", of);
     int rois = (of.begins.length - 1) / of.perRoi;
     this.boxes = new int[rois * BOX];
@@ -70,8 +70,8 @@ final class RoiCovers {
     int least = Integer.MAX_VALUE;
     int greatest = -1;
     for (int i = begin; i < end; i++) {
-      least = Math.min(least, of.positions[i]);
-      greatest = Math.max(greatest, of.positions[i]);
+      least = Math.min(least, of.positions()[i]);
+      greatest = Math.max(greatest, of.positions()[i]);
     }
     boxes[at] = begin == end ? 0 : least;
     boxes[at + 1] = begin == end ? 0 : greatest - least + 1;
@@ -84,7 +84,7 @@ final class RoiCovers {
       boolean row = index < of.rows;
       int base = boxes[at + 4] + (row ? 0 : boxes[at + 1]) - boxes[at + (row ? 0 : 2)];
       for (int i = of.begins[bin]; i < of.begins[bin + 1]; i++) {
-        action.take(base + of.positions[i], row ? index : index - of.rows, of.numbers[i]);
+        action.take(base + of.positions()[i], row ? index : index - of.rows, of.numbers()[i]);
       }
     }
   }

@@ -1,5 +1,6 @@
-package io.github.clpool.backend;
+package io.github.clpool.roi;
 
+import io.github.clpool.backend.Arguments;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Roi;
 import io.github.clpool.op.RoiOperator;

@@ -1,4 +1,4 @@
-package io.github.clpool.backend;
+package io.github.clpool.graph;
 
 import io.github.clpool.op.Role;
 

@@ -1,4 +1,4 @@
-package io.github.clpool.cpu;
+package io.github.clpool.roi;
 
 import static io.github.clpool.tensor.DataType.FLOAT32;
 import static org.junit.jupiter.api.Assertions.assertEquals;

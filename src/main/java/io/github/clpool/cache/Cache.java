@@ -1,5 +1,6 @@
-package io.github.clpool.backend;
+package io.github.clpool.cache;
 
+import io.github.clpool.backend.KernelBuildException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.github.clpool.cpu;
+package io.github.clpool.roi;
 
 import io.github.clpool.exact.Precision;
 import io.github.clpool.exact.Sums;
@@ -15,22 +15,18 @@ import java.util.List;
  * its axis, a position and a number each. Bins are counted region by region, those of its rows
  * before those of its columns. Immutable by convention: the arrays are not copied.
  */
-final class RoiBins {
+public final class RoiBins {
   /** The number of rows of bins of a region. */
-  final int rows;
+  public final int rows;
 
   /** How many bins a region has along both axes together. */
-  final int perRoi;
+  public final int perRoi;
 
   /** For each bin where its entries begin, and at the end how many there are. */
-  final int[] begins;
+  public final int[] begins;
 
-  /** The position of each entry; room for more. */
-  int[] positions = new int[64];
-
-  /** The number of each entry; room for more. */
-  double[] numbers = new double[64];
-
+  private int[] positions = new int[64];
+  private double[] numbers = new double[64];
   private int bin;
 
   private RoiBins(RoiOperator operator, List<Roi> listed) {
@@ -71,8 +67,26 @@ final class RoiBins {
    *
    * @return how many
    */
-  int entries() {
+  public int entries() {
     return begins[begins.length - 1];
+  }
+
+  /**
+   * The position of each entry.
+   *
+   * @return the array itself, which has room for more
+   */
+  public int[] positions() {
+    return positions;
+  }
+
+  /**
+   * The number of each entry.
+   *
+   * @return the array itself, which has room for more
+   */
+  public double[] numbers() {
+    return numbers;
   }
 
   /**
@@ -82,7 +96,7 @@ final class RoiBins {
    * @param row the row of bins
    * @return the bin's place in {@link #begins}
    */
-  int row(int roi, int row) {
+  public int row(int roi, int row) {
     return roi * perRoi + row;
   }
 
@@ -93,7 +107,7 @@ final class RoiBins {
    * @param column the column of bins
    * @return the bin's place in {@link #begins}
    */
-  int column(int roi, int column) {
+  public int column(int roi, int column) {
     return roi * perRoi + rows + column;
   }
 
@@ -106,7 +120,7 @@ final class RoiBins {
    * @param width its width
    * @return the tables
    */
-  static RoiBins cells(RoiPool operator, List<Roi> rois, int height, int width) {
+  public static RoiBins cells(RoiPool operator, List<Roi> rois, int height, int width) {
     RoiBins bins = new RoiBins(operator, rois);
     for (Roi roi : rois) {
       bins.addCells(operator.rows(roi, height), operator.outputHeight());
@@ -125,7 +139,7 @@ final class RoiBins {
    * @param width its width
    * @return the tables
    */
-  static RoiBins weights(RoiAlign operator, List<Roi> rois, int height, int width) {
+  public static RoiBins weights(RoiAlign operator, List<Roi> rois, int height, int width) {
     RoiBins bins = new RoiBins(operator, rois);
     for (Roi roi : rois) {
       boolean any = operator.samples(roi) > 0;
@@ -145,7 +159,7 @@ final class RoiBins {
    * @param width its width
    * @return the tables
    */
-  static RoiBins samples(RoiAlign operator, List<Roi> rois, int height, int width) {
+  public static RoiBins samples(RoiAlign operator, List<Roi> rois, int height, int width) {
     RoiBins bins = new RoiBins(operator, rois);
     for (Roi roi : rois) {
       boolean any = operator.samples(roi) > 0;
@@ -210,7 +224,7 @@ final class RoiBins {
       }
     }
     double[] sums = new double[Math.max(greatest - least + 1, 0)];
-    Precision precision = axis.precision();
+    Precision precision = Precision.of(axis.type());
     for (int from = first; from < end && greatest >= 0; from += unit) {
       if (unit == 1) {
         addSample(sums, least, axis, axis.at(bin, from));
@@ -228,7 +242,7 @@ final class RoiBins {
 
   private static void addSample(double[] sums, int first, RoiAlign.Axis axis, double x) {
     if (x >= 0) {
-      Precision precision = axis.precision();
+      Precision precision = Precision.of(axis.type());
       double high = axis.weight(x);
       int low = axis.low(x) - first;
       sums[low] = precision.round(sums[low] + precision.round(1 - high));

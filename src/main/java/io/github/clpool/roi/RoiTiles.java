@@ -1,4 +1,4 @@
-package io.github.clpool.cpu;
+package io.github.clpool.roi;
 
 import io.github.clpool.op.Roi;
 import io.github.clpool.tensor.Require;
@@ -9,18 +9,18 @@ import java.util.List;
  * Which regions touch which tile of which image, ascending, so that a cell need not look at every
  * region. Immutable by convention: the arrays are not copied.
  */
-final class RoiTiles {
+public final class RoiTiles {
   /** For each tile, row by row, image by image, where its regions begin, and at last the end. */
-  final int[] begins;
+  public final int[] begins;
 
   /** The regions of each tile. */
-  final int[] rois;
+  public final int[] rois;
 
   /** How many tiles lie side by side. */
-  final int across;
+  public final int across;
 
   /** How many tiles lie below each other. */
-  final int down;
+  public final int down;
 
   private static final int MOST = Integer.MAX_VALUE - 8; // an array has no more
 
@@ -38,7 +38,7 @@ final class RoiTiles {
    * @param tileHeight the rows of a tile
    * @param tileWidth the columns of a tile
    */
-  RoiTiles(
+  public RoiTiles(
       List<Roi> rois,
       int[] boxes,
       int images,
@@ -82,7 +82,7 @@ final class RoiTiles {
    * @param images the batch size
    * @return the lists
    */
-  static RoiTiles images(List<Roi> rois, int images) {
+  public static RoiTiles images(List<Roi> rois, int images) {
     Require.present("rois", rois);
     int[] boxes = new int[rois.size() * RoiCovers.BOX];
     for (int k = 0; k < rois.size(); k++) {
