@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @WithoutDevice
 class DocumentsTest {
   private static final Path README = Path.of("README.md");
+  private static final Path CONTRIBUTING = Path.of("CONTRIBUTING.md");
   private static final Path OPERATORS = Path.of("docs", "operators.md");
   private static final int LONGEST_LINE = 120;
   private static final int MOST_README_LINES = 150;
@@ -35,10 +37,18 @@ class DocumentsTest {
   private static final Pattern LINK =
       Pattern.compile("(?:\\]\\(|src=\"|^\\[[a-z]+\\]: )([^)\\s#\"]+)", Pattern.MULTILINE);
 
+  private static final Pattern MARKED = Pattern.compile("`([^`\n]+)`");
+
+  /**
+   * A class of the library, with members or without; what the documents name besides is no class.
+   */
+  private static final Pattern CLASS =
+      Pattern.compile("(?!Given|AutoCloseable)[A-Z]\\w*[a-z]\\w*((\\.|::)\\w+)*");
+
   @TempDir Path folder;
 
   private static List<Path> documents() throws IOException {
-    List<Path> documents = new ArrayList<>(List.of(README, Path.of("CONTRIBUTING.md")));
+    List<Path> documents = new ArrayList<>(List.of(README, CONTRIBUTING));
     documents.add(Path.of("CHANGELOG.md"));
     try (Stream<Path> files = Files.list(OPERATORS.getParent())) {
       files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(documents::add);
@@ -111,6 +121,50 @@ class DocumentsTest {
       }
     }
     assertEquals(List.of(), missing);
+  }
+
+  /** Classes with their members, kernel files, and macros or other constants. */
+  @Test
+  void namesOfTheCodeAreThere() throws IOException {
+    Map<String, String> classes = texts("src", ".java");
+    Map<String, String> kernels = texts("opencl", ".cl", ".clh");
+    String everything = String.join("", classes.values()) + String.join("", kernels.values());
+    List<String> missing = new ArrayList<>();
+    int found = 0;
+    for (Path document : List.of(OPERATORS.resolveSibling("architecture.md"), CONTRIBUTING)) {
+      Matcher marked = MARKED.matcher(Files.readString(document));
+      while (marked.find()) {
+        String name = marked.group(1);
+        boolean isThere = true;
+        if (CLASS.matcher(name).matches()) {
+          List<String> parts = List.of(name.split("\\.|::"));
+          String text = classes.getOrDefault(parts.get(0) + ".java", "");
+          isThere = parts.stream().allMatch(text::contains);
+        } else if (name.matches("[a-z_0-9/]+\\.clh?")) {
+          isThere = kernels.containsKey(name.substring(name.lastIndexOf('/') + 1));
+        } else if (name.matches("[A-Z][A-Z_]+")) {
+          isThere = everything.contains(name);
+        }
+        found++;
+        if (!isThere) {
+          missing.add(document + ": " + name);
+        }
+      }
+    }
+    assertEquals(List.of(), missing);
+    assertTrue(found > 100, "names: " + found);
+  }
+
+  private static Map<String, String> texts(String folder, String... endings) throws IOException {
+    Map<String, String> texts = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(Path.of(folder))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (Stream.of(endings).anyMatch(file.toString()::endsWith)) {
+          texts.put(file.getFileName().toString(), Files.readString(file));
+        }
+      }
+    }
+    return texts;
   }
 
   /** Rows of tables may be longer, but not on the first page. */

@@ -3,19 +3,23 @@ package io.github.clpool;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.cpu.CpuBackend;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Operators;
 import io.github.clpool.op.Pool;
+import io.github.clpool.op.Reduction;
 import io.github.clpool.opencl.implementations.OpenClImplementations;
 import io.github.clpool.opencl.plan.ReductionHeader;
 import io.github.clpool.reference.ReferenceBackend;
 import io.github.clpool.tensor.DataType;
 import java.io.IOException;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -72,6 +76,34 @@ class TablesTest {
   void everyWordIsThatOfTheOperatorItMakes() {
     for (String word : Operators.names()) {
       assertEquals(word, example(word).name());
+    }
+  }
+
+  /** Nothing else can be an operator, so that no table can meet what it does not know. */
+  @Test
+  void everyClassOfOperatorsHasAWord() {
+    Set<Class<?>> made = new HashSet<>();
+    for (String word : Operators.names()) {
+      Operator operator = example(word);
+      made.add(operator.getClass());
+      if (operator instanceof Pool pool) {
+        made.add(pool.reduction().getClass());
+      }
+    }
+    Set<Class<?>> permitted = new HashSet<>();
+    addPermitted(Operator.class, permitted);
+    addPermitted(Reduction.class, permitted);
+    assertEquals(permitted, made);
+  }
+
+  private static void addPermitted(Class<?> type, Set<Class<?>> all) {
+    if (Modifier.isFinal(type.getModifiers())) {
+      all.add(type);
+      return;
+    }
+    assertTrue(type.isSealed(), () -> type + " is open to others");
+    for (Class<?> part : type.getPermittedSubclasses()) {
+      addPermitted(part, all);
     }
   }
 
