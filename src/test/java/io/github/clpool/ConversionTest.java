@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.cpu.CpuBackend;
 import io.github.clpool.op.Operators;
-import io.github.clpool.reference.ReferenceBackend;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Layout;
@@ -112,7 +111,7 @@ class ConversionTest {
   /** The batch lies in parts. */
   @Test
   void severalDevicesConvertTogether() {
-    try (Pooling both = Pooling.over(List.of(CpuBackend.open(), ReferenceBackend.open()));
+    try (Pooling both = Pooling.over(List.of(CpuBackend.open(), CpuBackend.open()));
         Scope scope = both.scope()) {
       Tensor x = scope.tensor(SHAPE, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
       Tensor pooled = scope.run(Operators.parse("max window=1"), x);

@@ -30,6 +30,24 @@ public final class LittleMemoryProgram {
       System.out.println("sum " + sum);
       if (args.length > 1) {
         large(pooling);
+        scratch(pooling);
+      }
+    }
+  }
+
+  /** There is room for the tensors, but not for what computing takes besides. */
+  private static void scratch(Pooling pooling) {
+    Shape twelveMegabytes = Shape.of(1, 1, 2048, 1536);
+    Pool powers = Pool.lp(3).over(Regions.window(1));
+    try (Tensor x = pooling.zeros(twelveMegabytes);
+        Tensor y = pooling.zeros(twelveMegabytes)) {
+      PreparedPooling call =
+          pooling.prepare(powers, twelveMegabytes, Layout.NCHW, DataType.FLOAT32);
+      try {
+        call.run(x, y);
+        System.out.println("there is room");
+      } catch (DeviceMemoryException refused) {
+        System.out.println("refused: " + refused.getMessage());
       }
     }
   }

@@ -21,6 +21,7 @@ class LittleMemoryTest {
     String printed = run("-Xmx64m", "jvm", "large");
     assertTrue(printed.contains("asked 4294967296 limit 67108864: JVM"), printed);
     assertTrue(printed.contains("-Xmx"), printed);
+    assertTrue(printed.contains("refused: JVM: out of memory in a call (Java heap"), printed);
   }
 
   static List<String> devices() {

@@ -3,6 +3,7 @@ package io.github.clpool.backend;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Require;
 import java.util.Locale;
 
 /**
@@ -30,7 +31,7 @@ public record CallMemory(long inputs, long results, long temporaries) {
     return problem.arguments().keySet().stream()
         .filter(role -> role.isResult(problem.direction()) == results)
         .mapToLong(role -> bytes(problem, role))
-        .sum();
+        .reduce(0, CallMemory::sum);
   }
 
   private static long bytes(Problem problem, Role role) {
@@ -38,13 +39,31 @@ public record CallMemory(long inputs, long results, long temporaries) {
     return DeviceMemoryException.bytes(type, problem.arguments().get(role).elements());
   }
 
+  private static long sum(long bytes, long more) {
+    return bytes > Long.MAX_VALUE - more ? Long.MAX_VALUE : bytes + more;
+  }
+
+  /**
+   * The memory of two calls together.
+   *
+   * @param other another call's
+   * @return the sums, each the greatest number where it would be more
+   */
+  public CallMemory plus(CallMemory other) {
+    Require.present("other", other);
+    return new CallMemory(
+        sum(inputs, other.inputs),
+        sum(results, other.results),
+        sum(temporaries, other.temporaries));
+  }
+
   /**
    * All of it.
    *
-   * @return the bytes
+   * @return the bytes, the greatest number where they would be more
    */
   public long total() {
-    return Math.addExact(Math.addExact(inputs, results), temporaries);
+    return sum(sum(inputs, results), temporaries);
   }
 
   @Override

@@ -124,6 +124,8 @@ public final class HeapBackend<D> implements Backend {
           lifetimes[held++] = lifetime;
         }
         computation.run(arguments);
+      } catch (OutOfMemoryError lack) {
+        throw HeapStorage.exhausted(lack);
       } finally {
         while (held > 0) {
           lifetimes[--held].done();

@@ -56,6 +56,17 @@ public final class HeapStorage implements Storage {
     }
   }
 
+  /** What a call lacks besides its tensors. */
+  static DeviceMemoryException exhausted(OutOfMemoryError lack) {
+    long limit = Runtime.getRuntime().maxMemory();
+    return new DeviceMemoryException(
+        "JVM: out of memory in a call (%s); its heap has at most %d bytes; -Xmx sets that size"
+            .formatted(lack.getMessage(), limit),
+        0,
+        limit,
+        lack);
+  }
+
   private Object array() {
     return switch (type) {
       case FLOAT32 -> new float[elements];

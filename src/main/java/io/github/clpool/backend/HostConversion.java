@@ -2,18 +2,22 @@ package io.github.clpool.backend;
 
 import io.github.clpool.tensor.Buffers;
 import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.nio.Buffer;
 
 /** Brings elements into another layout and type on the host. Stateless. */
 final class HostConversion {
+  private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 8; // an array has no more
+
   private HostConversion() {}
 
   static void convert(Tensor from, Tensor to) {
+    int count = count(from.shape());
     Buffer source;
     if (from.type() == to.type()) {
-      source = Buffers.heap(from.type(), Math.toIntExact(from.shape().elements()));
+      source = Buffers.heap(from.type(), count);
       from.read(source);
       source.rewind();
     } else {
@@ -26,6 +30,15 @@ final class HostConversion {
     Buffer target = Buffers.heap(to.type(), source.capacity());
     transpose(source.array(), target.array(), from.shape(), from.layout());
     to.write(target);
+  }
+
+  private static int count(Shape shape) {
+    Require.that(
+        shape.elements() <= MOST_ELEMENTS,
+        "x has shape %s, but must have at most %d elements to be converted on the host",
+        shape,
+        MOST_ELEMENTS);
+    return (int) shape.elements();
   }
 
   /** Whatever the arrays' type is. */

@@ -7,6 +7,7 @@ import io.github.clpool.io.NpyArray;
 import io.github.clpool.tensor.Require;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,17 +96,20 @@ final class OnnxCommand implements Callable<Integer> {
     return files;
   }
 
-  private static void check(OnnxGraph graph, Map<String, Path> given, Map<String, Path> wanted) {
+  private void check(OnnxGraph graph, Map<String, Path> given, Map<String, Path> wanted) {
     for (String name : graph.inputs()) {
       Require.that(given.containsKey(name), "--input %s=FILE is missing", name);
     }
+    List<Path> others = new ArrayList<>(given.values());
+    others.add(model);
     for (Path output : wanted.values()) {
-      for (Path other : given.values()) {
+      for (Path other : others) {
         Require.that(
             !FileIdentity.isSame(output, other),
-            "--input and --output name the same file %s, but results need files of their own",
+            "--output names %s, another file of this run, but results need files of their own",
             output);
       }
+      others.add(output);
     }
   }
 }

@@ -12,6 +12,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.clpool.io.NamedFailure;
 import io.github.clpool.io.NpyArray;
 import io.github.clpool.io.NpyType;
+import io.github.clpool.io.RegularFile;
+import io.github.clpool.tensor.Excerpt;
 import io.github.clpool.tensor.Require;
 import java.io.IOException;
 import java.nio.Buffer;
@@ -46,11 +48,11 @@ record OnnxGraph(
   /**
    * A node.
    *
-   * @param name its name, else that of its first output
+   * @param name its name, else that of its first output, for messages
    * @param type its operator
    * @param attributes its attributes: numbers, texts, lists of numbers, arrays
    * @param inputs the names of its inputs, empty for one that is left out
-   * @param outputs the names of its outputs, alike
+   * @param outputs the names of its outputs, alike, one at least
    */
   record Node(
       String name,
@@ -60,17 +62,20 @@ record OnnxGraph(
       List<String> outputs) {
     @Override
     public String toString() {
-      return "node '" + name + "' of type " + type;
+      return "node '" + name + "' of type " + Excerpt.of(type);
     }
   }
 
   static OnnxGraph read(Path file) throws IOException {
     try {
+      RegularFile.check(file);
       return of(ModelProto.parseFrom(Files.readAllBytes(file)));
     } catch (InvalidProtocolBufferException | IllegalArgumentException damaged) {
       throw new IOException(file + " is no ONNX model: " + damaged.getMessage(), damaged);
     } catch (IOException failed) {
       throw NamedFailure.of(file, failed);
+    } catch (OutOfMemoryError tooLarge) {
+      throw NamedFailure.of(file, tooLarge);
     }
   }
 
@@ -83,6 +88,7 @@ record OnnxGraph(
             .mapToLong(OperatorSetIdProto::getVersion)
             .max()
             .orElse(1);
+    Require.that(opset == (int) opset, "opset is %d, but must be below 2^31", opset);
     Map<String, NpyArray> constants = new LinkedHashMap<>();
     for (TensorProto tensor : graph.getInitializerList()) {
       constants.put(tensor.getName(), array(tensor));
@@ -95,18 +101,23 @@ record OnnxGraph(
         graph.getOutputList().stream().map(ValueInfoProto::getName).toList(),
         constants,
         graph.getNodeList().stream().map(OnnxGraph::node).toList(),
-        Math.toIntExact(opset));
+        (int) opset);
   }
 
   private static Node node(NodeProto node) {
     String domain = node.getDomain().isEmpty() ? "" : node.getDomain() + ".";
-    String first = node.getOutputCount() > 0 ? node.getOutput(0) : "";
+    String name = node.getName();
+    Require.that(
+        node.getOutputCount() > 0,
+        "node '%s' of type %s has no output",
+        Excerpt.of(name),
+        Excerpt.of(node.getOpType()));
     Map<String, Object> attributes = new LinkedHashMap<>();
     for (AttributeProto attribute : node.getAttributeList()) {
       attributes.put(attribute.getName(), value(attribute));
     }
     return new Node(
-        node.getName().isEmpty() ? first : node.getName(),
+        Excerpt.of(name.isEmpty() ? node.getOutput(0) : name),
         (domain.equals("ai.onnx.") ? "" : domain) + node.getOpType(),
         attributes,
         List.copyOf(node.getInputList()),
@@ -129,11 +140,14 @@ record OnnxGraph(
     ByteString raw = tensor.getRawData();
     boolean typed = raw.isEmpty();
     ByteBuffer bytes = raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    String name = Excerpt.of(tensor.getName());
     TensorProto.DataType type = TensorProto.DataType.forNumber(tensor.getDataType());
+    Require.that(
+        type != null, "tensor '%s' has type %d, which ONNX has not", name, tensor.getDataType());
     Require.that(
         tensor.getExternalDataCount() == 0,
         "tensor '%s' lies in another file, which is not read",
-        tensor.getName());
+        name);
     return switch (type) {
       case FLOAT -> array(NpyType.FLOAT32, sizes, typed ? floats(tensor) : bytes.asFloatBuffer());
       case DOUBLE ->
@@ -146,7 +160,7 @@ record OnnxGraph(
       default ->
           throw new IllegalArgumentException(
               "tensor '%s' has type %s, but must be FLOAT, DOUBLE, FLOAT16, [U]INT8, INT32 or INT64"
-                  .formatted(tensor.getName(), type));
+                  .formatted(name, type));
     };
   }
 

@@ -9,6 +9,7 @@ import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.OnnxNode;
 import io.github.clpool.op.Operator;
 import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Excerpt;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
@@ -64,7 +65,8 @@ final class OnnxRun {
   /** The value of a name, once it is computed. */
   NpyArray get(String name) {
     NpyArray value = values.get(name);
-    Require.that(value != null, "value '%s' is missing: no input and no node gives it", name);
+    Require.that(
+        value != null, "value '%s' is missing: no input and no node gives it", Excerpt.of(name));
     return value;
   }
 
@@ -84,7 +86,7 @@ final class OnnxRun {
         return node.name() + ": identity";
       }
       return pool(node, operators.get(node), pooling);
-    } catch (IllegalArgumentException refused) {
+    } catch (IllegalArgumentException | IndexOutOfBoundsException refused) {
       throw new IllegalArgumentException(node + ": " + refused.getMessage(), refused);
     }
   }
@@ -120,7 +122,7 @@ final class OnnxRun {
           Shape output = operator.outputShape(x.shape());
           if (has(node, 2)) {
             long[] sizes = longs(input(node, 2));
-            int[] spatial = Arrays.stream(sizes).skip(2).mapToInt(Math::toIntExact).toArray();
+            int[] spatial = Arrays.stream(sizes).skip(2).mapToInt(OnnxRun::size).toArray();
             operator = MaxUnpool.to(spatial);
             output = operator.outputShape(x.shape());
           }
@@ -140,11 +142,16 @@ final class OnnxRun {
 
   private String store(
       OnnxGraph.Node node, OnnxNode pool, Pooling pooling, Operator operator, Inputs inputs) {
+    List<String> outputs = node.outputs();
+    boolean hasIndices = outputs.size() > 1 && !outputs.get(1).isEmpty();
+    Require.that(
+        !hasIndices || operator.hasIndices(),
+        "there is a second output, but %s selects no cells",
+        operator);
     try (Pass pass = pooling.forward(operator, inputs)) {
       Tensor y = pass.output();
-      List<String> outputs = node.outputs();
       put(outputs.get(0), NpyTensors.array(y));
-      if (outputs.size() > 1 && !outputs.get(1).isEmpty()) {
+      if (hasIndices) {
         int[] inPlanes = pass.indices().toInts();
         long[] indices = pool.indices(inPlanes, y.shape(), inputs.x().shape());
         put(outputs.get(1), NpyTensors.array(y, indices));
@@ -157,6 +164,11 @@ final class OnnxRun {
               y.shape(),
               y.producer().map(producer -> " by " + producer).orElse(""));
     }
+  }
+
+  private static int size(long size) {
+    Require.that(size == (int) size, "output_shape has %d, but must be below 2^31", size);
+    return (int) size;
   }
 
   private static long[] longs(NpyArray array) {

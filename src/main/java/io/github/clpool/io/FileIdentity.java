@@ -30,7 +30,7 @@ public final class FileIdentity {
   }
 
   /** The path with a real folder, for a file that may not be there. */
-  private static Path place(Path file) throws IOException {
+  static Path place(Path file) throws IOException {
     Path absolute = file.toAbsolutePath();
     Path folder = absolute.getParent();
     return folder == null || !Files.exists(folder)

@@ -30,8 +30,14 @@ public final class NamedFailure {
         : new IOException(name + ": " + words(failed), failed);
   }
 
-  /** The failure to hold a file. */
-  static IOException of(Path file, OutOfMemoryError tooLarge) {
+  /**
+   * The failure to hold a file.
+   *
+   * @param file the file
+   * @param tooLarge what Java says
+   * @return the failure whose message begins with the file's name
+   */
+  public static IOException of(Path file, OutOfMemoryError tooLarge) {
     return new IOException(file + ": needs more memory than Java has (-Xmx)", tooLarge);
   }
 

@@ -45,10 +45,7 @@ public final class Npy {
    */
   public static NpyArray read(Path file) throws IOException {
     try {
-      if (Files.exists(file) && !Files.isRegularFile(file)) {
-        throw new IOException(
-            Files.isDirectory(file) ? "is a folder" : "is no regular file, but must be one");
-      }
+      RegularFile.check(file);
       try (SeekableByteChannel channel = Files.newByteChannel(file)) {
         return read(channel);
       }

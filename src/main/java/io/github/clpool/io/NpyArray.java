@@ -79,14 +79,15 @@ public record NpyArray(NpyType type, List<Long> sizes, ByteBuffer bytes) {
    * @throws IllegalArgumentException if there are too many or too few elements
    */
   public static NpyArray of(NpyType type, Buffer elements, List<Long> sizes) {
-    NpyArray array = zeros(type, sizes);
-    Buffer target = array.buffer();
+    int needed = bytes(type, sizes) / type.bytes();
     Require.that(
-        target.remaining() == elements.remaining(),
+        elements.remaining() == needed, // before memory is made for them
         "array has %d elements, but sizes %s need %d",
         elements.remaining(),
         sizes,
-        target.remaining());
+        needed);
+    NpyArray array = zeros(type, sizes);
+    Buffer target = array.buffer();
     switch (type) {
       case FLOAT16, BITS16 -> ((ShortBuffer) target).put((ShortBuffer) elements);
       case FLOAT32 -> ((FloatBuffer) target).put((FloatBuffer) elements);

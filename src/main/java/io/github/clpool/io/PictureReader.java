@@ -29,9 +29,7 @@ final class PictureReader {
   static Picture read(Path file, long mostCells) throws IOException {
     Require.atLeast("most cells", mostCells, 1);
     try {
-      if (Files.exists(file) && !Files.isRegularFile(file)) { // a pipe would be waited for
-        throw new IOException(Files.isDirectory(file) ? "is a folder" : "is no regular file");
-      }
+      RegularFile.check(file); // a pipe would be waited for
       Files.newByteChannel(file).close(); // its failure says why
     } catch (IOException unreadable) {
       throw NamedFailure.of(file, unreadable);

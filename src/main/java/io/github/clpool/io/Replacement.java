@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -59,6 +60,11 @@ public final class Replacement implements AutoCloseable {
       replacement.write(ByteBuffer.wrap(bytes));
       replacement.commit();
     }
+  }
+
+  /** The place that will be taken, however it is spelled; empty where nothing is replaced. */
+  Optional<Path> place() throws IOException {
+    return written.equals(target) ? Optional.empty() : Optional.of(FileIdentity.place(target));
   }
 
   /**

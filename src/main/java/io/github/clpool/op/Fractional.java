@@ -271,9 +271,14 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
     Require.present("input", input);
     Require.present("key", key);
     int axes = input.axes();
+    long count = input.planeCount() * axes;
+    Require.that(
+        count < Integer.MAX_VALUE - 8,
+        "input has shape %s, but must have less than 2^31 samples, one for each plane and axis",
+        input);
     long skipped = key.skipped(input.c() * axes);
     Philox philox = new Philox(key.seed(), key.call(), Philox.Stream.FRACTIONAL, skipped);
-    double[] samples = new double[Math.toIntExact(input.planeCount() * axes)];
+    double[] samples = new double[(int) count];
     for (int i = 0; i < samples.length; i++) {
       samples[i - i % axes + place(i % axes, axes)] = philox.uniform(i);
     }

@@ -125,8 +125,10 @@ public record Graphs(int[] pointers, Sparse edges) {
         int previous = -1;
         for (int entry = matrix.first(row); entry < matrix.end(row); entry++) {
           int column = matrix.columns()[entry];
+          // compared without signs, as in BadPosition: the JIT once got the other form wrong
+          boolean isOther = Integer.compareUnsigned(column - first, end - first) >= 0;
           String rule =
-              column < first || column >= end
+              isOther
                   ? "row " + row + " needs a node of its graph, " + first + " to " + (end - 1)
                   : column <= previous
                       ? "columns of row " + row + " must ascend, and " + previous + " comes before"

@@ -6,6 +6,7 @@ import io.github.clpool.tensor.Bytes;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Half;
 import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
@@ -17,13 +18,20 @@ import java.util.Set;
 
 /** The elements of one tensor on the heap, in memory order. */
 final class Elements {
+  private static final int MOST = Integer.MAX_VALUE - 8; // an array has no more
+
   private final DataType type;
   private final Buffer buffer;
   private final int count;
 
   private Elements(DataType type, Shape shape) {
     this.type = type;
-    this.count = Math.toIntExact(shape.elements());
+    Require.that(
+        shape.elements() <= MOST,
+        "shape %s has more elements than can be compared, %d",
+        shape,
+        MOST);
+    this.count = (int) shape.elements();
     this.buffer = Buffers.heap(type, count);
   }
 

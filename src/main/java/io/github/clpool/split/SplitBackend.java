@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
-import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -226,20 +225,13 @@ public final class SplitBackend implements Backend {
   @Override
   public CallMemory memory(Problem problem, Preference preference) {
     List<Share> shares = shares(problem, preference);
-    List<CallMemory> each =
+    CallMemory all =
         shares.stream()
             .map(
                 share ->
                     devices.get(share.device()).memory(ofShare(problem, shares, share), preference))
-            .toList();
-    return new CallMemory(
-        sum(each, CallMemory::inputs),
-        sum(each, CallMemory::results),
-        sum(each, CallMemory::temporaries) + sum(each, CallMemory::results));
-  }
-
-  private static long sum(List<CallMemory> each, ToLongFunction<CallMemory> bytes) {
-    return each.stream().mapToLong(bytes).sum();
+            .reduce(new CallMemory(0, 0, 0), CallMemory::plus);
+    return all.plus(new CallMemory(0, 0, all.results()));
   }
 
   @Override

@@ -119,6 +119,16 @@ class FullDiskTest {
   }
 
   @Test
+  void parityKeepsOlderReports() throws IOException {
+    old("index.html");
+    Path junit = old("junit.xml");
+    Object[] command = {"parity", "--case", "max global on 1x1x2", "--device", "jvm"};
+    mounted.fill();
+    fails("clpool parity: " + disk + "/index.html: ", with(command, "--report", disk));
+    fails("clpool parity: " + junit + ": ", with(command, "--junit", junit));
+  }
+
+  @Test
   void planKeepsAnOlderExport() throws IOException {
     Cli.ok("plan", "max global", "--shape", "1x1x2", "--export", disk);
     mounted.fill();

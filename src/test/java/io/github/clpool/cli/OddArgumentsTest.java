@@ -49,6 +49,7 @@ class OddArgumentsTest {
           "max global on 1x1x2 seed=one",
           "max global on 1x1x2 NCHW=1",
           "max global on 1x1x2 backward=",
+          "max global on 2x3x2147483647",
           "'''");
 
   @TempDir Path folder;

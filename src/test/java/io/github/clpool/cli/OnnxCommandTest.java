@@ -200,7 +200,8 @@ class OnnxCommandTest {
         y,
         "--output",
         y);
-    check(2, "name the same file", "--input", x, "--output", x);
+    check(2, "--output names " + x, "--input", x, "--output", x);
+    check(2, "--output names " + model, "--input", x, "--output", model);
     Files.write(model, new byte[] {1, 2, 3});
     check(1, "is no ONNX model", "--input", x, "--output", y);
   }

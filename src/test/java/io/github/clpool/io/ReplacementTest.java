@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,25 @@ class ReplacementTest {
     Path dangling = Files.createSymbolicLink(folder.resolve("dangling"), Path.of("y"));
     Replacement.write(dangling, NEW);
     assertArrayEquals(NEW, Files.readAllBytes(folder.resolve("y")));
+  }
+
+  @Test
+  void oneFileIsNotWrittenTwice() throws IOException {
+    Path file = Files.write(folder.resolve("x"), OLD);
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("x"));
+    for (Path other : List.of(file, link, folder.resolve("../" + folder.getFileName() + "/x"))) {
+      try (Replacements replacements = new Replacements()) {
+        replacements.write(file, NEW);
+        IOException refused = assertThrows(IOException.class, () -> replacements.write(other, NEW));
+        assertTrue(refused.getMessage().startsWith(other + ": would be written twice"));
+      }
+      assertArrayEquals(OLD, Files.readAllBytes(file));
+    }
+    assertEquals(Set.of(file, link), Set.copyOf(files()));
+    try (Replacements replacements = new Replacements()) {
+      replacements.write(Path.of("/dev/null"), NEW);
+      replacements.write(Path.of("/dev/null"), NEW); // nothing is lost there
+    }
   }
 
   /** The second cannot be written, so the first is not replaced. */

@@ -149,6 +149,16 @@ class HugeGeometryTest {
   }
 
   @Test
+  void moreSamplesThanAnArrayHoldsAreRefused() {
+    Shape shape = Shape.of(1L << 20, 1L << 11, 1);
+    String message =
+        assertThrows(
+                IllegalArgumentException.class, () -> Fractional.samples(shape, RandomKey.of(1)))
+            .getMessage();
+    assertTrue(message.startsWith("input has shape 1048576x2048x1, but"), message);
+  }
+
+  @Test
   void whatDoesNotFitIntoIntIsRefused() {
     Shape shape = Shape.of(1, 1, MAX - 5);
     for (Window window :

@@ -7,12 +7,18 @@ import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
 import io.github.clpool.PreparedPooling;
 import io.github.clpool.backend.CallMemory;
+import io.github.clpool.op.Direction;
+import io.github.clpool.op.Pool;
 import io.github.clpool.op.Problem;
+import io.github.clpool.op.Regions;
 import io.github.clpool.op.Role;
 import io.github.clpool.opencl.runtime.Memory;
 import io.github.clpool.opencl.runtime.OpenClBackend;
 import io.github.clpool.parity.Case;
 import io.github.clpool.parity.TestInputs;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.util.EnumMap;
 import java.util.List;
@@ -71,6 +77,25 @@ class CallMemoryTest {
                             problem.operator().typeOf(role, problem.type()))
                         : TestInputs.tensor(pooling, call, role)));
     return tensors;
+  }
+
+  /** Bytes that no long counts are the greatest that one does. */
+  @Test
+  void sumsEndAtTheGreatestNumber() {
+    Shape huge = Shape.of(1L << 30, 1L << 30, 2);
+    Problem problem =
+        new Problem(
+            Pool.avg().over(Regions.window(1)),
+            Direction.FORWARD,
+            huge,
+            Layout.NCHW,
+            DataType.FLOAT64,
+            Map.of(Role.INPUT, huge, Role.OUTPUT, huge),
+            false);
+    CallMemory memory = CallMemory.of(problem, 1);
+    assertEquals(new CallMemory(Long.MAX_VALUE, Long.MAX_VALUE, 1), memory);
+    assertEquals(Long.MAX_VALUE, memory.total());
+    assertEquals(memory.inputs(), memory.plus(memory).inputs());
   }
 
   @Test

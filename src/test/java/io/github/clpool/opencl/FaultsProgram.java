@@ -79,12 +79,15 @@ public final class FaultsProgram {
       if (last == 0) {
         program.check(function, 1, false, MISTAKE);
       }
-      for (int nth = 1; nth <= last; nth++) {
+      boolean isCalled = true; // so often
+      for (int nth = 1; nth <= last && isCalled; nth++) {
         int lack = LACKS.get((function + nth) % LACKS.size());
         boolean isOdd = nth % 2 != 0;
         program.check(function, nth, false, isOdd ? MISTAKE : lack);
-        program.check(function, nth, true, isOdd ? lack : MISTAKE);
+        isCalled = program.check(function, nth, true, isOdd ? lack : MISTAKE) > 0;
       }
+      String name = Faults.FUNCTIONS.get(function);
+      System.out.println(name + ": " + program.failures.get(name) + " calls failed");
     }
     System.out.println("failed calls: " + program.failures);
     for (String name : Faults.FUNCTIONS) {
@@ -109,23 +112,26 @@ public final class FaultsProgram {
     }
   }
 
-  private void check(int function, int nth, boolean forever, int code) {
+  /** Returns how many calls failed, 0 for none of so many. */
+  private int check(int function, int nth, boolean forever, int code) {
     String name = Faults.FUNCTIONS.get(function);
     String what = name + " " + nth + (forever ? " and on, " : ", ") + CL.stringFor_errorCode(code);
+    int failed = 0;
     try {
-      int failed = checkCaller(what + ", caller's queue", function, nth, forever, code);
+      failed += checkCaller(what + ", caller's queue", function, nth, forever, code);
       if (!isQuick) {
         failed +=
             function >= DISCOVERY
                 ? checkDiscovery(what, function, nth, forever, code)
                 : checkCalls(what, function, nth, forever, code);
       }
-      failures.merge(name, failed, Integer::sum);
     } catch (RuntimeException | Error other) {
       wrong(what, other);
     } finally {
       Faults.disarm();
     }
+    failures.merge(name, failed, Integer::sum);
+    return failed;
   }
 
   /** Never throws, but says what failed; the next time it has passed. */

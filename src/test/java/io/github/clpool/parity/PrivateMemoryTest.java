@@ -48,6 +48,8 @@ class PrivateMemoryTest {
           "max window=7x6 stride=1 padding=3 on 1x1x8x9",
           "avg global on 1x2x5x7",
           "avg window=3 stride=2 on 1x1x7x7 backward",
+          "avg window=3 stride=2 on 1x9x7x7 NHWC backward",
+          "soft_gate on 1x2x4x6 backward",
           "s3_pool grid=4 window=2 inference on 1x2x8x8",
           "max_unpool window=2 on 3x2x4x5",
           "max_unpool window=2 distinct on 1x2x2x3",

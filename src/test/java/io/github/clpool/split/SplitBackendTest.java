@@ -115,6 +115,19 @@ class SplitBackendTest {
     assertTrue(report.checks() >= cases - report.refused(), report::toString);
   }
 
+  /** Nothing is made for it before it is refused. */
+  @Test
+  void moreThanAnArrayHoldsIsNotConvertedOnTheHost() {
+    Pooling split = OPEN.get("jvm");
+    Assumptions.assumeTrue(split != null, "another run has it");
+    try (Tensor x = split.empty(Shape.of(2, 2, 1 << 29), Layout.NCHW, DataType.UINT8)) {
+      String said =
+          assertThrows(IllegalArgumentException.class, () -> split.converted(x, Layout.NHWC))
+              .getMessage();
+      assertTrue(said.startsWith("x has shape 2x2x536870912, but"), said);
+    }
+  }
+
   private static final String[] DRAWN = {
     "stochastic window=2 stride=1",
     "mix random window=2",
