@@ -6,31 +6,8 @@
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes,
 //   of planes per work-item, and of output rows (all depths) per work-item. Work-items: (group of planes,
 //   group of rows).
-#include "lib/row_sums.clh"
-#include "lib/powers.clh"
+#include "lib/row_powers.clh"
 
-static inline ROW powers(ROW x) {
-  const ROW b = SIGNED ? x : fabs(x);
-  return POWER == 1 ? b : POWER == 2 ? b * b : (b * b) * b;
-}
-
-static inline ROW roots(ROW sums) {
-#if POWER == 1
-  return sums;
-#elif POWER == 2
-  return sqrt(sums);
-#else
-  C lanes[ROW_LANES];
-  STORE_ROW(lanes, sums);
-  for (int i = 0; i < ROW_LANES; i++) lanes[i] = root(lanes[i]);
-  return LOAD_ROW(lanes);
-#endif
-}
-
-#undef LOAD_CELLS
-#undef LOAD_CELL
-#define LOAD_CELLS(p) powers(LOAD_NUMBERS(p))
-#define LOAD_CELL(p) power(LOAD(p, 0))
 #define FOLD(a, b) ((a) + (b))
 #if COUNTS
 #define FINISH(sums, c) roots((sums) / (row_count * LOAD_ROW(counts + (c))))

@@ -17,11 +17,11 @@ class ChannelsLastTest {
   private static final List<String> CALLS =
       List.of(
           "max %s on %s",
-          "min %s on %s",
+          "lp p=3 mean %s on %s",
           "max %s on %s indices",
           "max %s on %s backward",
           "avg %s on %s",
-          "sum %s on %s",
+          "lp p=2 %s on %s",
           "avg %s on %s backward",
           "avg %s on %s accumulate");
 
@@ -33,6 +33,7 @@ class ChannelsLastTest {
           "window=3x2 stride=2x3 dilation=2x1 padding=1 on 1x%dx11x8",
           "window=2x3x3 stride=1x2x1 padding=1 on 1x%dx4x6x5",
           "window=7x5 stride=1 padding=3x2 on 1x%dx8x9",
+          "window=2x5 stride=1 padding=1x2 on 1x%dx2x70",
           "global on 2x%dx5x4");
 
   private static final List<DataType> TYPES =

@@ -34,6 +34,9 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
   /** So many work-items per compute unit that they end at about the same time. */
   private static final int ITEMS_PER_UNIT = 8;
 
+  /** Fewer where neighbouring rows have rows of outputs in common. */
+  private static final int ITEMS_OF_SHARED_ROWS = 4;
+
   @Override
   public String name() {
     return "channels_last";
@@ -53,13 +56,8 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
   public Verdict accepts(Problem problem, DeviceProfile device) {
     PoolCall call = PoolCall.of(problem, device);
     long channels = problem.input().c();
-    if (!call.reduction().isMaximum()
-        && !call.reduction().isAverage()
-        && !call.isSelectionGradient()) {
+    if (!RowsImplementation.hasKernel(call)) {
       return refuse("it has no kernel for that");
-    }
-    if (call.reduction().takesMagnitudes()) {
-      return refuse("it takes no magnitudes");
     }
     if (problem.layout() != Layout.NHWC) {
       return refuse("the layout is " + problem.layout());
@@ -77,6 +75,14 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
     if (sumsRefusal.isPresent()) {
       return refuse(sumsRefusal.get());
     }
+    long bytes = ChannelsLastBuffers.of(call, LANES).bytes();
+    if (bytes > RowBuffers.MOST_BYTES) {
+      return refuse(
+          "buffers for the rows would take "
+              + bytes
+              + " bytes of a work-item, more than "
+              + RowBuffers.MOST_BYTES);
+    }
     return accept("layout NHWC with " + channels + " channels");
   }
 
@@ -88,12 +94,14 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
     macros.windows(call.geometry());
     int lanes = lanes(call);
     macros.put("LANES", lanes).put("ROW_LANES", lanes);
+    ChannelsLastBuffers buffers = ChannelsLastBuffers.of(call, lanes);
+    buffers.define(macros, call);
     if (device.isPocl()) {
       macros.put("PREFETCH", PREFETCH);
       macros.flag("STREAM", isStreamed(call));
     }
     Shape rows = rows(problem);
-    long rowsPerItem = rowsPerItem(problem, device);
+    long rowsPerItem = rowsPerItem(call);
     List<KernelArgument> arguments = new ArrayList<>(call.buffers());
     arguments.addAll(new AxisArguments(call, problem.direction()).all());
     arguments.add(new KernelArgument.Int((int) rows.c()));
@@ -107,7 +115,8 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
             call.kernel(word),
             arguments,
             List.of((rowCount(rows) + rowsPerItem - 1) / rowsPerItem, rows.n()),
-            List.of(1L, 1L)));
+            List.of(1L, 1L),
+            buffers.bytes()));
   }
 
   /** The tensor whose rows are shared out: the one that is computed. */
@@ -119,11 +128,16 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
     return (long) rows.d() * rows.h();
   }
 
-  private static long rowsPerItem(Problem problem, DeviceProfile device) {
+  private static long rowsPerItem(PoolCall call) {
+    Problem problem = call.problem();
     Shape rows = rows(problem);
-    long elements = (long) Math.max(problem.input().w(), problem.output().w()) * rows.c();
     long all = rowCount(rows) * rows.n();
-    long most = all / ((long) ITEMS_PER_UNIT * device.computeUnits());
+    int units = call.device().computeUnits();
+    if (!call.isForward() && !call.isSelectionGradient()) {
+      return Math.max(1, Math.min(rowCount(rows), all / ((long) ITEMS_OF_SHARED_ROWS * units)));
+    }
+    long elements = (long) Math.max(problem.input().w(), problem.output().w()) * rows.c();
+    long most = all / ((long) ITEMS_PER_UNIT * units);
     return Math.max(1, Math.min(rowCount(rows), Math.min(most, ELEMENTS_PER_ITEM / elements)));
   }
 

@@ -85,7 +85,8 @@ public final class RowsImplementation implements OpenClImplementation {
     return accept("rows fit into private buffers");
   }
 
-  private static boolean hasKernel(PoolCall call) {
+  /** Whether there is a kernel for rows of the reduction, in whatever layout. */
+  static boolean hasKernel(PoolCall call) {
     ReductionHeader reduction = call.reduction();
     if (reduction.name().equals("lp")) {
       String power = reduction.macros().get("POWER");
