@@ -1,5 +1,6 @@
 package io.github.clpool.backend;
 
+import io.github.clpool.op.Direction;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
@@ -9,6 +10,9 @@ import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Producer;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Storage;
+import io.github.clpool.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,18 +94,22 @@ public final class HeapBackend<D> implements Backend {
     return new HeapPlan(
         new Producer(name, device, chosen.name()),
         problem.arguments().keySet().stream().sorted().toArray(Role[]::new),
+        problem.direction(),
         chosen.plan(problem, profile));
   }
 
   private static final class HeapPlan implements Plan {
     private final Producer producer;
     private final Role[] roles; // of the call's tensors
+    private final Direction direction;
     private final Computation computation;
     private volatile boolean closed;
 
-    private HeapPlan(Producer producer, Role[] roles, Computation computation) {
+    private HeapPlan(
+        Producer producer, Role[] roles, Direction direction, Computation computation) {
       this.producer = producer;
       this.roles = roles;
+      this.direction = direction;
       this.computation = computation;
     }
 
@@ -117,13 +125,19 @@ public final class HeapBackend<D> implements Backend {
       }
       Lifetime[] lifetimes = new Lifetime[roles.length];
       int held = 0;
+      boolean hasParts = false;
       try {
         while (held < roles.length) {
-          Lifetime lifetime = ((HeapStorage) arguments.get(roles[held]).storage()).lifetime();
-          lifetime.use();
-          lifetimes[held++] = lifetime;
+          HeapStorage storage = storage(arguments.get(roles[held]));
+          storage.lifetime().use();
+          lifetimes[held++] = storage.lifetime();
+          hasParts |= storage.isPart();
         }
-        computation.run(arguments);
+        if (hasParts) {
+          runWithCopies(arguments);
+        } else {
+          computation.run(arguments);
+        }
       } catch (OutOfMemoryError lack) {
         throw HeapStorage.exhausted(lack);
       } finally {
@@ -132,6 +146,37 @@ public final class HeapBackend<D> implements Backend {
         }
       }
       return true;
+    }
+
+    /**
+     * Computations know arrays only: those of parts are copied, and back where they are results.
+     */
+    private void runWithCopies(Arguments arguments) {
+      Map<Role, Tensor> tensors = new EnumMap<>(arguments.tensors());
+      List<Tensor> copies = new ArrayList<>();
+      try {
+        for (Role role : roles) {
+          Tensor tensor = arguments.get(role);
+          if (storage(tensor).isPart()) {
+            HeapStorage copy = storage(tensor).copy();
+            Tensor own = new Tensor(tensor.shape(), tensor.layout(), tensor.type(), copy, null);
+            copies.add(own);
+            tensors.put(role, own);
+          }
+        }
+        computation.run(new Arguments(tensors, arguments.key()));
+        for (Role role : roles) {
+          if (role.isResult(direction) && tensors.get(role) != arguments.get(role)) {
+            storage(tensors.get(role)).copyTo(storage(arguments.get(role)));
+          }
+        }
+      } finally {
+        copies.forEach(Tensor::close);
+      }
+    }
+
+    private static HeapStorage storage(Tensor tensor) {
+      return (HeapStorage) tensor.storage();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.clpool.backend;
 
 import io.github.clpool.tensor.Buffers;
 import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Storage;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
@@ -10,15 +11,20 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
 
-/** A Java array as the memory of a tensor. Thread-safe. */
+/**
+ * A Java array as the memory of a tensor, or a part of one, which computations do not know: calls
+ * copy it to an array of its own, and back. Thread-safe.
+ */
 public final class HeapStorage implements Storage {
   /** The longest array that every JVM can make. */
   private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8;
 
   private final Object owner;
   private final DataType type;
+  private final HeapStorage whole; // this, if it is no part
+  private final int origin; // in the array
   private final int elements;
-  private final Lifetime lifetime = new Lifetime("tensor memory", () -> this.array = null);
+  private final Lifetime lifetime;
   private volatile Object array;
 
   /**
@@ -32,6 +38,9 @@ public final class HeapStorage implements Storage {
   public HeapStorage(Object owner, DataType type, long elements) {
     this.owner = owner;
     this.type = type;
+    this.whole = this;
+    this.origin = 0;
+    this.lifetime = new Lifetime("tensor memory", () -> this.array = null);
     long asked = DeviceMemoryException.bytes(type, elements);
     if (elements > MOST_ELEMENTS) {
       long limit = MOST_ELEMENTS * type.bytes();
@@ -65,6 +74,40 @@ public final class HeapStorage implements Storage {
         0,
         limit,
         lack);
+  }
+
+  /** A part, which uses what it is a part of until it is closed. */
+  private HeapStorage(HeapStorage of, int first, int elements) {
+    of.lifetime.use();
+    this.owner = of.owner;
+    this.type = of.type;
+    this.whole = of.whole;
+    this.origin = of.origin + first;
+    this.elements = elements;
+    this.array = of.array;
+    this.lifetime =
+        new Lifetime(
+            "tensor memory",
+            () -> {
+              this.array = null;
+              of.lifetime.done();
+            });
+  }
+
+  @Override
+  public HeapStorage part(long first, long elements) {
+    return new HeapStorage(this, (int) first, (int) elements);
+  }
+
+  boolean isPart() {
+    return whole != this;
+  }
+
+  /** An array of its own with the same elements. */
+  HeapStorage copy() {
+    HeapStorage copy = new HeapStorage(owner, type, elements);
+    copyTo(copy);
+    return copy;
   }
 
   private Object array() {
@@ -149,7 +192,7 @@ public final class HeapStorage implements Storage {
   @Override
   public void write(long first, Buffer source) {
     Buffers.checkSource(source, this, first);
-    int at = (int) first;
+    int at = origin + (int) first;
     int count = source.remaining();
     lifetime.use();
     try {
@@ -168,7 +211,7 @@ public final class HeapStorage implements Storage {
   @Override
   public void read(long first, Buffer target) {
     Buffers.checkTarget(target, this, first);
-    int at = (int) first;
+    int at = origin + (int) first;
     int count = target.remaining();
     lifetime.use();
     try {
@@ -182,6 +225,32 @@ public final class HeapStorage implements Storage {
     } finally {
       lifetime.done();
     }
+  }
+
+  @Override
+  public void copyTo(Storage target) {
+    if (!(Require.present("target", target) instanceof HeapStorage heap)) {
+      Buffers.copy(this, 0, target);
+      return;
+    }
+    lifetime.use();
+    try {
+      heap.lifetime.use();
+      try {
+        System.arraycopy(array, origin, heap.array, heap.origin, elements);
+      } finally {
+        heap.lifetime.done();
+      }
+    } finally {
+      lifetime.done();
+    }
+  }
+
+  @Override
+  public boolean overlaps(Storage other) {
+    return Require.present("other", other) instanceof HeapStorage heap
+        && heap.whole == whole
+        && Math.max(origin, heap.origin) < Math.min(origin + elements, heap.origin + heap.elements);
   }
 
   @Override

@@ -118,6 +118,12 @@ final class SplitStorage implements Storage {
   }
 
   @Override
+  public Storage part(long first, long elements) {
+    throw new UnsupportedOperationException(
+        "several devices share the tensor, so its parts lie in no one place");
+  }
+
+  @Override
   public synchronized void close() {
     closed = true;
     if (pieces != null) {

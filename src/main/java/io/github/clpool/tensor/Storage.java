@@ -54,6 +54,30 @@ public interface Storage extends AutoCloseable {
   void read(long first, Buffer target);
 
   /**
+   * Copies all elements into another storage, by way of the host unless both can do better.
+   *
+   * @param target another storage of the same type, with as many elements, none of them in both
+   * @throws IllegalStateException if one of them is closed
+   */
+  default void copyTo(Storage target) {
+    Buffers.copy(this, 0, target);
+  }
+
+  /**
+   * Consecutive elements as a storage of their own, without a copy: the memory is freed once this
+   * and all its parts are closed.
+   *
+   * @param first the first element of the part
+   * @param elements how many, none beyond the last of this
+   * @return the part
+   * @throws UnsupportedOperationException if this backend makes no parts
+   * @throws IllegalStateException if the storage is closed
+   */
+  default Storage part(long first, long elements) {
+    throw new UnsupportedOperationException("tensors of this backend have no parts");
+  }
+
+  /**
    * Whether an element belongs to both storages.
    *
    * @param other another storage

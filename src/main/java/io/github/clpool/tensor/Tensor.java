@@ -266,10 +266,12 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * Copies the elements into another tensor, by way of the host: it may be another device's.
+   * Copies the elements into another tensor: within a device without the host, and then returns
+   * before it is done; else by way of the host.
    *
-   * @param target a tensor of this shape, layout and type
-   * @throws IllegalArgumentException if the target's shape, layout or type is another
+   * @param target a tensor of this shape, layout and type, of any device, that shares no elements
+   * @throws IllegalArgumentException if the target's shape, layout or type is another, or it shares
+   *     elements with this one
    * @throws IllegalStateException if one of them is closed
    */
   public void copyTo(Tensor target) {
@@ -279,7 +281,37 @@ public final class Tensor implements AutoCloseable {
         "target is %s, but must be %s",
         target,
         this);
-    Buffers.copy(storage(), 0, target.storage());
+    Require.that(
+        !storage().overlaps(target.storage()),
+        "target shares elements with this tensor, but must share none");
+    storage().copyTo(target.storage());
+  }
+
+  /**
+   * A part of the batch, or some rows of an array, without a copy: to write one changes the other.
+   * The memory is freed once the tensor and all its parts are closed, in any order. Calls copy what
+   * they need of a part where they cannot compute in its place: on the JVM, and on OpenCL devices
+   * if it begins where the device wants no kernel to begin (CL_DEVICE_MEM_BASE_ADDR_ALIGN).
+   *
+   * @param from the first batch position of the part
+   * @param count how many positions it has
+   * @return the part, to be closed by the caller
+   * @throws IllegalArgumentException if the batch has no such positions, or the shape has no batch
+   * @throws UnsupportedOperationException if several devices share the tensor
+   * @throws IllegalStateException if the tensor is closed
+   */
+  public Tensor batch(long from, long count) {
+    Shape part = shape.withBatch(count);
+    long positions = shape.sizes()[0];
+    Require.that(
+        from >= 0 && from <= positions - count,
+        "from is %d and count %d, but must be at least 0 and together at most the %d of %s",
+        from,
+        count,
+        positions,
+        shape);
+    long each = positions == 0 ? 0 : shape.elements() / positions;
+    return new Tensor(part, layout, type, storage().part(from * each, count * each), producer);
   }
 
   /**

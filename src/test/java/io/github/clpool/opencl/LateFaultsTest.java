@@ -128,6 +128,25 @@ class LateFaultsTest {
   }
 
   @Test
+  void partsAreBadByWhatTheWholeIs() {
+    try (Tensor y = empty(LARGE.withBatch(2));
+        Tensor first = y.batch(0, 1);
+        Tensor copy = empty(LARGE)) {
+      unpoolInto(first);
+      first.copyTo(copy);
+      assertFault(copy::toFloats);
+      assertFault(first::toFloats);
+      assertFault(y::toFloats);
+      write(GOOD);
+      unpoolInto(first);
+      assertFault(first::toFloats); // no element is known to be good before all are
+      y.write(FloatBuffer.allocate(32));
+      unpoolInto(first);
+      assertArrayEquals(UNPOOLED, first.toFloats());
+    }
+  }
+
+  @Test
   void whoAwaitsIsTold() {
     try (Tensor y = empty(LARGE);
         Tensor other = empty(Shape.of(1, 1, 1, 1));

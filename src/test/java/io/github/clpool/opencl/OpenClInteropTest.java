@@ -213,11 +213,16 @@ class OpenClInteropTest {
         Tensor y = pooling.run(MAX, x)) {
       assertArrayEquals(POOLED, read(OpenClInterop.memory(y), 0, 2));
       assertEquals(queue, OpenClInterop.queue(y));
+      assertEquals(queue, OpenClInterop.queue(pooling.backend()));
     }
     try (Pooling jvm = Pooling.open(io.github.clpool.DevicePolicy.JVM_ONLY);
         Tensor x = jvm.tensor(SHAPE, X)) {
       assertThrows(IllegalArgumentException.class, () -> OpenClInterop.memory(x));
       assertThrows(IllegalArgumentException.class, () -> OpenClInterop.queue(x));
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> OpenClInterop.queue(jvm.backend()))
+              .getMessage();
+      assertTrue(message.startsWith("backend is jvm on "), message);
     }
   }
 

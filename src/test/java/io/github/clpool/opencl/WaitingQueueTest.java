@@ -199,6 +199,34 @@ class WaitingQueueTest {
     CL.clReleaseEvent(event);
   }
 
+  /** Copies from tensor to tensor do not go by way of the host, which would wait. */
+  @Test
+  void copiesDoNotWait() throws InterruptedException {
+    cl_event event = CL.clCreateUserEvent(context, new int[1]);
+    CountDownLatch returned = new CountDownLatch(1);
+    boolean[] rescued = new boolean[1];
+    Thread rescue = new Thread(() -> rescued[0] = rescue(returned, event));
+    float[] numbers = {1, 2, 3, 4, 5, 6};
+    try (Tensor x = pooling.tensor(Shape.of(3, 1, 2), numbers);
+        Tensor y = pooling.like(x);
+        Tensor end = x.batch(1, 2);
+        Tensor start = y.batch(0, 2)) {
+      CL.clEnqueueBarrierWithWaitList(queue, 1, new cl_event[] {event}, null);
+      rescue.start();
+      x.copyTo(y);
+      end.copyTo(start);
+      returned.countDown();
+      rescue.join();
+      assertFalse(rescued[0], "a copy waited for the queue");
+      complete(event);
+      assertArrayEquals(new float[] {3, 4, 5, 6, 5, 6}, y.toFloats());
+    } finally {
+      returned.countDown();
+      complete(event);
+    }
+    CL.clReleaseEvent(event);
+  }
+
   /** What a fault quotes is read beside the queue. */
   @Test
   void aFaultIsToldWhileTheQueueWaitsForSomethingLater() throws InterruptedException {

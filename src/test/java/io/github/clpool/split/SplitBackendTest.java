@@ -190,6 +190,9 @@ class SplitBackendTest {
         Tensor x = split.tensor(SHAPE, random(SHAPE));
         Tensor alpha = split.tensor(Shape.array(1), Layout.NCHW, DataType.FLOAT32, 0.5f);
         Pooling one = Pooling.over(CpuBackend.open())) {
+      String refusal =
+          assertThrows(UnsupportedOperationException.class, () -> x.batch(0, 1)).getMessage();
+      assertTrue(refusal.contains("several devices share the tensor"), refusal);
       float[] expected = random(SHAPE);
       Operator mix = Operators.parse("mix alpha window=2");
       for (int i = 0; i < 3; i++) { // the first call gives each device a copy of alpha

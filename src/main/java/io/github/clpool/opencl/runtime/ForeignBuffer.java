@@ -77,7 +77,9 @@ public final class ForeignBuffer {
     return storage(
         type,
         Rows.dense(origin + offset, bytes),
-        offset == 0 ? this::retained : () -> subBuffer(origin + offset, bytes),
+        offset == 0
+            ? this::retained
+            : () -> subBuffer(context, root, origin + offset, bytes, writable),
         offset == 0 || isAligned && bytes > 0);
   }
 
@@ -157,7 +159,8 @@ public final class ForeignBuffer {
     return memory;
   }
 
-  private cl_mem subBuffer(long from, long bytes) {
+  static cl_mem subBuffer(
+      OpenClContext context, cl_mem root, long from, long bytes, boolean writable) {
     return context
         .calls()
         .create(

@@ -5,14 +5,17 @@ import io.github.clpool.backend.Lifetime;
 import io.github.clpool.tensor.Buffers;
 import io.github.clpool.tensor.Completion;
 import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Storage;
 import java.nio.Buffer;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jocl.CL;
 import org.jocl.cl_mem;
 
 /**
- * A device buffer, or a part of a foreign one, as the memory of a tensor. Thread-safe.
+ * A device buffer, a part of one, or a part of a foreign one, as the memory of a tensor.
+ * Thread-safe.
  *
  * <p>Kernels know dense tensors only. A view, whose elements lie in rows or begin where the device
  * wants no kernel to begin, is packed into a temporary buffer for them, and back.
@@ -20,6 +23,7 @@ import org.jocl.cl_mem;
 public final class OpenClStorage implements Storage {
   private final OpenClBackend owner;
   private final DataType type;
+  private final OpenClStorage whole; // this, if it is no part
   private final Region region;
   private final boolean writable;
   private final Lifetime lifetime;
@@ -44,9 +48,28 @@ public final class OpenClStorage implements Storage {
       OpenClBackend owner, DataType type, Region region, boolean writable, Runnable free) {
     this.owner = owner;
     this.type = type;
+    this.whole = this;
     this.region = region;
     this.writable = writable;
     this.lifetime = new Lifetime("tensor memory", free);
+  }
+
+  /** A part, which ends a use of what it is a part of when it is closed. */
+  private OpenClStorage(OpenClStorage of, Region region) {
+    this.owner = of.owner;
+    this.type = of.type;
+    this.whole = of.whole;
+    this.region = region;
+    this.writable = of.writable;
+    this.lifetime =
+        new Lifetime(
+            "tensor memory",
+            () -> {
+              if (region.mem() != null) {
+                Calls.code(() -> CL.clReleaseMemObject(region.mem()));
+              }
+              of.lifetime.done();
+            });
   }
 
   static OpenClStorage allocate(OpenClBackend owner, DataType type, long elements) {
@@ -101,23 +124,26 @@ public final class OpenClStorage implements Storage {
     region.rows().unpack(owner.context(), dense, region.root());
   }
 
-  /** False for a foreign buffer that kernels may only read. */
-  boolean isWritable() {
-    return writable;
+  /** Refuses a foreign buffer that kernels may only read. */
+  void checkWritable(String name) {
+    Require.that(
+        writable, "%s is in memory made with CL_MEM_READ_ONLY, but must be writable", name);
   }
 
   Region region() {
     return region;
   }
 
-  /** What the elements are bad by, maybe. */
+  /** What the elements are bad by, maybe: a part by what the whole is. */
   List<FaultCheck> checks() {
-    return checks;
+    return whole.checks;
   }
 
   /** Says so of the elements that are computed now. */
   void computedUnder(List<FaultCheck> theirs) {
-    if (checks != theirs) {
+    if (whole != this) {
+      whole.checks = FaultChecks.union(whole.checks, theirs);
+    } else if (checks != theirs) {
       checks = theirs;
     }
   }
@@ -129,14 +155,14 @@ public final class OpenClStorage implements Storage {
   @Override
   public void write(long first, Buffer source) {
     Buffers.checkSource(source, this, first);
-    boolean isPart = source.remaining() < elements();
+    boolean replacesAll = source.remaining() == elements();
     owner.checks().settleWhatQuotes(this);
     copy(
         source,
-        isPart,
+        !replacesAll,
         true,
         dense -> owner.transfers().write(dense, first * type.bytes(), source));
-    if (!isPart) {
+    if (replacesAll && whole == this) {
       checks = List.of();
     }
   }
@@ -144,7 +170,7 @@ public final class OpenClStorage implements Storage {
   @Override
   public void read(long first, Buffer target) {
     Buffers.checkTarget(target, this, first);
-    checks.forEach(FaultCheck::await);
+    checks().forEach(FaultCheck::await);
     copy(target, true, false, dense -> owner.transfers().read(dense, first * type.bytes(), target));
   }
 
@@ -180,10 +206,81 @@ public final class OpenClStorage implements Storage {
   }
 
   @Override
+  public void copyTo(Storage target) {
+    if (!(target instanceof OpenClStorage other) || other.owner != owner) {
+      Buffers.copy(this, 0, target);
+      return;
+    }
+    lifetime.use();
+    try {
+      other.lifetime.use();
+      try {
+        copyTo(other);
+      } finally {
+        other.lifetime.done();
+      }
+    } finally {
+      lifetime.done();
+    }
+  }
+
+  private void copyTo(OpenClStorage target) {
+    target.checkWritable("target");
+    if (region.rows().isDense() && target.region.rows().isDense()) {
+      copyDense(target.region);
+    } else {
+      copyPacked(true, false, target::unpack);
+    }
+    target.computedUnder(checks());
+    owner.checks().collect(checks());
+  }
+
+  /** From buffer to buffer, since PoCL 3.1 crashes where a part is copied to its own buffer. */
+  private void copyDense(Region to) {
+    if (bytes() > 0) {
+      OpenClContext context = owner.context();
+      context.enqueue(
+          "clEnqueueCopyBuffer of " + bytes() + " bytes",
+          () ->
+              CL.clEnqueueCopyBuffer(
+                  context.queue(),
+                  region.root(),
+                  to.root(),
+                  region.rows().offset(),
+                  to.rows().offset(),
+                  bytes(),
+                  0,
+                  null,
+                  null));
+    }
+  }
+
+  @Override
+  public Storage part(long first, long elements) {
+    lifetime.use();
+    try {
+      Rows rows = region.rows().part(first * type.bytes(), elements * type.bytes());
+      boolean isForKernels =
+          rows.isDense()
+              && rows.total() > 0
+              && rows.offset() % owner.context().properties().baseAlignment() == 0;
+      cl_mem mem =
+          isForKernels
+              ? ForeignBuffer.subBuffer(
+                  owner.context(), region.root(), rows.offset(), rows.total(), writable)
+              : null;
+      return new OpenClStorage(this, new Region(mem, region.root(), rows));
+    } catch (Throwable failed) {
+      lifetime.done();
+      throw failed;
+    }
+  }
+
+  @Override
   public Completion ready() {
     lifetime.use();
     try {
-      return owner.ready(checks);
+      return owner.ready(checks());
     } finally {
       lifetime.done();
     }

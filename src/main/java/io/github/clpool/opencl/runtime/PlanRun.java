@@ -6,7 +6,6 @@ import io.github.clpool.op.Direction;
 import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.KernelArgument;
-import io.github.clpool.tensor.Require;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -120,10 +119,7 @@ final class PlanRun implements BoundKernel.Run {
     OpenClStorage storage = (OpenClStorage) arguments.get(role).storage();
     isResult[uses] = role.isResult(direction);
     if (isResult[uses]) {
-      Require.that(
-          storage.isWritable(),
-          "%s is in memory made with CL_MEM_READ_ONLY, but must be writable",
-          role.words());
+      storage.checkWritable(role.words());
     }
     storage.lifetime().use();
     used[uses++] = storage;

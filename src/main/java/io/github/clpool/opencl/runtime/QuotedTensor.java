@@ -35,7 +35,7 @@ final class QuotedTensor {
   }
 
   boolean isIn(OpenClStorage storage) {
-    return lifetime == storage.lifetime();
+    return region.overlaps(storage.region());
   }
 
   void release() {

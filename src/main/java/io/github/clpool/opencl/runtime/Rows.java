@@ -28,6 +28,22 @@ record Rows(long offset, long bytes, long rows, long pitch, long slices, long sl
     return new Rows(offset, bytes, slices, between, 1, slices * between);
   }
 
+  boolean isDense() {
+    return rows * slices == 1;
+  }
+
+  /** Some of the bytes: any of a single row, else whole rows, of whole slices if there are some. */
+  Rows part(long first, long length) {
+    if (isDense()) {
+      return dense(offset + first, length);
+    }
+    long row = first / bytes;
+    long count = length / bytes;
+    return slices == 1
+        ? of(start(row), bytes, count, pitch, 1, slicePitch)
+        : of(start(row), bytes, rows, pitch, count / rows, slicePitch);
+  }
+
   /** Of all rows together. */
   long total() {
     return bytes * rows * slices;
