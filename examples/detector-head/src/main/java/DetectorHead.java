@@ -48,7 +48,7 @@ public final class DetectorHead {
 
         Tensor ones = scope.ones(pass.output().shape());
         double sum = 0;
-        for (float gradient : scope.add(pass.backward(ones)).toFloats()) {
+        for (float gradient : pass.backward(ones).toFloats()) {
           sum += gradient;
         }
         // Each output is a mean of cells, so its gradient of 1 is shared out among them.

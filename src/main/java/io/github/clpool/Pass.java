@@ -18,19 +18,25 @@ import java.util.Set;
 
 /**
  * A forward call that can be run backward, any number of times. Owns its results: closing it closes
- * them. Thread-safe.
+ * them. What a pass of a {@link Scope} makes is the scope's to close. Thread-safe.
  */
 public final class Pass implements AutoCloseable {
   private final Pooling pooling;
   private final Operator operator;
   private final Inputs inputs;
   private final Map<Role, Tensor> results;
+  private final Scope scope; // null for none
 
-  Pass(Pooling pooling, Operator operator, Inputs inputs, Map<Role, Tensor> results) {
+  Pass(Pooling pooling, Operator operator, Inputs inputs, Map<Role, Tensor> results, Scope scope) {
     this.pooling = pooling;
     this.operator = operator;
     this.inputs = inputs;
     this.results = results;
+    this.scope = scope;
+  }
+
+  private <T extends AutoCloseable> T made(T thing) {
+    return scope == null ? thing : scope.add(thing);
   }
 
   /**
@@ -139,7 +145,7 @@ public final class Pass implements AutoCloseable {
     Tensor positions = indices();
     Require.that(operator instanceof Pool, "operator is %s, but must be a pooling", operator);
     MaxUnpool unpool = MaxUnpool.of((Pool) operator, inputs.x().shape());
-    return pooling.forward(unpool, Inputs.of(values).positions(positions));
+    return made(pooling.forward(unpool, Inputs.of(values).positions(positions), scope));
   }
 
   /**
@@ -155,7 +161,7 @@ public final class Pass implements AutoCloseable {
             pooling, operator, Direction.BACKWARD, kept(incoming(gradOutput)), inputs.x())) {
       results.add(Role.GRAD_INPUT);
       results.compute(inputs.key());
-      return results.release(Role.GRAD_INPUT);
+      return made(results.release(Role.GRAD_INPUT));
     }
   }
 
@@ -182,7 +188,7 @@ public final class Pass implements AutoCloseable {
     try (Results computed =
         new Results(pooling, operator, Direction.BACKWARD, kept(incoming), inputs.x())) {
       computed.addAll(operator.gradients()).compute(inputs.key());
-      return new Gradients(computed.release());
+      return made(new Gradients(computed.release()));
     }
   }
 

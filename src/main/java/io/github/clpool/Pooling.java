@@ -326,6 +326,10 @@ public final class Pooling extends Tensors implements AutoCloseable {
    * @throws IllegalArgumentException if the operator does not fit the inputs
    */
   public Pass forward(Operator operator, Inputs inputs) {
+    return forward(operator, inputs, null);
+  }
+
+  Pass forward(Operator operator, Inputs inputs, Scope scope) {
     Require.present("inputs", inputs);
     try (Results results =
         new Results(this, operator, Direction.FORWARD, inputs.tensors(), inputs.x())) {
@@ -334,7 +338,7 @@ public final class Pooling extends Tensors implements AutoCloseable {
         results.add(Role.INDICES);
       }
       results.compute(inputs.key());
-      return new Pass(this, operator, inputs, results.release());
+      return new Pass(this, operator, inputs, results.release(), scope);
     }
   }
 
@@ -438,7 +442,13 @@ public final class Pooling extends Tensors implements AutoCloseable {
     return backend().keepsSubnormals();
   }
 
-  Backend backend() {
+  /**
+   * What computes, for {@code OpenClInterop}. Closed with this, never by the caller.
+   *
+   * @return the backend
+   * @throws IllegalStateException if this is closed
+   */
+  public Backend backend() {
     if (handle.isClosed()) {
       throw new IllegalStateException("pooling on " + backend.device() + " is closed");
     }

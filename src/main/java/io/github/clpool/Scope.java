@@ -11,13 +11,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Closes everything that was made in it, the last first. Must be closed. Thread-safe.
+ * Closes everything that was made in it, the last first, what its passes make among it. Must be
+ * closed. Thread-safe.
  *
  * <pre>{@code
  * try (Scope scope = pooling.scope()) {
  *   Pass pass = scope.forward(max, scope.tensor(shape, numbers));
- *   Tensor gradient = scope.add(pass.backward(scope.ones(pass.output().shape())));
- *   return gradient.toFloats();
+ *   return pass.backward(scope.ones(pass.output().shape())).toFloats();
  * }
  * }</pre>
  */
@@ -73,12 +73,11 @@ public final class Scope extends Tensors implements AutoCloseable {
    *
    * @param operator the operator
    * @param x the tensor to pool
-   * @return the pass, closed with the scope
+   * @return the pass, closed with the scope, and so are the gradients that it makes
    * @throws IllegalArgumentException if the operator does not fit the tensor
    */
   public Pass forward(Operator operator, Tensor x) {
-    checkOpen();
-    return add(pooling.forward(operator, x));
+    return forward(operator, Inputs.of(x));
   }
 
   /**
@@ -86,16 +85,17 @@ public final class Scope extends Tensors implements AutoCloseable {
    *
    * @param operator the operator
    * @param inputs the tensor to pool and what the operator needs besides
-   * @return the pass, closed with the scope
+   * @return the pass, closed with the scope, and so are the gradients that it makes
    * @throws IllegalArgumentException if the operator does not fit the inputs
    */
   public Pass forward(Operator operator, Inputs inputs) {
     checkOpen();
-    return add(pooling.forward(operator, inputs));
+    return add(pooling.forward(operator, inputs, this));
   }
 
   /**
-   * Takes something that was made elsewhere, such as a gradient; a closed scope closes it at once.
+   * Takes something that was made elsewhere, such as a part of a batch; a closed scope closes it at
+   * once.
    *
    * @param <T> its type
    * @param thing what is closed with the scope

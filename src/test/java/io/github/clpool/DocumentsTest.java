@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentsTest {
   private static final Path README = Path.of("README.md");
   private static final Path CONTRIBUTING = Path.of("CONTRIBUTING.md");
+  private static final Path FIRST_PROJECT = Path.of("docs", "first-project.md");
   private static final Path OPERATORS = Path.of("docs", "operators.md");
   private static final int LONGEST_LINE = 120;
   private static final int MOST_README_LINES = 150;
@@ -81,11 +82,7 @@ class DocumentsTest {
 
   @Test
   void theExamplesOfOperatorsCompile() throws IOException {
-    StringBuilder source = new StringBuilder();
-    for (String name : List.of("", ".op", ".tensor")) {
-      source.append("import io.github.clpool" + name + ".*;\n");
-    }
-    source.append("import static io.github.clpool.op.Regions.*;\n");
+    StringBuilder source = imports();
     source.append("class Examples {\n  Pooling pooling;\n  Pass pass;\n  long seed;\n");
     source.append("  Tensor x, l, p, boxes, values;\n");
     int number = 0;
@@ -94,6 +91,27 @@ class DocumentsTest {
     }
     Sources.compile(folder, "Examples", source + "}\n");
     assertEquals(Operators.names().size(), number, "one example for each operator");
+  }
+
+  private static StringBuilder imports() {
+    StringBuilder imports = new StringBuilder();
+    for (String name : List.of("", ".io", ".op", ".tensor")) {
+      imports.append("import io.github.clpool" + name + ".*;\n");
+    }
+    return imports.append("import static io.github.clpool.op.Regions.*;\n");
+  }
+
+  @Test
+  void theFirstProjectsPartsCompile() throws IOException {
+    StringBuilder source = imports().append("import java.nio.file.Path;\n");
+    source.append("class Parts {\n  Pooling pooling;\n  Operator operator;\n  Shape shape;\n");
+    source.append("  Tensor x, y;\n  float[] numbers;\n");
+    int number = 0;
+    for (String part : Sources.in(FIRST_PROJECT)) {
+      source.append("  void part%d() throws Exception {\n%s  }\n".formatted(++number, part));
+    }
+    Sources.compile(folder, "Parts", source + "}\n");
+    assertEquals(3, number);
   }
 
   @Test

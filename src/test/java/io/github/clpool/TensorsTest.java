@@ -118,7 +118,10 @@ class TensorsTest {
         assertEquals(4, scope.run(MAX, Inputs.of(x)).toFloats()[0]);
         scope.forward(MAX, Inputs.of(x));
         Pass pass = scope.forward(MAX, x);
-        Tensor gradient = scope.add(pass.backward(scope.ones(Shape.of(1, 1, 1, 1))));
+        Tensor ones = scope.ones(Shape.of(1, 1, 1, 1));
+        Tensor gradient = pass.backward(ones);
+        assertArrayEquals(new float[] {0, 1, 0, 0}, pass.gradients(ones).input().toFloats());
+        assertArrayEquals(new float[] {0, 1, 0, 0}, pass.unpool(ones).output().toFloats());
         assertArrayEquals(new float[] {0, 1, 0, 0}, gradient.toFloats());
         kept = scope.release(gradient);
         refused("but of no scope", () -> scope.release(gradient));

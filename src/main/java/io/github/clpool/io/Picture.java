@@ -38,6 +38,23 @@ public record Picture(int width, int height, float[] planes) {
   }
 
   /**
+   * Makes a grey picture: its three planes are equal, so to pool it as one plane, take the first.
+   *
+   * @param width the number of columns
+   * @param height the number of rows
+   * @param plane the values, row-major
+   * @return the picture
+   */
+  public static Picture grey(int width, int height, float... plane) {
+    int cells = Require.present("plane", plane).length;
+    float[] planes = new float[Math.multiplyExact(CHANNELS, cells)];
+    for (int c = 0; c < CHANNELS; c++) {
+      System.arraycopy(plane, 0, planes, c * cells, cells);
+    }
+    return new Picture(width, height, planes);
+  }
+
+  /**
    * Takes a picture over whose samples are bytes, such as a tensor of UINT8 holds them.
    *
    * @param width the number of columns

@@ -244,6 +244,18 @@ public final class OpenClInterop {
     return onDevice(tensor).owner().context().queue();
   }
 
+  /**
+   * The queue of a backend, such as that of {@code Pooling.backend()}, as the other method gives
+   * it: its context takes buffers of the caller for {@code wrap}.
+   *
+   * @param backend an open OpenCL backend
+   * @return the queue, valid until the backend is closed, never to be released by the caller
+   * @throws IllegalArgumentException if the backend is not on an OpenCL device
+   */
+  public static cl_command_queue queue(Backend backend) {
+    return openCl(backend).context().queue();
+  }
+
   private static OpenClStorage onDevice(Tensor tensor) {
     if (Require.present("tensor", tensor).storage() instanceof OpenClStorage storage) {
       return storage;
@@ -296,9 +308,11 @@ public final class OpenClInterop {
   }
 
   private static OpenClBackend openCl(Backend backend) {
-    if (backend instanceof OpenClBackend openCl) {
+    if (Require.present("backend", backend) instanceof OpenClBackend openCl) {
       return openCl;
     }
-    throw new IllegalArgumentException("backend is " + backend + ", but must be an OpenCL backend");
+    throw new IllegalArgumentException(
+        "backend is %s on %s, but must be one on an OpenCL device"
+            .formatted(backend.name(), backend.device()));
   }
 }

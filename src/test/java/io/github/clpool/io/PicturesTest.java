@@ -36,6 +36,13 @@ class PicturesTest {
   }
 
   @Test
+  void greyPicturesHaveEqualPlanes() {
+    Picture grey = Picture.grey(2, 1, 0.25f, 1);
+    assertArrayEquals(new float[] {0.25f, 1, 0.25f, 1, 0.25f, 1}, grey.planes());
+    assertThrows(IllegalArgumentException.class, () -> Picture.grey(2, 1, 0.25f));
+  }
+
+  @Test
   void valuesOutsideAreClipped() {
     float nan = Float.NaN;
     float[] planes = {-1, 2, nan, 0.5f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
