@@ -12,6 +12,7 @@ module io.github.clpool {
   requires static ch.qos.logback.classic;
   requires static com.google.protobuf;
   requires static info.picocli;
+  requires static jcpp;
   requires static me.tongfei.progressbar;
   requires static org.tribuo.util.onnx;
 

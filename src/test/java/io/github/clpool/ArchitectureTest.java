@@ -89,6 +89,7 @@ class ArchitectureTest {
                   "me.tongfei.progressbar",
                   "ai.onnx.proto",
                   "com.google.protobuf",
+                  "org.anarres.cpp",
                   "org.slf4j",
                   "ch.qos.logback.classic")));
 

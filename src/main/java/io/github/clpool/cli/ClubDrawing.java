@@ -63,7 +63,10 @@ final class ClubDrawing {
   }
 
   private static String drawing(String label, StringBuilder content) {
-    return "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n%s</svg>\n"
+    return """
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" aria-label="%s">
+        %s</svg>
+        """
         .formatted(SIZE, SIZE, label, content);
   }
 

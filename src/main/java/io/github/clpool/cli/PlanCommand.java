@@ -142,6 +142,7 @@ final class PlanCommand implements Callable<Integer> {
         "options", launch.options(),
         "workItems", launch.global(),
         "workGroup", launch.local(),
+        "parameters", ParameterNames.of(launch),
         "arguments", launch.arguments());
   }
 
@@ -174,9 +175,10 @@ final class PlanCommand implements Callable<Integer> {
     out.println("options     " + launch.options());
     out.println("work-items  " + joined(launch.global()));
     out.println("work-group  " + joined(launch.local()));
+    List<String> names = ParameterNames.of(launch);
     for (int i = 0; i < launch.arguments().size(); i++) {
-      out.println(
-          (i == 0 ? "arguments   " : "            ") + i + ": " + launch.arguments().get(i));
+      String title = i == 0 ? "arguments" : "";
+      out.printf("%-11s %d %s: %s%n", title, i, names.get(i), launch.arguments().get(i));
     }
   }
 

@@ -5,6 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.clpool.backend.Chooser;
+import io.github.clpool.backend.Preference;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Operators;
+import io.github.clpool.op.Problem;
+import io.github.clpool.opencl.implementations.OpenClImplementations;
+import io.github.clpool.opencl.plan.DeviceProfile;
+import io.github.clpool.opencl.plan.ExampleDevices;
+import io.github.clpool.opencl.plan.Launch;
+import io.github.clpool.opencl.plan.LaunchPlan;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Shape;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +27,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PlanCommandTest {
   @TempDir Path folder;
@@ -35,7 +50,46 @@ class PlanCommandTest {
             "\nkernel      tile of opencl/tile.cl\nreduction   opencl/reductions/max.clh\n"),
         out);
     assertTrue(out.contains("-DTYPE=FLOAT32"), out);
-    assertTrue(out.contains("0: Buffer[role=INPUT]"), out);
+    assertTrue(out.contains("\narguments   0 x: Buffer[role=INPUT]\n"), out);
+    assertTrue(out.contains("\n            2 indices: Buffer[role=INDICES]\n"), out);
+  }
+
+  /** Macros decide which parameters a kernel has. */
+  @ParameterizedTest
+  @CsvSource({
+    "max window=3, 2x3x17x17, true, gpu",
+    "mix gated window=2, 2x3x16x16, true, gpu",
+    "avg adaptive=7, 2x3x17x17, true, gpu",
+    "stochastic window=2, 2x3x16x16, true, gpu",
+    "soft window=2, 2x3x16x16, true, cpu",
+    "max_unpool output=5x5, 1x2x2x2, true, gpu",
+    "roi_align output=7, 1x2x20x20, true, gpu",
+    "s3_pool grid=4 window=2, 2x3x16x16, false, gpu",
+  })
+  void everyArgumentHasTheNameOfItsParameter(
+      String text, String shape, boolean hasGradient, String device) {
+    Operator operator = Operators.parse(text);
+    DeviceProfile profile = ExampleDevices.find(device).orElseThrow();
+    for (boolean backward : hasGradient ? new boolean[] {false, true} : new boolean[1]) {
+      Problem problem =
+          Call.subject(
+                  operator,
+                  Shape.parse(shape),
+                  Layout.NCHW,
+                  DataType.FLOAT32,
+                  backward,
+                  operator.hasIndices() && !backward)
+              .problem();
+      for (Launch launch : plan(problem, profile).launches()) {
+        assertEquals(launch.arguments().size(), ParameterNames.of(launch).size(), launch::kernel);
+      }
+    }
+  }
+
+  private static LaunchPlan plan(Problem problem, DeviceProfile device) {
+    return new Chooser<>(device, OpenClImplementations.of(problem, device.kind()))
+        .choose(problem, Preference.NONE)
+        .plan(problem, device);
   }
 
   @Test
