@@ -1,6 +1,6 @@
-// Where opencl/lib/planes.clh finds cells, compiled as C for the processor, without the memory: tensors of up to
-// 2^34 elements, of as many planes and as large images as the Java record Grid lets through, against 64-bit
-// arithmetic. Compiled once for each layout, by CHANNELS_LAST.
+// Where opencl/lib/planes.clh finds cells, and opencl/lib/row_starts.clh rows, compiled as C for the processor,
+// without the memory: tensors of up to 2^34 elements, of as many planes and as large images as the Java record Grid
+// lets through, against 64-bit arithmetic. Compiled for each layout, by CHANNELS_LAST, dense and as views, by VIEWS.
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,6 +14,7 @@ static ulong ids[2];
 static inline uint mul_hi(uint a, uint b) { return (uint)((ulong)a * b >> 32); }
 #define LARGE 1
 #include "lib/planes.clh"
+#include "lib/row_starts.clh"
 
 #define MOST_ITEMS (1ul << 30)
 #define MOST ((1ul << 31) - 1)
@@ -42,6 +43,18 @@ static void expect(const char *what, ulong expected, ulong found, ulong n, ulong
            n, c, cell, grid.channels.by, grid.cells.by, grid.planes, found, expected);
 }
 
+static ulong least(ulong a, ulong b) { return a < b ? a : b; }
+
+// How the rows of a view lie apart.
+typedef struct {
+  ulong first, image, pitch;
+} Spread;
+
+static Spread spread_of(ulong length, ulong rows) {
+  const ulong pitch = length + random_below(length + 2);
+  return (Spread){random_below(1ul << 34), rows * pitch + random_below(1ul << 33), pitch};
+}
+
 static void check(Grid grid, ulong n, ulong c, ulong cell) {
   const ulong channels = grid.channels.by, cells = grid.cells.by;
   const ulong unit = CHANNELS_LAST ? n : n * channels + c;
@@ -58,14 +71,37 @@ static void check(Grid grid, ulong n, ulong c, ulong cell) {
   for (ulong parts = 1; parts <= 2; parts++) // as of poolings that put two results side by side
     for (ulong part = 0; part < parts; part++) {
       const ulong all = channels * parts, channel = part * channels + c;
-      const char *found = PART_OF(start, (uint)cells, (int)part, (int)parts) +
-                          CELL_OFFSET((int)cell, (uint)all);
-      expect("address", CHANNELS_LAST ? (n * cells + cell) * all + channel : (n * all + channel) * cells + cell,
-             (ulong)(found - start), n, c, cell, grid);
+      const ulong length = CHANNELS_LAST ? all : cells, rows = CHANNELS_LAST ? cells : all;
+      const ulong row = CHANNELS_LAST ? cell : channel, in_row = CHANNELS_LAST ? channel : cell;
+      const ulong dense = (n * rows + row) * length + in_row;
+      const Spread spread = VIEWS ? spread_of(length, rows) : (Spread){0, rows * length, length};
+      const ulong expected = spread.first + n * spread.image + row * spread.pitch + in_row;
+#if VIEWS
+      const View view_of_start = {spread.first, spread.image, spread.pitch};
+#endif
+      expect("address", expected,
+             (ulong)(PART_OF(start, (uint)cells, (int)part, (int)parts) +
+                     CELL_OFFSET((int)cell, PITCH_OF(start, (uint)all)) - start), n, c, cell, grid);
+      expect("dense address", dense,
+             (ulong)(DENSE_PART(start, (uint)cells, (int)part, (int)parts) + CELL_OFFSET((int)cell, (uint)all) - start),
+             n, c, cell, grid);
+      expect("row", dense - in_row, ROW_START((uint)(CHANNELS_LAST ? n : n * all + channel),
+                                              (int)(CHANNELS_LAST ? cells : 1), (int)(CHANNELS_LAST ? cell : 0),
+                                              (int)length), n, c, cell, grid);
+      if (parts > 1) continue;
+      expect("address at a batch position", expected,
+             (ulong)(PLANE_AT(start, (int)n, (uint)cells) + OFFSET(start, (int)cell) - start), n, c, cell, grid);
+      expect("dense address at a batch position", dense,
+             (ulong)(DENSE_PLANE_AT(start, (int)n, (uint)cells) + DENSE_OFFSET((int)cell) - start), n, c, cell, grid);
+      const int before = -(int)least(cells, 70000); // of a row that begins before its plane
+      expect("address of a row", expected - (CHANNELS_LAST ? cell * spread.pitch : cell) +
+                                     (ulong)((long)before * (long)(CHANNELS_LAST ? spread.pitch : 1)),
+             (ulong)(PLANE(start, (uint)cells) + OFFSET_OF_ROW(start, before) - start), n, c, cell, grid);
+      expect("dense address of a row", dense - (CHANNELS_LAST ? cell * length : cell) +
+                                           (ulong)((long)before * (long)(CHANNELS_LAST ? length : 1)),
+             (ulong)(DENSE_PLANE(start, (uint)cells) + DENSE_ROW_OFFSET(before) - start), n, c, cell, grid);
     }
 }
-
-static ulong least(ulong a, ulong b) { return a < b ? a : b; }
 
 // Corners, and places in between.
 static void check_shape(ulong batch, ulong channels, ulong cells) {

@@ -73,8 +73,8 @@ __kernel void avg_pool_rows_gradient_backward(__global const T *restrict grad_ou
   for (int i = 0; i < CAPACITY + ROW_LANES; i++) sums[i] = terms[i] = NEUTRAL;
   for (int o = 0; o < outputs; o++) counts[o] = count_of(w, taps(w, tables, o));
   for (uint plane = share.first_plane; plane < share.end_plane; plane++) {
-    __global const T *restrict from = grad_output + (ulong)plane * h.outputs * outputs;
-    __global T *restrict gradient = grad_input + (ulong)plane * h.size * width;
+    __global const T *restrict from = grad_output + ROW_START(plane, h.outputs, 0, outputs);
+    __global T *restrict gradient = grad_input + ROW_START(plane, h.size, 0, width);
     for (int top = share.first_row; top < share.end_row; top += strip) {
       const int bottom = min(top + strip, share.end_row);
       const int2 needed = needed_rows(h, top, bottom);

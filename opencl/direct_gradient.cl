@@ -47,12 +47,12 @@ __kernel void direct_gradient(BUFFERS GEOMETRY) {
   BEGIN_PLACE;
   const int index = place.cell;
   const Cell cell = {index, X_AT(0, index), LOGIT_AT(0, index), WEIGHTS_OF_CHANNEL, d, h, w};
-  const Covers covers = {PLANE(givens, OUTPUTS), covers_of(d, h, w, TABLES_OF_PLANE, index),
+  const Covers covers = {DENSE_PLANE(givens, OUTPUTS), covers_of(d, h, w, TABLES_OF_PLANE, index),
                          grid.channels.by};
 #if GRAD_INPUT
-  store_gradient(PLANE(grad_input, INPUTS), OFFSET(index), gradient_of(covers, cell));
+  store_gradient(PLANE(grad_input, INPUTS), OFFSET(grad_input, index), gradient_of(covers, cell));
 #endif
 #if GRAD_LOGITS
-  store_gradient(PLANE(grad_logits, INPUTS), OFFSET(index), logit_gradient_of(covers, cell));
+  store_gradient(PLANE(grad_logits, INPUTS), OFFSET(grad_logits, index), logit_gradient_of(covers, cell));
 #endif
 }

@@ -14,7 +14,7 @@ static inline int cell_along(Axis axis, int tap, int output) {
   return cell >= 0 && cell < axis.size ? cell : -1;
 }
 
-__kernel void gate_gradient(__global const T *restrict x, __global const C *restrict terms,
+__kernel void gate_gradient(TENSOR(const T, x), __global const C *restrict terms,
                             __global C *restrict columns, const Axis d, const Axis h, const Axis w,
                             const Grid grid) {
   BEGIN_PLACE;
@@ -22,7 +22,7 @@ __kernel void gate_gradient(__global const T *restrict x, __global const C *rest
   const int tap = place.cell / w.outputs, column = place.cell % w.outputs;
   const int cell_w = cell_along(w, tap % w.taps, column);
   __global const T *plane = PLANE(x, INPUTS);
-  __global const C *terms_of_plane = PLANE(terms, OUTPUTS);
+  __global const C *terms_of_plane = DENSE_PLANE(terms, OUTPUTS);
   Sum over_d = sum_after(0);
   for (int i = 0; i < d.outputs; i++) {
     const int cell_d = cell_along(d, tap / w.taps / h.taps, i);
@@ -31,8 +31,8 @@ __kernel void gate_gradient(__global const T *restrict x, __global const C *rest
       const int cell_h = cell_along(h, tap / w.taps % h.taps, j);
       const bool inside = cell_d >= 0 && cell_h >= 0 && cell_w >= 0;
       const int cell = inside ? (cell_d * h.size + cell_h) * w.size + cell_w : 0;
-      const C term = terms_of_plane[OFFSET((i * h.outputs + j) * w.outputs + column)];
-      sum_add(&over_h, inside ? term * LOAD(plane, OFFSET(cell)) : SKIPPED);
+      const C term = terms_of_plane[DENSE_OFFSET((i * h.outputs + j) * w.outputs + column)];
+      sum_add(&over_h, inside ? term * LOAD(plane, OFFSET(x, cell)) : SKIPPED);
     }
     sum_add(&over_d, sum_end(&over_h));
   }

@@ -30,10 +30,10 @@ __kernel void importance_pool_rows_forward(__global const T *restrict x, __globa
   for (uint plane = share.first_plane; plane < share.end_plane; plane++)
     for (int r = share.first_row; r < share.end_row; r++) {
       const Line th = taps(h, tables, r);
-      const ulong first = (ulong)plane * h.size * w.size;
+      const ulong first = ROW_START(plane, h.size, 0, w.size);
       load_rows(x + first, th, w, x_rows, pitch, NEUTRAL);
       load_rows(logits + first, th, w, logit_rows, pitch, NO_WEIGHT);
-      __global T *restrict to = y + ((ulong)plane * h.outputs + r) * w.outputs;
+      __global T *restrict to = y + ROW_START(plane, h.outputs, r, w.outputs);
       FOR_EACH_VECTOR(k, w.outputs) {
         const C *x_of = x_rows + k * STRIDE_W, *logits_of = logit_rows + k * STRIDE_W;
         const VC cells_of = TO_C(cells(th)) * LOAD_ROW(counts + k);

@@ -57,7 +57,7 @@ __kernel void importance_pool_rows_gradient_backward(
   clear_sums(logit_sums);
   for (int o = 0; o < w.outputs; o++) counts[o] = TO_C(cells(taps(w, tables, o)));
   for (uint plane = share.first_plane; plane < share.end_plane; plane++) {
-    const ulong first = (ulong)plane * h.size * w.size;
+    const ulong first = ROW_START(plane, h.size, 0, w.size);
     int done = share.first_row;
     for (int r = needed.x;; r++) {
       for (; done < end_of_rows(h, share, needed, r); done++) {
@@ -72,7 +72,7 @@ __kernel void importance_pool_rows_gradient_backward(
       const Line th = taps(h, tables, r);
       load_rows(x + first, th, w, x_rows, pitch, NEUTRAL);
       load_rows(logits + first, th, w, logit_rows, pitch, NO_WEIGHT);
-      load_row(grad_output + ((ulong)plane * h.outputs + r) * w.outputs, g, w.outputs);
+      load_row(grad_output + ROW_START(plane, h.outputs, r, w.outputs), g, w.outputs);
       for (int k = 0; k < w.outputs; k += LANES) {
         VC terms[TAPS], logit_terms[TAPS];
         terms_of(x_rows + k * STRIDE_W, logit_rows + k * STRIDE_W, pitch, LOAD_ROW(g + k),

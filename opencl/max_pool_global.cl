@@ -26,7 +26,7 @@ __kernel void max_pool_global_forward(__global const CELL_T *restrict x, __globa
   for (long plane = first; plane < end; plane += ROW_LANES) {
     const int count = (int)min((long)ROW_LANES, end - plane);
     ROW vectors[ROW_LANES] = {(ROW)0};
-    for (int p = 0; p < count; p++) vectors[p] = greatest_of(x + (ulong)(plane + p) * size, size);
+    for (int p = 0; p < count; p++) vectors[p] = greatest_of(x + ROW_START(plane + p, 1, 0, size), size);
     transpose(vectors);
     ROW best = vectors[0];
 #pragma unroll

@@ -62,8 +62,8 @@ __kernel void max_pool_rows_gradient_backward(__global const T *restrict grad_ou
   for (int i = 0; i < CAPACITY + ROW_LANES; i++) cells[i] = -1;
   for (int i = 0; i < CAPACITY + APART; i++) terms[i] = 0;
   for (uint plane = share.first_plane; plane < share.end_plane; plane++) {
-    const ulong output = (ulong)plane * h.outputs * outputs;
-    __global T *restrict gradient = grad_input + (ulong)plane * h.size * width;
+    const ulong output = ROW_START(plane, h.outputs, 0, outputs);
+    __global T *restrict gradient = grad_input + ROW_START(plane, h.size, 0, width);
     for (int top = share.first_row; top < share.end_row; top += strip) {
       const int bottom = min(top + strip, share.end_row);
       const int2 needed = needed_rows(h, top, bottom);

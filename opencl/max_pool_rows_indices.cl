@@ -133,8 +133,8 @@ __kernel void max_pool_rows_indices_forward(__global const CELL_T *restrict x,
   for (int o = 0; o < output_pitch; o++)
     skipped[o] = o < outputs ? taps(w, tables, o).first * DILATION_W : 0;
   for (uint plane = share.first_plane; plane < share.end_plane; plane++) {
-    __global const CELL_T *restrict input = x + (ulong)plane * height * width;
-    const ulong output = (ulong)plane * h.outputs * outputs;
+    __global const CELL_T *restrict input = x + ROW_START(plane, height, 0, width);
+    const ulong output = ROW_START(plane, h.outputs, 0, outputs);
     for (int top = share.first_row; top < share.end_row; top += strip) {
       const int bottom = min(top + strip, share.end_row);
       const int origin = top * STRIDE_H - h.before;  // the input row at the buffer's start

@@ -14,37 +14,33 @@
 __kernel void max_unpool_clear(__global int *restrict owners, const uint inputs, const uint outputs,
                                const Grid grid) {
   BEGIN_PLACE;
-  PLANE(owners, outputs)[OFFSET(place.cell)] = NOBODY;
+  DENSE_PLANE(owners, outputs)[DENSE_OFFSET(place.cell)] = NOBODY;
 }
 
-__kernel void max_unpool_claim(__global const int *restrict positions, __global int *restrict owners,
+__kernel void max_unpool_claim(TENSOR(const int, positions), __global int *restrict owners,
                                const uint inputs, const uint outputs, const Grid grid, __global uint *restrict fault) {
   BEGIN_PLACE;
-  const int position = PLANE(positions, inputs)[OFFSET(place.cell)];
+  const int position = PLANE(positions, inputs)[OFFSET(positions, place.cell)];
   if (names_cell(position, outputs, place.plane, fault))
-    atomic_max(PLANE(owners, outputs) + OFFSET(position), (int)place.cell);
+    atomic_max(DENSE_PLANE(owners, outputs) + DENSE_OFFSET(position), (int)place.cell);
 }
 
-__kernel void max_unpool_forward(__global const T *restrict x, __global const int *restrict owners,
-                                 __global T *restrict y, const uint inputs, const uint outputs,
-                                 const Grid grid) {
+__kernel void max_unpool_forward(TENSOR(const T, x), __global const int *restrict owners, TENSOR(T, y),
+                                 const uint inputs, const uint outputs, const Grid grid) {
   BEGIN_PLACE;
-  const ulong offset = OFFSET(place.cell);
-  const int owner = PLANE(owners, outputs)[offset];
-  PLANE(y, outputs)[offset] =
-      owner == NOBODY ? (T)0 : PLANE(x, inputs)[OFFSET(owner)];
+  const int owner = DENSE_PLANE(owners, outputs)[DENSE_OFFSET(place.cell)];
+  PLANE(y, outputs)[OFFSET(y, place.cell)] =
+      owner == NOBODY ? (T)0 : PLANE(x, inputs)[OFFSET(x, owner)];
 }
 
 // Only after max_unpool_claim found no fault is every position a cell or -1, so it is checked again.
-__kernel void max_unpool_backward(__global const T *restrict grad_output,
-                                  __global const int *restrict positions,
-                                  __global const int *restrict owners, __global T *restrict grad_input,
+__kernel void max_unpool_backward(TENSOR(const T, grad_output), TENSOR(const int, positions),
+                                  __global const int *restrict owners, TENSOR(T, grad_input),
                                   const uint inputs, const uint outputs, const Grid grid) {
   BEGIN_PLACE;
-  const ulong offset = OFFSET(place.cell);
-  const int position = PLANE(positions, inputs)[offset];
+  const int position = PLANE(positions, inputs)[OFFSET(positions, place.cell)];
   const bool owns = (uint)position < outputs &&
-                    PLANE(owners, outputs)[OFFSET(position)] == (int)place.cell;
-  const C g = owns ? LOAD(PLANE(grad_output, outputs), OFFSET(position)) : (C)0;
-  store_gradient(PLANE(grad_input, inputs), offset, g);
+                    DENSE_PLANE(owners, outputs)[DENSE_OFFSET(position)] == (int)place.cell;
+  const C g = owns ? LOAD(PLANE(grad_output, outputs), OFFSET(grad_output, position)) : (C)0;
+  store_gradient(PLANE(grad_input, inputs), OFFSET(grad_input, place.cell), g);
 }

@@ -9,33 +9,27 @@
 #include "lib/gradients.clh"
 #include "lib/positions.clh"
 
-__kernel void max_unpool_distinct_clear(__global T *restrict y, const uint inputs, const uint outputs,
+__kernel void max_unpool_distinct_clear(TENSOR(T, y), const uint inputs, const uint outputs,
                                         const Grid grid) {
   BEGIN_PLACE;
-  PLANE(y, outputs)[OFFSET(place.cell)] = (T)0;
+  PLANE(y, outputs)[OFFSET(y, place.cell)] = (T)0;
 }
 
-__kernel void max_unpool_distinct_forward(__global const T *restrict x,
-                                          __global const int *restrict positions,
-                                          __global T *restrict y, const uint inputs,
-                                          const uint outputs, const Grid grid,
+__kernel void max_unpool_distinct_forward(TENSOR(const T, x), TENSOR(const int, positions), TENSOR(T, y),
+                                          const uint inputs, const uint outputs, const Grid grid,
                                           __global uint *restrict fault) {
   BEGIN_PLACE;
-  const ulong offset = OFFSET(place.cell);
-  const int position = PLANE(positions, inputs)[offset];
+  const int position = PLANE(positions, inputs)[OFFSET(positions, place.cell)];
   if (names_cell(position, outputs, place.plane, fault))
-    PLANE(y, outputs)[OFFSET(position)] = PLANE(x, inputs)[offset];
+    PLANE(y, outputs)[OFFSET(y, position)] = PLANE(x, inputs)[OFFSET(x, place.cell)];
 }
 
-__kernel void max_unpool_distinct_backward(__global const T *restrict grad_output,
-                                           __global const int *restrict positions,
-                                           __global T *restrict grad_input, const uint inputs,
-                                           const uint outputs, const Grid grid,
-                                           __global uint *restrict fault) {
+__kernel void max_unpool_distinct_backward(TENSOR(const T, grad_output), TENSOR(const int, positions),
+                                           TENSOR(T, grad_input), const uint inputs, const uint outputs,
+                                           const Grid grid, __global uint *restrict fault) {
   BEGIN_PLACE;
-  const ulong offset = OFFSET(place.cell);
-  const int position = PLANE(positions, inputs)[offset];
+  const int position = PLANE(positions, inputs)[OFFSET(positions, place.cell)];
   const bool named = names_cell(position, outputs, place.plane, fault);
-  const C g = named ? LOAD(PLANE(grad_output, outputs), OFFSET(position)) : (C)0;
-  store_gradient(PLANE(grad_input, inputs), offset, g);
+  const C g = named ? LOAD(PLANE(grad_output, outputs), OFFSET(grad_output, position)) : (C)0;
+  store_gradient(PLANE(grad_input, inputs), OFFSET(grad_input, place.cell), g);
 }

@@ -81,7 +81,7 @@ __kernel void mix_pool_rows_forward(__global const T *restrict x, WEIGHTS_PARAME
 #elif MIXTURE == MIX_WEIGHTED
     const C alpha = SHARE_OF_MAX, rest = SHARE_OF_AVG;
 #endif
-    __global const T *restrict from = x + (ulong)plane * h.size * w.size;
+    __global const T *restrict from = x + ROW_START(plane, h.size, 0, w.size);
     for (int r = share.first_row; r < share.end_row; r++) {
       const Line th = taps(h, tables, r);
       const C row_count = count_of(h, th);
@@ -102,9 +102,9 @@ __kernel void mix_pool_rows_forward(__global const T *restrict x, WEIGHTS_PARAME
         store_outputs(y + (MAX_FIRST ? first : second) * outputs, k, outputs, maxima);
         store_outputs(y + (MAX_FIRST ? second : first) * outputs, k, outputs, averages);
 #elif MIXTURE == MIX_RANDOM
-        store_outputs(y + ((ulong)plane * h.outputs + r) * outputs, k, outputs, maximum ? maxima : averages);
+        store_outputs(y + ROW_START(plane, h.outputs, r, outputs), k, outputs, maximum ? maxima : averages);
 #else
-        store_outputs(y + ((ulong)plane * h.outputs + r) * outputs, k, outputs,
+        store_outputs(y + ROW_START(plane, h.outputs, r, outputs), k, outputs,
                       (alpha * maxima) + (rest * averages));
 #endif
       }

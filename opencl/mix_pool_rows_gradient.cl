@@ -144,8 +144,8 @@ __kernel void mix_pool_rows_gradient_backward(
 #elif MIXTURE == MIX_WEIGHTED
     const C alpha = SHARE_OF_MAX, rest = SHARE_OF_AVG;
 #endif
-    __global const T *restrict from = x + (ulong)plane * h.size * w.size;
-    __global T *restrict to = grad_input + (ulong)plane * h.size * w.size;
+    __global const T *restrict from = x + ROW_START(plane, h.size, 0, w.size);
+    __global T *restrict to = grad_input + ROW_START(plane, h.size, 0, w.size);
     int r = needed_rows(h, share.first_row, share.end_row).x;
     for (int row = share.first_row; row < share.end_row; row++) {
       for (; r < needed_rows(h, row, row + 1).y; r++) {
@@ -158,7 +158,7 @@ __kernel void mix_pool_rows_gradient_backward(
         load_row(grad_output + (MAX_FIRST ? first : second) * outputs, max_gradients, outputs);
         load_row(grad_output + (MAX_FIRST ? second : first) * outputs, avg_gradients, outputs);
 #else
-        load_row(grad_output + ((ulong)plane * h.outputs + r) * outputs, max_gradients, outputs);
+        load_row(grad_output + ROW_START(plane, h.outputs, r, outputs), max_gradients, outputs);
 #endif
         const int place = place_of(w, r);
         for (int k = 0; k < outputs; k += LANES) {
@@ -179,7 +179,7 @@ __kernel void mix_pool_rows_gradient_backward(
           C lanes[LANES];
           STORE_ROW(lanes, by_max * (numbers_of(best) - averages));
           for (int i = 0; i < min(LANES, outputs - k); i++)
-            of_shares[((ulong)plane * h.outputs + r) * outputs + k + i] = lanes[i];
+            of_shares[ROW_START(plane, h.outputs, r, outputs) + k + i] = lanes[i];
 #endif
           by_max = alpha * by_max;
           by_avg = rest * by_avg;

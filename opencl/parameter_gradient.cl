@@ -6,6 +6,7 @@
 //   parameter of a channel.
 #include "lib/types.clh"
 #include "lib/planes.clh"
+#include "lib/row_starts.clh"
 #include "lib/sums.clh"
 #include "lib/gradients.clh"
 
@@ -23,12 +24,12 @@ __kernel void parameter_gradient_columns(__global const C *restrict terms, __glo
                                          const Grid grid) {
   BEGIN_PLACE;
   const int column = place.cell;
-  __global const C *plane = PLANE(terms, (uint)depth * height * width);
+  __global const C *plane = DENSE_PLANE(terms, (uint)depth * height * width);
   Sum over_d = sum_after(0);
   for (int i = 0; i < depth; i++) {
     Sum over_h = sum_after(0);
     for (int j = 0; j < height; j++)
-      sum_add(&over_h, plane[OFFSET((i * height + j) * width + column)]);
+      sum_add(&over_h, plane[DENSE_OFFSET((i * height + j) * width + column)]);
     sum_add(&over_d, sum_end(&over_h));
   }
   columns[(ulong)place.plane * width + column] = sum_end(&over_d);
@@ -42,7 +43,7 @@ __kernel void parameter_gradient_channels(__global const C *restrict columns, __
   if (parameter >= all) return;
   Sum over_n = sum_after(0);
   for (int n = 0; n < batch; n++) {
-    __global const C *row = columns + ((ulong)n * all + parameter) * width;
+    __global const C *row = columns + ROW_START(n, all, parameter, width);
     Sum over_w = sum_after(0);
     for (int k = 0; k < width; k++) sum_add(&over_w, row[k]);
     sum_add(&over_n, sum_end(&over_w));

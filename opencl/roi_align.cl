@@ -11,16 +11,16 @@
 #include "lib/gradients.clh"
 
 // One work-item per output.
-__kernel void roi_align_forward(__global const T *restrict x, __global T *restrict y, ROI_GEOMETRY,
+__kernel void roi_align_forward(TENSOR(const T, x), TENSOR(T, y), ROI_GEOMETRY,
                                 const Grid grid) {
   BEGIN_ROI_OUTPUT(x, plane, roi);
-  STORE(PLANE(y, outputs), CELL_OFFSET(output, rois.channels),
-        average_of(plane, tables, rois, roi, output));
+  STORE(PLANE(y, outputs), OFFSET(y, output),
+        average_of(plane, PITCH_OF(x, rois.channels), tables, rois, roi, output));
 }
 
 // One work-item per cell: gathers from the regions of its tile, in ascending order.
-__kernel void roi_align_backward(__global const T *restrict grad_output,
-                                 __global T *restrict grad_input, ROI_GEOMETRY, const Grid grid) {
+__kernel void roi_align_backward(TENSOR(const T, grad_output), TENSOR(T, grad_input), ROI_GEOMETRY,
+                                 const Grid grid) {
   BEGIN_ROI_CELL(h, w, tile);
   __global const C *weights = ROI_CS(tables, numbers);
   C total = (C)0;
@@ -35,11 +35,11 @@ __kernel void roi_align_backward(__global const T *restrict grad_output,
       const C weight = weights[origins[i] + h];
       if (weight == (C)0) continue;
       const C along =
-          spread_along(gradient + CELL_OFFSET(i * rois.columns, rois.channels), origins + rois.rows,
-                       weights, covers.columns, w, divisor, rois.channels);
+          spread_along(gradient + OFFSET(grad_output, i * rois.columns), origins + rois.rows, weights,
+                       covers.columns, w, divisor, PITCH_OF(grad_output, rois.channels));
       sum_at(&sum, i - covers.rows.first, weight * along);
     }
     total += sum_end(&sum);
   }
-  store_gradient(PLANE(grad_input, inputs), CELL_OFFSET(cell, rois.channels), total);
+  store_gradient(PLANE(grad_input, inputs), OFFSET(grad_input, cell), total);
 }

@@ -34,7 +34,7 @@ __kernel void roi_align_channels_last_forward(__global const T *restrict x, __gl
   __global T *to = CHANNELS_OF(y, roi, outputs, output, channels);
   if (is_long(cells, row) || is_long(cells, column)) {
     for (uint c = 0; c < channels; c++)
-      STORE(to, c, average_of(image + c, tables, rois, roi, output));
+      STORE(to, c, average_of(image + c, channels, tables, rois, roi, output));
     return;
   }
   const bool empty = is_none(row) || is_none(column);

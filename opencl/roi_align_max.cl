@@ -11,19 +11,18 @@
 #include "lib/gradients.clh"
 
 // One work-item per output.
-__kernel void roi_align_max_forward(__global const T *restrict x, __global T *restrict y,
-                                    ROI_GEOMETRY, const Grid grid) {
+__kernel void roi_align_max_forward(TENSOR(const T, x), TENSOR(T, y), ROI_GEOMETRY, const Grid grid) {
   BEGIN_ROI_OUTPUT(x, plane, roi);
-  STORE(PLANE(y, outputs), CELL_OFFSET(output, rois.channels),
-        value_of_winner(winner_of(plane, tables, rois, roi, output)));
+  STORE(PLANE(y, outputs), OFFSET(y, output),
+        value_of_winner(winner_of(plane, PITCH_OF(x, rois.channels), tables, rois, roi, output)));
 }
 
 // The winner of each output; one work-item each.
-__kernel void roi_align_max_winners(__global const T *restrict x, __global int *restrict winners,
+__kernel void roi_align_max_winners(TENSOR(const T, x), __global int *restrict winners,
                                     ROI_GEOMETRY, const Grid grid) {
   BEGIN_ROI_OUTPUT(x, plane, roi);
-  PLANE(winners, outputs)[CELL_OFFSET(output, rois.channels)] =
-      winner_of(plane, tables, rois, roi, output).place;
+  DENSE_PLANE(winners, outputs)[DENSE_OFFSET(output)] =
+      winner_of(plane, PITCH_OF(x, rois.channels), tables, rois, roi, output).place;
 }
 
 // What a sample weighs a cell with along one axis, 0 if it does not lie beside it. With OF_CORNERS only
@@ -35,10 +34,8 @@ static inline C weight_of(int cell, int first, C after, int second) {
 }
 
 // One work-item per cell: gathers from the winners of the regions of its tile, in ascending order.
-__kernel void roi_align_max_backward(__global const T *restrict grad_output,
-                                     __global const int *restrict winners,
-                                     __global T *restrict grad_input,
-                                     ROI_GEOMETRY, const Grid grid) {
+__kernel void roi_align_max_backward(TENSOR(const T, grad_output), __global const int *restrict winners,
+                                     TENSOR(T, grad_input), ROI_GEOMETRY, const Grid grid) {
   BEGIN_ROI_CELL(h, w, tile);
   __global const int *cells = ROI_INTS(tables, positions);
   __global const C *weights = ROI_CS(tables, numbers);
@@ -46,11 +43,11 @@ __kernel void roi_align_max_backward(__global const T *restrict grad_output,
   FOR_EACH_ROI(roi, tile) {
     const Covers covers = roi_covers(tables, rois, roi, h, w);
     __global const T *gradient = PLANE_AT(grad_output, roi, outputs);
-    __global const int *won = PLANE_AT(winners, roi, outputs);
+    __global const int *won = DENSE_PLANE_AT(winners, roi, outputs);
     for (int i = covers.rows.first; i < covers.rows.end; i++)
       for (int j = covers.columns.first; j < covers.columns.end; j++) {
         const int output = i * rois.columns + j;
-        const int place = won[CELL_OFFSET(output, rois.channels)];
+        const int place = won[DENSE_OFFSET(output)];
         if (place < 0) continue;
         const Entries entries = entries_of(tables, rois, roi, output);
         const int samples = entries.columns.end - entries.columns.first;
@@ -58,8 +55,8 @@ __kernel void roi_align_max_backward(__global const T *restrict grad_output,
         const int column = entries.columns.first + place / 4 % samples;
         const C weight = weight_of(h, cells[row], weights[row], place >> 1 & 1) *
                          weight_of(w, cells[column], weights[column], place & 1);
-        if (weight != (C)0) total += LOAD(gradient, CELL_OFFSET(output, rois.channels)) * weight;
+        if (weight != (C)0) total += LOAD(gradient, OFFSET(grad_output, output)) * weight;
       }
   }
-  store_gradient(PLANE(grad_input, inputs), CELL_OFFSET(cell, rois.channels), total);
+  store_gradient(PLANE(grad_input, inputs), OFFSET(grad_input, cell), total);
 }

@@ -12,14 +12,14 @@
 __kernel void roi_align_max_planes_forward(__global const T *restrict x, __global T *restrict y,
                                            ROI_GEOMETRY, const uint planes, const int parts) {
   FOR_EACH_OUTPUT_OF_PLANE(x, plane, roi, output, at, {
-    STORE(y, at, value_of_winner(winner_of(plane, tables, rois, roi, output)));
+    STORE(y, at, value_of_winner(winner_of(plane, 1, tables, rois, roi, output)));
   })
 }
 
 __kernel void roi_align_max_planes_winners(__global const T *restrict x, __global int *restrict winners,
                                            ROI_GEOMETRY, const uint planes, const int parts) {
   FOR_EACH_OUTPUT_OF_PLANE(x, plane, roi, output, at, {
-    winners[at] = winner_of(plane, tables, rois, roi, output).place;
+    winners[at] = winner_of(plane, 1, tables, rois, roi, output).place;
   })
 }
 

@@ -14,7 +14,7 @@
 __kernel void roi_align_planes_forward(__global const T *restrict x, __global T *restrict y,
                                        ROI_GEOMETRY, const uint planes, const int parts) {
   FOR_EACH_OUTPUT_OF_PLANE(x, plane, roi, output, at, {
-    STORE(y, at, average_of(plane, tables, rois, roi, output));
+    STORE(y, at, average_of(plane, 1, tables, rois, roi, output));
   })
 }
 

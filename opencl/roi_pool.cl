@@ -13,40 +13,40 @@
 #include "lib/roi_bins.clh"
 
 // One work-item per output.
-__kernel void roi_pool_forward(__global const T *restrict x, __global T *restrict y,
+__kernel void roi_pool_forward(TENSOR(const T, x), TENSOR(T, y),
 #if INDICES
-                               __global int *restrict indices,
+                               TENSOR(int, indices),
 #endif
                                ROI_GEOMETRY, const Grid grid) {
   BEGIN_ROI_OUTPUT(x, plane, roi);
-  const Pooled pooled = pooled_of(plane, tables, rois, roi, output);
-  STORE(PLANE(y, outputs), CELL_OFFSET(output, rois.channels), pooled.value);
+  const Pooled pooled = pooled_of(plane, PITCH_OF(x, rois.channels), tables, rois, roi, output);
+  STORE(PLANE(y, outputs), OFFSET(y, output), pooled.value);
 #if INDICES
-  PLANE(indices, outputs)[CELL_OFFSET(output, rois.channels)] = pooled.index;
+  PLANE(indices, outputs)[OFFSET(indices, output)] = pooled.index;
 #endif
 }
 
 // One work-item per cell: gathers from the regions of its tile, in ascending order.
-__kernel void roi_pool_backward(__global const T *restrict grad_output,
+__kernel void roi_pool_backward(TENSOR(const T, grad_output),
 #if !AVERAGE
-                                __global const int *restrict indices,
+                                TENSOR(const int, indices),
 #endif
-                                __global T *restrict grad_input, ROI_GEOMETRY, const Grid grid) {
+                                TENSOR(T, grad_input), ROI_GEOMETRY, const Grid grid) {
   BEGIN_ROI_CELL(h, w, tile);
   C total = (C)0;
   FOR_EACH_ROI(roi, tile) {
     const Covers covers = roi_covers(tables, rois, roi, h, w);
     __global const T *gradient = PLANE_AT(grad_output, roi, outputs);
 #if AVERAGE
-    total += share_of(gradient, tables, rois, roi, covers);
+    total += share_of(gradient, PITCH_OF(grad_output, rois.channels), tables, rois, roi, covers);
 #else
     __global const int *selected = PLANE_AT(indices, roi, outputs);
     for (int i = covers.rows.first; i < covers.rows.end; i++)
       for (int j = covers.columns.first; j < covers.columns.end; j++) {
-        const ulong output = CELL_OFFSET(i * rois.columns + j, rois.channels);
-        if (selected[output] == cell) total += LOAD(gradient, output);
+        const int output = i * rois.columns + j;
+        if (selected[OFFSET(indices, output)] == cell) total += LOAD(gradient, OFFSET(grad_output, output));
       }
 #endif
   }
-  store_gradient(PLANE(grad_input, inputs), CELL_OFFSET(cell, rois.channels), total);
+  store_gradient(PLANE(grad_input, inputs), OFFSET(grad_input, cell), total);
 }

@@ -23,7 +23,7 @@ __kernel void roi_pool_planes_forward(__global const T *restrict x, __global T *
 #endif
                                       ROI_GEOMETRY, const uint planes, const int parts) {
   FOR_EACH_OUTPUT_OF_PLANE(x, plane, roi, output, at, {
-    const Pooled pooled = pooled_of(plane, tables, rois, roi, output);
+    const Pooled pooled = pooled_of(plane, 1, tables, rois, roi, output);
     STORE(y, at, pooled.value);
     STORE_INDEX(at, pooled.index);
   })
@@ -39,7 +39,7 @@ static inline void add_roi(__global const T *gradient, __global C *sums, __globa
   for (int h = max(rows.first, first_row); h < bottom; h++)
     for (int w = columns.first; w < columns.end; w++)
       sums[(h - first_row) * rois.width + w] +=
-          share_of(gradient, tables, rois, roi, roi_covers(tables, rois, roi, h, w));
+          share_of(gradient, 1, tables, rois, roi, roi_covers(tables, rois, roi, h, w));
 }
 #define ADD_ROI(at) add_roi(grad_output + at, sums, tables, rois, roi, first_row, end_row)
 #else

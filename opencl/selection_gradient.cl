@@ -9,18 +9,17 @@
 #include "lib/gradients.clh"
 #include "lib/slopes.clh"
 
-__kernel void selection_gradient(SLOPES_PARAMETER __global const T *restrict grad_output,
-                                 __global const int *restrict indices, __global T *restrict grad_input,
-                                 const Axis d, const Axis h, const Axis w,
+__kernel void selection_gradient(SLOPES_PARAMETER TENSOR(const T, grad_output), TENSOR(const int, indices),
+                                 TENSOR(T, grad_input), const Axis d, const Axis h, const Axis w,
                                  __global const int *restrict tables, const Grid grid) {
   BEGIN_PLACE;
   const int cell = place.cell;
   const Box covering = covers_of(d, h, w, TABLES_OF_PLANE, cell);
   __global const T *gradient = PLANE(grad_output, OUTPUTS);
   __global const int *selected = PLANE(indices, OUTPUTS);
-  const C slope = SLOPE_AT(true, 0, OFFSET(cell));
+  const C slope = SLOPE_AT(true, 0, cell);
   C sum = (C)0;
   FOR_EACH_POSITION(output, covering)
-    if (selected[OFFSET(output)] == cell) sum += LOAD(gradient, OFFSET(output)) * slope;
-  store_gradient(PLANE(grad_input, INPUTS), OFFSET(cell), sum);
+    if (selected[OFFSET(indices, output)] == cell) sum += LOAD(gradient, OFFSET(grad_output, output)) * slope;
+  store_gradient(PLANE(grad_input, INPUTS), OFFSET(grad_input, cell), sum);
 }

@@ -46,7 +46,7 @@ void separable(BUFFERS GEOMETRY, const Tiles blocks) {
     const Windows windows = windows_of(place, blocks);
     region.x = X_OF_PLANE;
     region.columns = (Columns){windows.d * STRIDE_D - d.before, FIRST_OF(h, windows.h, H), FIRST_OF(w, windows.w, W),
-                               d.size, SIZE_OF(h, H), SIZE_OF(w, W), grid.channels.by,
+                               d.size, SIZE_OF(h, H), SIZE_OF(w, W), PITCH_OF_X,
                                numbers, keys, cells_of_keys, 0, false};
   }
   const Place place = PLACE_OF_OWN;

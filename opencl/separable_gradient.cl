@@ -41,7 +41,7 @@ void separable_gradient(BUFFERS GEOMETRY, const Tiles blocks) {
   {
     const Place place = PLACE_OF_COLUMN;
     const Windows windows = windows_of(place, blocks);
-    covers.givens = PLANE(givens, OUTPUTS);
+    covers.givens = DENSE_PLANE(givens, OUTPUTS);
     covers.columns =
         (Columns){windows.d + d.before - (KERNEL_D - 1), FIRST_OF(h, windows.h, H), FIRST_OF(w, windows.w, W),
                   d.outputs, SIZE_OF(h, H), SIZE_OF(w, W), grid.channels.by, numbers, 0, 0, 0, false};
@@ -55,6 +55,6 @@ void separable_gradient(BUFFERS GEOMETRY, const Tiles blocks) {
     covers.columns.own = own.place;
     covers.columns.folded = o > 0;
     const C gradient = gradient_of(covers, cell);
-    if (place.exists && own.exists) store_gradient(PLANE(grad_input, INPUTS), OFFSET(cell.index), gradient);
+    if (place.exists && own.exists) store_gradient(PLANE(grad_input, INPUTS), OFFSET(grad_input, cell.index), gradient);
   }
 }

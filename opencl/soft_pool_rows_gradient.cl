@@ -67,7 +67,7 @@ __kernel void soft_pool_rows_gradient_backward(__global const T *restrict x,
   clear_rows(gradients, pitch, 0);
   clear_sums(sums);
   for (uint plane = share.first_plane; plane < share.end_plane; plane++) {
-    const ulong first = (ulong)plane * h.size * w.size;
+    const ulong first = ROW_START(plane, h.size, 0, w.size);
     int done = share.first_row;
     for (int r = needed.x;; r++) {
       for (; done < end_of_rows(h, share, needed, r); done++)
@@ -75,7 +75,7 @@ __kernel void soft_pool_rows_gradient_backward(__global const T *restrict x,
       if (r >= needed.y) break;
       const Line th = taps(h, tables, r);
       load_rows(x + first, th, w, rows, pitch, NO_WEIGHT);
-      load_row(grad_output + ((ulong)plane * h.outputs + r) * w.outputs, gradients, w.outputs);
+      load_row(grad_output + ROW_START(plane, h.outputs, r, w.outputs), gradients, w.outputs);
       for (int k = 0; k < w.outputs; k += LANES) {
         const C *of_k = rows + k * STRIDE_W;
         VC terms[TAPS];

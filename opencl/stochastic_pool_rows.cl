@@ -77,8 +77,8 @@ __kernel void stochastic_pool_rows_forward(__global const T *restrict x, __globa
     for (int r = share.first_row; r < share.end_row; r++) {
       const Line th = taps(h, tables, r);
       const int count = cells(th), first = at(th, th.first) * w.size, step = th.step * w.size;
-      __global const T *restrict from = x + (ulong)plane * h.size * w.size;
-      const ulong row = ((ulong)plane * h.outputs + r) * outputs;
+      __global const T *restrict from = x + ROW_START(plane, h.size, 0, w.size);
+      const ulong row = ROW_START(plane, h.outputs, r, outputs);
       __global T *restrict to = y + row;
       for (int i = 0; i < count; i++) load_row(from + first + i * step, rows + i * pitch + w.before, w.size);
       const C *u = philox_row(numbers, key, OUTPUTS_STREAM, row, outputs);

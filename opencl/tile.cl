@@ -126,13 +126,13 @@ static inline int first_cell(Region region) {
 #include REDUCTION
 #include "lib/results.clh"
 
-// Loads a row of a tile; what is not there is padding.
+// Loads a row of a tile from one of a tensor; what is not there is padding.
 #define AS_STORED(cell) (cell)
 #if VECTOR > 1
 #define LOAD_VECTORS(row, from, row_here, padding, CONVERTED)                             \
   UNROLL for (int k_ = BEFORE_W; k_ < END_OF_VECTORS; k_ += VECTOR) {                         \
     T cells_[VECTOR];                                                                     \
-    STORE_VECTOR(VECTOR, row_here ? *(__global const VECTOR_OF_T(VECTOR) *)((from) + k_)  \
+    STORE_VECTOR(VECTOR, row_here ? LOAD_NEIGHBOURS(VECTOR_OF_T(VECTOR), VECTOR, (from) + k_) \
                                   : (VECTOR_OF_T(VECTOR))(padding), cells_);              \
     UNROLL for (int n_ = 0; n_ < VECTOR; n_++)                                            \
       if (k_ + n_ < TILE_W) (row)[k_ + n_] = CONVERTED(cells_[n_]);                       \
@@ -140,11 +140,11 @@ static inline int first_cell(Region region) {
 #else
 #define LOAD_VECTORS(row, from, row_here, padding, CONVERTED)
 #endif
-#define LOAD_ROW(row, from, row_here, columns_here, padding, CONVERTED)                   \
+#define LOAD_ROW(row, name, from, row_here, columns_here, padding, CONVERTED)             \
   LOAD_VECTORS(row, from, row_here, padding, CONVERTED)                                   \
   UNROLL for (int k_ = 0; k_ < TILE_W; k_++)                                              \
     if (!BY_VECTORS(k_))                                                                  \
-      (row)[k_] = CONVERTED(row_here && columns_here[k_] ? (from)[OFFSET(k_)] : (padding))
+      (row)[k_] = CONVERTED(row_here && columns_here[k_] ? (from)[OFFSET(name, k_)] : (padding))
 
 // An output of the tile, and whether there is one.
 #define OUTPUT_OF(o, p) ((od * h.outputs + oh + (o)) * w.outputs + ow + (p))
@@ -171,13 +171,14 @@ __kernel void tile(BUFFERS GEOMETRY, const Tiles tiles) {
   const int first = (front * h.size + top) * w.size + left;
   UNROLL for (int i = 0; i < KERNEL_D; i++)
     UNROLL for (int j = 0; j < TILE_H; j++) {
-      const long offset = OFFSET_OF_ROW(first + (i * DILATION_D * h.size + j) * w.size);
+      const int row = first + (i * DILATION_D * h.size + j) * w.size;
       const bool row_here = window.slices[i] && window.rows[j];
 #if HAS_X
-      LOAD_ROW(window.x[i][j], plane + offset, row_here, window.columns, NARROW(PADDING), AS_STORED);
+      LOAD_ROW(window.x[i][j], x, plane + OFFSET_OF_ROW(x, row), row_here, window.columns, NARROW(PADDING), AS_STORED);
 #endif
 #if LOGITS
-      LOAD_ROW(window.logits[i][j], logit_plane + offset, row_here, window.columns, (T)0, WIDEN);
+      LOAD_ROW(window.logits[i][j], logits, logit_plane + OFFSET_OF_ROW(logits, row), row_here, window.columns, (T)0,
+               WIDEN);
 #endif
     }
   const int count_d = CELLS_WITHIN(d, front, D);

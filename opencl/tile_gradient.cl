@@ -64,16 +64,15 @@ __kernel void tile_gradient(BUFFERS GEOMETRY, const Tiles tiles) {
   bool exists[COVERING];
   UNROLL for (int i = 0; i < COVERS_D; i++)
     UNROLL for (int j = 0; j < COVERS_H; j++) {
-      __global const Given *row = PLANE(givens, OUTPUTS) + OFFSET_OF_ROW(FLAT_OUTPUT(block, i, j));
+      __global const Given *row = DENSE_PLANE(givens, OUTPUTS) + DENSE_ROW_OFFSET(FLAT_OUTPUT(block, i, j));
       UNROLL for (int k = 0; k < COVERS_W; k++) {
         const int output = (i * COVERS_H + j) * COVERS_W + k;
         exists[output] = EXISTS_D(block, i) && EXISTS_H(block, j) && EXISTS_W(block, k);
-        if (exists[output]) givens_of_block[output] = row[OFFSET(k)];
+        if (exists[output]) givens_of_block[output] = row[DENSE_OFFSET(k)];
       }
     }
   UNROLL for (int r = 0; r < BLOCK_H; r++) {
     const int first = FLAT_CELL(block, r);
-    const long offset = OFFSET_OF_ROW(first);
     if (HAS_ROW(block, r)) {
 #if GRAD_INPUT
       C sums[BLOCK_W];
@@ -83,7 +82,7 @@ __kernel void tile_gradient(BUFFERS GEOMETRY, const Tiles tiles) {
 #endif
       UNROLL for (int c = 0; c < BLOCK_W; c++)
         if (HAS_COLUMN(block, c)) {
-          const Cell cell = {first + c, r, c, X_AT(offset, c), LOGIT_AT(offset, c), WEIGHTS_OF_CHANNEL};
+          const Cell cell = {first + c, r, c, X_AT(first, c), LOGIT_AT(first, c), WEIGHTS_OF_CHANNEL};
           const Covers covers = {givens_of_block, exists, r, c, block.d + d.before - block.od * STRIDE_D};
 #if GRAD_INPUT
           sums[c] = gradient_of(covers, cell);
@@ -93,10 +92,10 @@ __kernel void tile_gradient(BUFFERS GEOMETRY, const Tiles tiles) {
 #endif
         }
 #if GRAD_INPUT
-      STORE_GRADIENTS(block, PLANE(grad_input, INPUTS) + offset, sums);
+      STORE_GRADIENTS(grad_input, block, first, sums);
 #endif
 #if GRAD_LOGITS
-      STORE_GRADIENTS(block, PLANE(grad_logits, INPUTS) + offset, logit_sums);
+      STORE_GRADIENTS(grad_logits, block, first, logit_sums);
 #endif
     }
   }

@@ -1,7 +1,7 @@
 /*
  * Makes OpenCL calls fail, for FaultsTest. Preloaded into a JVM it stands between JOCL, which finds
- * its functions with dlsym, and the loader of OpenCL. It also counts the references to objects that
- * were not released. Needs no header of OpenCL or Java.
+ * its functions with dlsym, and the loader of OpenCL. It also counts the calls, and the references
+ * to objects that were not released. Needs no header of OpenCL or Java.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -16,8 +16,10 @@ static int code;
 static atomic_int calls;
 static atomic_int failed;
 static atomic_long references;
+static atomic_long made[64]; /* calls of each function */
 
 static int fails(int function) {
+  atomic_fetch_add(&made[function], 1);
   if (function != armed) {
     return 0;
   }
@@ -253,6 +255,12 @@ int Java_io_github_clpool_opencl_Faults_disarm(void *environment, void *type) {
   (void)type;
   armed = -1;
   return atomic_load(&failed);
+}
+
+int64_t Java_io_github_clpool_opencl_Faults_calls(void *environment, void *type, int function) {
+  (void)environment;
+  (void)type;
+  return atomic_load(&made[function]);
 }
 
 int64_t Java_io_github_clpool_opencl_Faults_references(void *environment, void *type) {

@@ -4,7 +4,6 @@ import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
 import io.github.clpool.backend.Chooser;
 import io.github.clpool.backend.Device;
-import io.github.clpool.backend.Implementation;
 import io.github.clpool.backend.Preference;
 import io.github.clpool.io.Replacements;
 import io.github.clpool.op.Problem;
@@ -14,6 +13,7 @@ import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.ExampleDevices;
 import io.github.clpool.opencl.plan.Launch;
 import io.github.clpool.opencl.plan.LaunchPlan;
+import io.github.clpool.opencl.plan.OpenClImplementation;
 import io.github.clpool.opencl.plan.PlanExport;
 import io.github.clpool.tensor.Require;
 import java.io.IOException;
@@ -85,15 +85,16 @@ final class PlanCommand implements Callable<Integer> {
         ExampleDevices.find(device).orElseGet(() -> profile(DevicePolicy.parse(device)));
     Preference preference =
         implementation == null ? Preference.NONE : Preference.implementation(implementation);
-    Implementation<DeviceProfile, LaunchPlan> chosen =
-        new Chooser<>(profile, OpenClImplementations.of(problem, profile.kind()))
-            .choose(problem, preference);
+    OpenClImplementation chosen =
+        (OpenClImplementation)
+            new Chooser<>(profile, OpenClImplementations.of(problem, profile.kind()))
+                .choose(problem, preference);
     LaunchPlan plan = chosen.plan(problem, profile);
     PrintWriter out = spec.commandLine().getOut();
     if (json.isAsked()) {
-      JsonOption.print(out, object(problem, plan, profile.name(), chosen.name()));
+      JsonOption.print(out, object(problem, plan, profile.name(), chosen));
     } else {
-      print(problem, plan, profile.name(), chosen.name(), out);
+      print(problem, plan, profile.name(), chosen, out);
     }
     if (folder != null) {
       Map<String, String> texts = PlanExport.texts(problem, plan);
@@ -107,10 +108,15 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   private static void print(
-      Problem problem, LaunchPlan plan, String device, String implementation, PrintWriter out) {
+      Problem problem,
+      LaunchPlan plan,
+      String device,
+      OpenClImplementation implementation,
+      PrintWriter out) {
     out.println(problem);
     out.println("output " + problem.output());
-    out.println("for " + device + ", implementation " + implementation);
+    out.println("for " + device + ", implementation " + implementation.name());
+    out.println(implementation.aboutViews());
     plan.launches().forEach(launch -> print(launch, out));
     for (int i = 0; i < plan.temporaries().size(); i++) {
       out.println("temporary " + i + ": " + plan.temporaries().get(i) + " bytes");
@@ -118,7 +124,7 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> object(
-      Problem problem, LaunchPlan plan, String device, String implementation) {
+      Problem problem, LaunchPlan plan, String device, OpenClImplementation implementation) {
     return JsonOption.object(
         "call",
         problem,
@@ -127,7 +133,9 @@ final class PlanCommand implements Callable<Integer> {
         "device",
         device,
         "implementation",
-        implementation,
+        implementation.name(),
+        "takesViews",
+        implementation.takesViews(),
         "launches",
         plan.launches().stream().map(PlanCommand::object).toList(),
         "temporaries",

@@ -136,7 +136,7 @@ public final class OpenClInterop {
    * @param backend the backend that was made by {@link #adopt} on the buffer's context
    * @param memory a buffer or sub-buffer; one made with CL_MEM_READ_ONLY takes no results
    * @param offset where the first element is, in bytes. Where it is no multiple of the device's
-   *     alignment (CL_DEVICE_MEM_BASE_ADDR_ALIGN), each call copies the elements on the device
+   *     alignment (CL_DEVICE_MEM_BASE_ADDR_ALIGN), the tensor is a view, as by a {@link View}
    * @param shape the shape
    * @param layout the order of the elements
    * @param type the element type
@@ -158,8 +158,9 @@ public final class OpenClInterop {
 
   /**
    * Wraps elements of the caller that do not follow each other, such as some channels of a
-   * concatenated tensor. Each call that uses them copies them on the device, to a dense buffer or
-   * from one. Other elements between them are never read or written.
+   * concatenated tensor. Implementations for GPUs read and write them in place, others by way of
+   * dense copies on the device; {@code Pooling.explain} tells which do. Other elements between them
+   * are never read or written by kernels, and never changed.
    *
    * @param backend the backend that was made by {@link #adopt} on the buffer's context
    * @param memory a buffer or sub-buffer; one made with CL_MEM_READ_ONLY takes no results

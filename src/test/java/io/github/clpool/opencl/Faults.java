@@ -45,6 +45,9 @@ final class Faults {
           "clGetDeviceIDs",
           "clGetDeviceInfo");
 
+  private static final List<String> TRANSFERS =
+      List.of("clEnqueueReadBuffer", "clEnqueueWriteBuffer", "clEnqueueMapBuffer");
+
   private Faults() {}
 
   /** From now on the nth call of a function fails, or that and all after it. */
@@ -52,6 +55,14 @@ final class Faults {
 
   /** From now on no call fails; returns how many did. */
   static native int disarm();
+
+  /** How often a function was called. */
+  static native long calls(int function);
+
+  /** How often the host read, wrote or mapped a buffer. */
+  static long transfers() {
+    return TRANSFERS.stream().mapToLong(name -> calls(FUNCTIONS.indexOf(name))).sum();
+  }
 
   /** How many references to OpenCL's objects there are. */
   static native long references();

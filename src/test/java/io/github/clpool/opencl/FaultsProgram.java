@@ -9,6 +9,7 @@ import io.github.clpool.backend.DeviceMemoryException;
 import io.github.clpool.op.Inputs;
 import io.github.clpool.op.Operators;
 import io.github.clpool.op.RandomKey;
+import io.github.clpool.opencl.device.OpenClDevice;
 import io.github.clpool.opencl.device.OpenClDiscovery;
 import io.github.clpool.opencl.device.SelfTest;
 import io.github.clpool.tensor.Handles;
@@ -21,6 +22,8 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jocl.CL;
+import org.jocl.cl_context;
+import org.jocl.cl_device_id;
 
 /**
  * What {@link FaultsTest} starts in a JVM of its own, where a library makes OpenCL calls fail.
@@ -75,6 +78,7 @@ public final class FaultsProgram {
     System.load(args[1]);
     int last = Integer.parseInt(args[2]);
     FaultsProgram program = new FaultsProgram(args[0], last == 0);
+    checkTransfers();
     for (int function = 0; function < Faults.FUNCTIONS.size(); function++) {
       if (last == 0) {
         program.check(function, 1, false, MISTAKE);
@@ -96,6 +100,23 @@ public final class FaultsProgram {
       }
     }
     System.exit(program.wrong == 0 ? 0 : 1);
+  }
+
+  /** A pipeline comes back to the host only for what it is asked for in the end. */
+  private static void checkTransfers() {
+    OpenClDevice device = TestDevice.get();
+    cl_context context =
+        CL.clCreateContext(null, 1, new cl_device_id[] {device.id()}, null, null, null);
+    try (PipelineOnDevice side = new PipelineOnDevice(device, context, Faults::transfers)) {
+      long before = Faults.transfers();
+      PipelineTest.run(side);
+      if (side.transfers() != 0 || Faults.transfers() == before) {
+        throw new AssertionError(
+            "%d transfers in the pipeline, %d with its inputs and results"
+                .formatted(side.transfers(), Faults.transfers() - before));
+      }
+    }
+    CL.clReleaseContext(context);
   }
 
   /** It is not remembered: what comes after finds devices. */

@@ -219,6 +219,48 @@ class LateFaultsTest {
     }
   }
 
+  private Tensor wrapped(Tensor room, View view, Shape shape) {
+    return OpenClInterop.wrap(
+        backend, OpenClInterop.memory(room), view, shape, Layout.NCHW, DataType.FLOAT32);
+  }
+
+  /** Whoever reads what was written, by whatever tensor, is told, as long as it was not replaced. */
+  @Test
+  void tensorsInOneForeignBufferShareWhatIsWrong() {
+    View all = new View(0, 16, 16);
+    Shape rows = Shape.of(1, 1, 2, 4);
+    try (Tensor room = empty(LARGE)) {
+      Tensor first = wrapped(room, all, LARGE);
+      try (Tensor second = wrapped(room, all, LARGE);
+          Tensor part = wrapped(room, new View(8, 8, 8), rows);
+          Tensor beside = wrapped(room, new View(0, 4, 4), SMALL)) {
+        unpoolInto(first);
+        assertFault(second::toFloats);
+        assertFault(part::toFloats);
+        try (Tensor made = pooling.run(AVG, second)) {
+          assertFault(made::toFloats);
+        }
+        write(GOOD);
+        unpoolInto(second);
+        assertArrayEquals(UNPOOLED, first.toFloats());
+        assertArrayEquals(new float[] {3, 0, 0, 0, 0, 0, 0, 4}, part.toFloats());
+        write(BAD);
+        unpoolInto(first);
+        part.write(FloatBuffer.allocate(8));
+        assertArrayEquals(new float[8], part.toFloats());
+        assertFault(beside::toFloats);
+        assertFault(second::toFloats); // the rest of it is as bad as it was
+        first.close();
+        try (Tensor third = wrapped(room, all, LARGE)) {
+          assertFault(third::toFloats);
+        }
+      }
+      try (Tensor fourth = wrapped(room, all, LARGE)) { // whose buffer may be another's by now
+        fourth.toFloats();
+      }
+    }
+  }
+
   /** Positions that another call has replaced cannot be quoted any more. */
   @Test
   void whatTheDeviceReplacedIsNotQuoted() {

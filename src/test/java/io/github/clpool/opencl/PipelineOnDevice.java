@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jocl.CL;
 import org.jocl.Pointer;
@@ -36,20 +37,29 @@ final class PipelineOnDevice extends PipelineSide {
   private final cl_program program;
   private final List<cl_event> events = new ArrayList<>(); // of kernels, to be released
   private final boolean waits;
+  private final LongSupplier counter;
+  private long transfers; // by the counter, between the beginning and the end
   private boolean isOpen; // the gate
   private cl_event last; // of what was enqueued, whatever the queue
 
-  PipelineOnDevice(OpenClDevice device, cl_context context) {
-    this(device, context, queue(device, context));
-  }
-
-  private PipelineOnDevice(OpenClDevice device, cl_context context, cl_command_queue pools) {
-    this(device, context, pools, OpenClInterop.adopt(context, device.id(), pools));
+  /** Counts transfers from or to the host, however often there were some before. */
+  PipelineOnDevice(OpenClDevice device, cl_context context, LongSupplier counter) {
+    this(device, context, counter, queue(device, context));
   }
 
   private PipelineOnDevice(
-      OpenClDevice device, cl_context context, cl_command_queue pools, Backend backend) {
+      OpenClDevice device, cl_context context, LongSupplier counter, cl_command_queue pools) {
+    this(device, context, counter, pools, OpenClInterop.adopt(context, device.id(), pools));
+  }
+
+  private PipelineOnDevice(
+      OpenClDevice device,
+      cl_context context,
+      LongSupplier counter,
+      cl_command_queue pools,
+      Backend backend) {
     super(Pooling.over(backend));
+    this.counter = counter;
     this.pools = pools;
     this.backend = backend;
     this.kernels = queue(device, context);
@@ -84,12 +94,18 @@ final class PipelineOnDevice extends PipelineSide {
     if (!waits) {
       openGate();
     }
+    transfers = -counter.getAsLong();
+  }
+
+  long transfers() {
+    return transfers;
   }
 
   /** What clpool reads next waits for the kernels. */
   @Override
   void end() {
     keep(OpenClInterop.enqueue(backend, () -> {}, last));
+    transfers += counter.getAsLong();
     openGate();
   }
 

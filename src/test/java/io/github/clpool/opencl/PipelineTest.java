@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /**
  * A small detector, forward and backward, whose convolutions and activations are another program's
  * kernels on another queue. Everything is enqueued before anything runs, so nothing can come to the
- * host in between; the bits are those of the same steps in Java.
+ * host in between ({@link FaultsTest} counts it, too); the bits are those of the same steps in Java.
  */
 class PipelineTest {
   private static final long SEED = 20261128;
@@ -43,10 +43,10 @@ class PipelineTest {
   private static final Operator LOG_SUM_EXP = Operators.parse("log_sum_exp global");
 
   /** The gradient of a logarithm of a sum of exponentials is a softmax. */
-  private record Result(float[] probabilities, float[] gradient) {}
+  record Result(float[] probabilities, float[] gradient) {}
 
   /** The steps on one side; what it makes is closed with the side. */
-  private static Result run(PipelineSide side) {
+  static Result run(PipelineSide side) {
     Pooling pooling = side.pooling();
     Random random = new Random(SEED);
     Tensor images = side.keep(numbers(pooling, random, IMAGES));
@@ -100,7 +100,7 @@ class PipelineTest {
     cl_context context =
         CL.clCreateContext(null, 1, new cl_device_id[] {device.id()}, null, null, null);
     Result found;
-    try (PipelineSide onDevice = new PipelineOnDevice(device, context)) {
+    try (PipelineSide onDevice = new PipelineOnDevice(device, context, () -> 0)) {
       found = run(onDevice);
     }
     assertArrayEquals(expected.probabilities(), found.probabilities(), "seed " + SEED);

@@ -10,9 +10,13 @@ import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
 import io.github.clpool.PreparedPooling;
 import io.github.clpool.backend.Backend;
+import io.github.clpool.backend.Preference;
+import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Regions;
 import io.github.clpool.opencl.device.OpenClDevice;
+import io.github.clpool.opencl.runtime.Memory;
+import io.github.clpool.opencl.runtime.OpenClBackend;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Layout;
@@ -20,6 +24,7 @@ import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.jocl.CL;
 import org.jocl.Pointer;
@@ -240,10 +245,41 @@ class ViewTest {
       assertTrue(low.storage().overlaps(middle.storage()));
       assertTrue(middle.storage().overlaps(high.storage()));
       Pool keep = Pool.max().over(Regions.window(1));
-      PreparedPooling copy = pooling.prepare(keep, IN, Layout.NCHW, DataType.FLOAT32);
-      copy.run(low, high);
-      assertArrayEquals(low.toFloats(), high.toFloats());
-      assertThrows(IllegalArgumentException.class, () -> copy.run(low, middle));
+      for (Pooling each : List.of(pooling, inPlace())) {
+        high.write(FloatBuffer.wrap(new float[(int) IN.elements()]));
+        PreparedPooling copy = each.prepare(keep, IN, Layout.NCHW, DataType.FLOAT32);
+        copy.run(low, high);
+        assertArrayEquals(low.toFloats(), high.toFloats());
+        float[] before = read(from);
+        assertThrows(IllegalArgumentException.class, () -> copy.run(low, middle));
+        assertArrayEquals(before, read(from));
+      }
+    }
+  }
+
+  /** On every device there is an implementation that takes views. */
+  private Pooling inPlace() {
+    assertTrue(
+        pooling.explain(MAX, IN).stream()
+            .map(Verdict::toString)
+            .anyMatch("direct: accepts, takes everything; views in place"::equals));
+    return pooling.with(Preference.implementation("direct"));
+  }
+
+  @Test
+  void callsInPlaceTakeNoMemory() {
+    Memory memory = ((OpenClBackend) backend).memory();
+    PreparedPooling call = inPlace().prepare(MAX, IN, Layout.NCHW, DataType.FLOAT32);
+    Shape wide = Shape.of(3, 4, 6, 5);
+    try (Tensor x = wrap(from, View.within(wide, Layout.NCHW, 0, 1), IN, Layout.NCHW);
+        Tensor y = wrap(to, View.within(wide, Layout.NCHW, 0, 1), OUT, Layout.NCHW)) {
+      call.run(x, y); // makes the plan for views
+      pooling.trim();
+      long made = memory.created();
+      for (int i = 0; i < 3; i++) {
+        call.run(x, y);
+      }
+      assertEquals(made, memory.created());
     }
   }
 

@@ -37,6 +37,11 @@ public final class DirectImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean takesViews() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     return accept("takes everything");
   }

@@ -44,6 +44,11 @@ public final class GroupImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean takesViews() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     PoolCall call = PoolCall.of(problem, device);
     if (call.isSelectionGradient()) {

@@ -36,6 +36,11 @@ public final class SeparableImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean takesViews() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     PoolCall call = PoolCall.of(problem, device);
     if (!call.reduction().sharesColumns() || call.isSelectionGradient()) {

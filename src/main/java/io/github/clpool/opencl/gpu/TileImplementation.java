@@ -25,6 +25,11 @@ public final class TileImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean takesViews() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     PoolCall call = PoolCall.of(problem, device);
     Geometry geometry = call.geometry();

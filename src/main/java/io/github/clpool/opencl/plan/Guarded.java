@@ -9,6 +9,7 @@ import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,6 +20,9 @@ import java.util.Set;
  */
 public record Guarded(OpenClImplementation whole) implements OpenClImplementation {
   private static final String WORD = "fractional_samples";
+
+  /** Fewer elements are always numbered, whatever is planned for each. */
+  private static final long MANY = 1 << 24;
 
   /** A sample that is not in [0, 1). */
   private record BadSample(Shape input) implements KernelArgument.Fault.Report {
@@ -42,6 +46,11 @@ public record Guarded(OpenClImplementation whole) implements OpenClImplementatio
     return whole.name();
   }
 
+  @Override
+  public boolean takesViews() {
+    return whole.takesViews();
+  }
+
   private static boolean isFractional(Problem problem) {
     return problem.operator() instanceof Pool pool && pool.regions().isPlacedPerPlane();
   }
@@ -63,6 +72,11 @@ public record Guarded(OpenClImplementation whole) implements OpenClImplementatio
       return refuse("private arrays of whole rows are for processors");
     }
     Verdict verdict = whole.accepts(problem, device);
+    Optional<String> unnumbered =
+        verdict.accepted() ? unnumbered(problem, device) : Optional.empty();
+    if (unnumbered.isPresent()) {
+      return refuse(unnumbered.get());
+    }
     if (!verdict.accepted() || !device.endsLoops()) {
       return verdict;
     }
@@ -74,6 +88,19 @@ public record Guarded(OpenClImplementation whole) implements OpenClImplementatio
                 + device.loopLimit()
                 + " iterations, and there may be "
                 + (long) iterations);
+  }
+
+  /** What kernels cannot number, if there is such a thing; only a plan tells. */
+  private Optional<String> unnumbered(Problem problem, DeviceProfile device) {
+    if (problem.arguments().values().stream().allMatch(shape -> shape.elements() < MANY)) {
+      return Optional.empty();
+    }
+    try {
+      whole.plan(problem, device);
+      return Optional.empty();
+    } catch (IllegalArgumentException | ArithmeticException tooMany) {
+      return Optional.of(tooMany.getMessage());
+    }
   }
 
   @Override

@@ -31,6 +31,19 @@ public sealed interface KernelArgument {
   }
 
   /**
+   * Where the planes of a tensor lie in its buffer, the struct {@code View} of {@code
+   * lib/planes.clh}.
+   *
+   * @param role the tensor
+   */
+  record View(Role role) implements KernelArgument {
+    @Override
+    public void bindTo(KernelParameter parameter) {
+      parameter.view(role);
+    }
+  }
+
+  /**
    * The buffers of some tensors.
    *
    * @param roles the tensors

@@ -14,6 +14,8 @@ public interface KernelParameter {
 
   void tensor(Role role);
 
+  void view(Role role);
+
   void temporary(int index);
 
   void drawn(KernelArgument.Drawn.Source source);

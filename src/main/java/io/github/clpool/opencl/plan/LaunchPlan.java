@@ -34,6 +34,15 @@ public record LaunchPlan(List<Launch> launches, List<Long> temporaries) {
   }
 
   /**
+   * The same plan for tensors whose planes may lie apart in larger buffers.
+   *
+   * @return the plan, of an implementation that takes views
+   */
+  public LaunchPlan ofViews() {
+    return Views.of(this);
+  }
+
+  /**
    * The same plan with another launch at its end.
    *
    * @param launch the launch

@@ -26,6 +26,25 @@ public interface OpenClImplementation extends Implementation<DeviceProfile, Laun
   }
 
   /**
+   * Whether its kernels find the planes of all tensors by {@code lib/planes.clh}, so that these may
+   * lie apart in larger buffers. Others are given packed copies of such tensors.
+   *
+   * @return true if they do
+   */
+  default boolean takesViews() {
+    return false;
+  }
+
+  /**
+   * What becomes of views, in a few words.
+   *
+   * @return whether they are read and written in place
+   */
+  default String aboutViews() {
+    return takesViews() ? "views in place" : "views packed";
+  }
+
+  /**
    * Whether a work-item owns whole rows or planes, with private arrays, as suits a processor; else
    * it makes a result or a few.
    *

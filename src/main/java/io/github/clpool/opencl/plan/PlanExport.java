@@ -134,6 +134,11 @@ public final class PlanExport {
     }
 
     @Override
+    public void view(Role role) {
+      throw new IllegalArgumentException("a plan for views cannot be exported");
+    }
+
+    @Override
     public void temporary(int index) {
       line = "<size=" + plan.temporaries().get(index) + " uchar fill=0>";
     }

@@ -26,6 +26,11 @@ public final class RoiDirectImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean takesViews() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     return new RoiLaunches(problem, device).geometry().fits()
         ? accept("takes everything")

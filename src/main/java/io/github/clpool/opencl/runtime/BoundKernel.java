@@ -6,6 +6,7 @@ import io.github.clpool.opencl.plan.KernelArgument;
 import io.github.clpool.opencl.plan.KernelParameter;
 import io.github.clpool.opencl.plan.Launch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jocl.CL;
@@ -26,6 +27,11 @@ public final class BoundKernel {
   public interface Run {
     /** The buffer in a slot of the plan. */
     cl_mem buffer(int slot);
+
+    /** Where a tensor's planes lie in its buffer, into three numbers. */
+    default void view(Role role, long[] view) {
+      throw new IllegalStateException("there are no views");
+    }
 
     /** The number that a table of the call ends with. */
     default int count(KernelArgument.CallCount argument) {
@@ -150,6 +156,23 @@ public final class BoundKernel {
     @Override
     public void tensor(Role role) {
       buffer(role, run -> run.tensor(role));
+    }
+
+    @Override
+    public void view(Role role) {
+      buffers.takeInPlace(role);
+      int parameter = index;
+      long[] view = new long[3];
+      long[] lastView = new long[3]; // the pitch of none is 0
+      Pointer toView = Pointer.to(view);
+      setters.add(
+          run -> {
+            run.view(role, view);
+            if (!Arrays.equals(view, lastView)) {
+              BoundKernel.this.set(parameter, (long) Sizeof.cl_long * view.length, toView);
+              System.arraycopy(view, 0, lastView, 0, view.length);
+            }
+          });
     }
 
     @Override

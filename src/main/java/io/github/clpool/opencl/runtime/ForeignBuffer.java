@@ -77,6 +77,7 @@ public final class ForeignBuffer {
     return storage(
         type,
         Rows.dense(origin + offset, bytes),
+        null,
         offset == 0
             ? this::retained
             : () -> subBuffer(context, root, origin + offset, bytes, writable),
@@ -128,27 +129,38 @@ public final class ForeignBuffer {
             pitch * bytes,
             slices,
             slicePitch * bytes),
+        new OpenClStorage.Pitches(slicePitch, pitch),
         this::retained,
         false);
   }
 
   /** Without {@code isForKernels} the storage is a view. */
   private OpenClStorage storage(
-      DataType type, Rows rows, Supplier<cl_mem> reference, boolean isForKernels) {
+      DataType type,
+      Rows rows,
+      OpenClStorage.Pitches pitches,
+      Supplier<cl_mem> reference,
+      boolean isForKernels) {
     context.lifetime().use();
+    BufferChecks checks = owner.foreignChecks().use(root);
     cl_mem held;
     try {
       held = isForKernels ? reference.get() : retained();
     } catch (Throwable failed) {
+      owner.foreignChecks().done(root);
       context.lifetime().done();
       throw failed;
     }
+    BufferChecks.Foreign allChecks =
+        owner.foreignChecks(); // not the backend, which may be forgotten
     return new OpenClStorage(
         owner,
         type,
-        new OpenClStorage.Region(isForKernels ? held : null, root, rows),
+        new OpenClStorage.Region(isForKernels ? held : null, root, rows, pitches),
         writable,
+        checks,
         () -> {
+          allChecks.done(root);
           Calls.code(() -> CL.clReleaseMemObject(held));
           context.lifetime().done();
         });

@@ -45,6 +45,7 @@ public final class OpenClBackend implements Backend {
   private final Transfers transfers;
   private final Programs programs;
   private final FaultChecks checks;
+  private final BufferChecks.Foreign foreignChecks = new BufferChecks.Foreign();
   private final DeviceProfile profile;
   private final BiFunction<Problem, DeviceProfile.Kind, List<OpenClImplementation>> implementations;
   private final Lifetime lifetime;
@@ -127,7 +128,15 @@ public final class OpenClBackend implements Backend {
 
   @Override
   public List<Verdict> explain(Problem problem) {
-    return chooser(problem, profile).explain(problem);
+    return implementations.apply(problem, profile.kind()).stream()
+        .map(each -> withViews(each, each.accepts(problem, profile)))
+        .toList();
+  }
+
+  private static Verdict withViews(OpenClImplementation implementation, Verdict verdict) {
+    return verdict.accepted()
+        ? implementation.accept(verdict.reason() + "; " + implementation.aboutViews())
+        : verdict;
   }
 
   private Chooser<DeviceProfile, LaunchPlan> chooser(Problem problem, DeviceProfile device) {
@@ -139,8 +148,20 @@ public final class OpenClBackend implements Backend {
     return using(
         () ->
             hasNoResults(problem)
-                ? new EmptyPlan(producer(chooser(problem, profile).choose(problem, preference)))
-                : prepare(problem, preference, profile));
+                ? new EmptyPlan(producer(choose(problem, preference, profile)))
+                : prepare(problem, preference));
+  }
+
+  private Plan prepare(Problem problem, Preference preference) {
+    Plan dense = prepare(problem, preference, profile, false);
+    return choose(problem, preference, profile).takesViews()
+        ? new ViewsPlan(dense, () -> using(() -> prepare(problem, preference, profile, true)))
+        : dense;
+  }
+
+  private OpenClImplementation choose(
+      Problem problem, Preference preference, DeviceProfile device) {
+    return (OpenClImplementation) chooser(problem, device).choose(problem, preference);
   }
 
   private Producer producer(Implementation<DeviceProfile, LaunchPlan> implementation) {
@@ -155,22 +176,24 @@ public final class OpenClBackend implements Backend {
   private LaunchPlan launches(Problem problem, Preference preference) {
     return hasNoResults(problem)
         ? LaunchPlan.of()
-        : chooser(problem, profile).choose(problem, preference).plan(problem, profile);
+        : choose(problem, preference, profile).plan(problem, profile);
   }
 
   /** A kernel's own limit shows when it is built: then the plan is made again, for that. */
-  private PreparedPlan prepare(Problem problem, Preference preference, DeviceProfile device) {
-    var implementation = chooser(problem, device).choose(problem, preference);
+  private PreparedPlan prepare(
+      Problem problem, Preference preference, DeviceProfile device, boolean ofViews) {
+    OpenClImplementation implementation = choose(problem, preference, device);
+    LaunchPlan plan = implementation.plan(problem, device);
     try {
       return new PreparedPlan(
           this,
           producer(implementation),
-          implementation.plan(problem, device),
+          ofViews && implementation.takesViews() ? plan.ofViews() : plan,
           problem.direction(),
           problem.accumulate(),
           preference.workGroupSize());
     } catch (WorkGroupException tooLarge) {
-      return prepare(problem, preference, device.withMaxWorkGroup(tooLarge.most()));
+      return prepare(problem, preference, device.withMaxWorkGroup(tooLarge.most()), ofViews);
     }
   }
 
@@ -314,6 +337,10 @@ public final class OpenClBackend implements Backend {
 
   FaultChecks checks() {
     return checks;
+  }
+
+  BufferChecks.Foreign foreignChecks() {
+    return foreignChecks;
   }
 
   public Memory memory() {

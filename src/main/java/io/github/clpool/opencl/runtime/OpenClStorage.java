@@ -5,8 +5,11 @@ import io.github.clpool.backend.Lifetime;
 import io.github.clpool.tensor.Buffers;
 import io.github.clpool.tensor.Completion;
 import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Require;
+import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Storage;
+import io.github.clpool.tensor.Tensor;
 import java.nio.Buffer;
 import java.util.List;
 import java.util.function.Consumer;
@@ -17,40 +20,66 @@ import org.jocl.cl_mem;
  * A device buffer, a part of one, or a part of a foreign one, as the memory of a tensor.
  * Thread-safe.
  *
- * <p>Kernels know dense tensors only. A view, whose elements lie in rows or begin where the device
- * wants no kernel to begin, is packed into a temporary buffer for them, and back.
+ * <p>A view's elements lie in rows, or begin where the device wants no buffer to begin. For kernels
+ * that know dense tensors only it is packed into a temporary buffer, and back.
  */
 public final class OpenClStorage implements Storage {
   private final OpenClBackend owner;
   private final DataType type;
-  private final OpenClStorage whole; // this, if it is no part
   private final Region region;
   private final boolean writable;
   private final Lifetime lifetime;
-  private volatile List<FaultCheck> checks = List.of();
+  private final BufferChecks checks;
 
   /**
    * Where the elements are.
    *
-   * @param mem what kernels and transfers are given, if it holds nothing else; null for a view,
-   *     which is copied
+   * @param mem what kernels and transfers are given, if it holds nothing else; null for a view
    * @param root the buffer that {@code mem} is a part of, or {@code mem} itself
    * @param rows where in {@code root}
+   * @param pitches how far they lie apart; null where they are dense
    */
-  record Region(cl_mem mem, cl_mem root, Rows rows) {
+  record Region(cl_mem mem, cl_mem root, Rows rows, Pitches pitches) {
     boolean overlaps(Region other) {
       return root.getNativePointer() == other.root.getNativePointer() && rows.overlaps(other.rows);
     }
+
+    /** What kernels are given for a view of them: the root, or what holds nothing else. */
+    cl_mem inPlace() {
+      return mem != null ? mem : root;
+    }
+
+    /** Where in that the planes of a tensor lie, as {@code View} of lib/planes.clh. */
+    void view(Tensor tensor, long[] view) {
+      Shape shape = tensor.shape();
+      boolean ofPlanes = tensor.layout() == Layout.NCHW;
+      view[0] = mem != null ? 0 : rows.offset() / tensor.type().bytes();
+      view[1] = pitches != null ? pitches.image() : shape.c() * shape.planeSize();
+      view[2] = pitches != null ? pitches.pitch() : ofPlanes ? shape.planeSize() : shape.c();
+    }
   }
+
+  /**
+   * How far rows lie apart, in elements.
+   *
+   * @param image from one batch position to the next
+   * @param pitch from one plane to the next, or, channels last, from one cell to the next
+   */
+  record Pitches(long image, long pitch) {}
 
   /** Frees what must be freed by {@code free}, once nobody uses the storage any more. */
   OpenClStorage(
-      OpenClBackend owner, DataType type, Region region, boolean writable, Runnable free) {
+      OpenClBackend owner,
+      DataType type,
+      Region region,
+      boolean writable,
+      BufferChecks checks,
+      Runnable free) {
     this.owner = owner;
     this.type = type;
-    this.whole = this;
     this.region = region;
     this.writable = writable;
+    this.checks = checks;
     this.lifetime = new Lifetime("tensor memory", free);
   }
 
@@ -58,9 +87,9 @@ public final class OpenClStorage implements Storage {
   private OpenClStorage(OpenClStorage of, Region region) {
     this.owner = of.owner;
     this.type = of.type;
-    this.whole = of.whole;
     this.region = region;
     this.writable = of.writable;
+    this.checks = of.checks;
     this.lifetime =
         new Lifetime(
             "tensor memory",
@@ -80,8 +109,9 @@ public final class OpenClStorage implements Storage {
     return new OpenClStorage(
         owner,
         type,
-        new Region(mem, mem, Rows.dense(0, bytes)),
+        new Region(mem, mem, Rows.dense(0, bytes), null),
         true,
+        new BufferChecks(),
         () -> memory.free(allocation));
   }
 
@@ -134,18 +164,14 @@ public final class OpenClStorage implements Storage {
     return region;
   }
 
-  /** What the elements are bad by, maybe: a part by what the whole is. */
+  /** What the elements are bad by, maybe. */
   List<FaultCheck> checks() {
-    return whole.checks;
+    return checks.of(region.rows());
   }
 
   /** Says so of the elements that are computed now. */
   void computedUnder(List<FaultCheck> theirs) {
-    if (whole != this) {
-      whole.checks = FaultChecks.union(whole.checks, theirs);
-    } else if (checks != theirs) {
-      checks = theirs;
-    }
+    checks.written(region.rows(), theirs);
   }
 
   Lifetime lifetime() {
@@ -162,8 +188,8 @@ public final class OpenClStorage implements Storage {
         !replacesAll,
         true,
         dense -> owner.transfers().write(dense, first * type.bytes(), source));
-    if (replacesAll && whole == this) {
-      checks = List.of();
+    if (replacesAll) {
+      computedUnder(List.of());
     }
   }
 
@@ -269,7 +295,7 @@ public final class OpenClStorage implements Storage {
               ? ForeignBuffer.subBuffer(
                   owner.context(), region.root(), rows.offset(), rows.total(), writable)
               : null;
-      return new OpenClStorage(this, new Region(mem, region.root(), rows));
+      return new OpenClStorage(this, new Region(mem, region.root(), rows, region.pitches()));
     } catch (Throwable failed) {
       lifetime.done();
       throw failed;

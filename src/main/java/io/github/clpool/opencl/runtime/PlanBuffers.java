@@ -1,8 +1,10 @@
 package io.github.clpool.opencl.runtime;
 
+import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.KernelArgument;
 import io.github.clpool.opencl.plan.LaunchPlan;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +29,7 @@ public final class PlanBuffers {
   private final Map<KernelArgument.Table, Memory.Allocation> tables = new HashMap<>();
   private final Map<Object, Integer> positions = new HashMap<>();
   private final List<Slot> slots = new ArrayList<>();
+  private final Set<Role> inPlace = EnumSet.noneOf(Role.class);
 
   public PlanBuffers(Memory memory, List<Long> temporaries) {
     this.memory = memory;
@@ -73,6 +76,15 @@ public final class PlanBuffers {
     positions.put(key, slots.size());
     slots.add(slot);
     return slots.size() - 1;
+  }
+
+  /** A kernel is told where this tensor lies, so that a view need not be packed. */
+  synchronized void takeInPlace(Role role) {
+    inPlace.add(role);
+  }
+
+  synchronized Set<Role> inPlace() {
+    return EnumSet.copyOf(inPlace);
   }
 
   synchronized Slot[] slots() {

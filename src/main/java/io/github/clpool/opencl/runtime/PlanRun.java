@@ -6,10 +6,12 @@ import io.github.clpool.op.Direction;
 import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.KernelArgument;
+import io.github.clpool.tensor.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jocl.cl_mem;
 
 /**
@@ -37,6 +39,7 @@ final class PlanRun implements BoundKernel.Run {
   private int faultCount;
   private final Map<KernelArgument.CallTables, List<int[]>> tables = new HashMap<>();
   private final Map<OpenClStorage, cl_mem> packed = new HashMap<>(); // views of results
+  private final Set<Role> inPlace;
   private Arguments arguments;
 
   /** Owns the kernels from now on. */
@@ -53,6 +56,7 @@ final class PlanRun implements BoundKernel.Run {
     this.accumulates = accumulates;
     this.kernels = kernels;
     this.slots = buffers.slots();
+    this.inPlace = buffers.inPlace();
     this.filled = new cl_mem[slots.length];
     this.used = new OpenClStorage[slots.length];
     this.isResult = new boolean[slots.length];
@@ -123,7 +127,15 @@ final class PlanRun implements BoundKernel.Run {
     }
     storage.lifetime().use();
     used[uses++] = storage;
-    return storage.isView() ? packed(storage, role) : storage.mem();
+    return storage.isView() && !inPlace.contains(role)
+        ? packed(storage, role)
+        : storage.region().inPlace();
+  }
+
+  @Override
+  public void view(Role role, long[] view) {
+    Tensor tensor = arguments.get(role);
+    ((OpenClStorage) tensor.storage()).region().view(tensor, view);
   }
 
   private cl_mem packed(OpenClStorage view, Role role) {

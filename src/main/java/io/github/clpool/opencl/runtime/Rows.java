@@ -44,6 +44,11 @@ record Rows(long offset, long bytes, long rows, long pitch, long slices, long sl
         : of(start(row), bytes, rows, pitch, count / rows, slicePitch);
   }
 
+  /** Whether all bytes of another belong to this one, as far as that is easily told. */
+  boolean covers(Rows other) {
+    return equals(other) || isDense() && offset <= other.offset && other.end() <= end();
+  }
+
   /** Of all rows together. */
   long total() {
     return bytes * rows * slices;

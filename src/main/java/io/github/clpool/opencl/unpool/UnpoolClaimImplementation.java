@@ -23,6 +23,11 @@ public final class UnpoolClaimImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean takesViews() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     return accept("takes everything");
   }

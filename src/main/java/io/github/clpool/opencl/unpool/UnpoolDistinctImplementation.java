@@ -18,6 +18,11 @@ public final class UnpoolDistinctImplementation implements OpenClImplementation 
   }
 
   @Override
+  public boolean takesViews() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     return ((MaxUnpool) problem.operator()).distinctPositions()
         ? accept("positions are distinct")

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.clpool.backend.Chooser;
+import io.github.clpool.backend.Preference;
+import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Problem;
 import io.github.clpool.opencl.implementations.OpenClImplementations;
 import io.github.clpool.parity.Case;
@@ -97,6 +100,23 @@ class GridTest {
             IllegalArgumentException.class,
             () -> new Grid(sizes[0], sizes[1], sizes[2], channelsLast, sizes[3]))
         .getMessage();
+  }
+
+  /** Teams are too many to be numbered; work-items alone are not. */
+  @Test
+  void whatCannotBeNumberedIsRefusedSoThatAnotherImplementationIsAsked() {
+    DeviceProfile device = DeviceProfile.genericGpu();
+    Problem problem = Case.parse("avg window=33 on 1x1x1181116002").problem();
+    Chooser<DeviceProfile, LaunchPlan> chooser =
+        new Chooser<>(device, OpenClImplementations.of(problem, device.kind()));
+    assertEquals("direct", chooser.choose(problem, Preference.NONE).name());
+    assertTrue(
+        chooser.explain(problem).stream()
+            .map(Verdict::toString)
+            .anyMatch(
+                "group: refuses, a plane takes 35791394 cells, of 64 work-items each, but kernels number less than 2^31"
+                    ::equals),
+        () -> "" + chooser.explain(problem));
   }
 
   @ParameterizedTest

@@ -1,0 +1,67 @@
+package io.github.clpool.opencl.runtime;
+
+import io.github.clpool.backend.Arguments;
+import io.github.clpool.backend.Plan;
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.Producer;
+import java.util.function.Supplier;
+
+/**
+ * A plan for dense tensors, and another one for calls with views, which is made for the first of
+ * them. Thread-safe.
+ */
+final class ViewsPlan implements Plan {
+  private static final Role[] ROLES = Role.values();
+
+  private final Plan dense;
+  private final Supplier<Plan> maker;
+  private volatile Plan ofViews; // null until it was needed
+  private boolean isClosed;
+
+  ViewsPlan(Plan dense, Supplier<Plan> maker) {
+    this.dense = dense;
+    this.maker = maker;
+  }
+
+  @Override
+  public Producer producer() {
+    return dense.producer();
+  }
+
+  @Override
+  public boolean tryRun(Arguments arguments) {
+    if (!haveViews(arguments)) {
+      return dense.tryRun(arguments);
+    }
+    Plan plan = ofViews;
+    if (plan == null) {
+      plan = made();
+    }
+    return plan != null && plan.tryRun(arguments);
+  }
+
+  private static boolean haveViews(Arguments arguments) {
+    for (Role role : ROLES) {
+      if (arguments.has(role) && ((OpenClStorage) arguments.get(role).storage()).isView()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private synchronized Plan made() {
+    if (ofViews == null && !isClosed) {
+      ofViews = maker.get();
+    }
+    return ofViews;
+  }
+
+  @Override
+  public synchronized void close() {
+    isClosed = true;
+    dense.close();
+    if (ofViews != null) {
+      ofViews.close();
+    }
+  }
+}
