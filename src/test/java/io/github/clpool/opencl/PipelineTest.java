@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 /**
  * A small detector, forward and backward, whose convolutions and activations are another program's
  * kernels on another queue. Everything is enqueued before anything runs, so nothing can come to the
- * host in between ({@link FaultsTest} counts it, too); the bits are those of the same steps in Java.
+ * host in between ({@link FaultsTest} counts it, too); the bits are those of the same steps in
+ * Java.
  */
 class PipelineTest {
   private static final long SEED = 20261128;

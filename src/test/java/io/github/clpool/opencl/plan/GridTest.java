@@ -114,7 +114,8 @@ class GridTest {
         chooser.explain(problem).stream()
             .map(Verdict::toString)
             .anyMatch(
-                "group: refuses, a plane takes 35791394 cells, of 64 work-items each, but kernels number less than 2^31"
+                ("group: refuses, a plane takes 35791394 cells, of 64 work-items each, but kernels"
+                        + " number less than 2^31")
                     ::equals),
         () -> "" + chooser.explain(problem));
   }
