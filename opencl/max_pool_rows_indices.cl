@@ -1,21 +1,16 @@
 // Maximum and minimum with indices, whole rows at a time on a CPU: along each input row, then down the
-// columns of the results; so the first maximum in flat order needs only strict comparisons.
-// docs/semantics.md, 2.4, 4 and 5. Windows along h and w only, none empty.
+// columns of the results, slice after slice; so the first maximum in flat order needs only strict comparisons.
+// docs/semantics.md, 2.4, 4 and 5. Windows, none empty.
 //
 // Macros (defaults): TYPE (FLOAT32), MINIMUM (0), those of lib/rows.clh.
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes,
-//   of planes per work-item, and of output rows per work-item. Work-items: (group of planes, group of rows).
+//   of planes per work-item, and of output rows (all depths) per work-item. Work-items: (group of planes,
+//   group of rows).
 #define WIDENED 1
 #include "lib/row_keys.clh"
 
 // Buffers that start alike modulo the page size get in each other's way.
 #define APART 112
-
-#if ROW_LANES == 16
-#define LANE_NUMBERS ((ROW)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
-#else
-#define LANE_NUMBERS ((ROW)(0, 1, 2, 3, 4, 5, 6, 7))
-#endif
 
 // Keys of a row of cells; returns the greatest so far.
 static inline ROW load_keys(__global const CELL_T *restrict from, ELEMENT *restrict to, int width,
@@ -82,76 +77,88 @@ static inline void put(__global CELL_T *restrict y, __global int *restrict indic
   }
 }
 
-#define SELECT_TAP(j)                                                        \
-  {                                                                          \
-    const ROW key = LOAD_ROW(keys + k + (j)*step);                           \
-    cell = key > best ? LOAD_ROW(cells + k + (j)*step) : cell;               \
-    best = max(best, key);                                                   \
+// The better ones of the results so far and of a row of results.
+#define SELECT_ROW(from)                                   \
+  {                                                        \
+    const ROW key = LOAD_ROW(keys + (from));               \
+    cell = key > best ? LOAD_ROW(cells + (from)) : cell;   \
+    best = max(best, key);                                 \
   }
 
-// The output row whose windows have these rows of results.
-static inline void select_down(const ELEMENT *restrict keys, const ELEMENT *restrict cells, int step,
-                               int rows, __global CELL_T *restrict y, __global int *restrict indices,
-                               int outputs) {
-  if (rows == KERNEL_H) {
-    for (int c = 0; c < outputs; c += ROW_LANES) {
-      const int k = LANES_FROM(c, outputs);
-      ROW best = LOAD_ROW(keys + k), cell = LOAD_ROW(cells + k);
+// The output row whose windows have these slices and rows of results.
+static inline void select_down(const ELEMENT *restrict keys, const ELEMENT *restrict cells, int slice, int step,
+                               int slices, int rows, __global CELL_T *restrict y,
+                               __global int *restrict indices, int outputs) {
+  for (int c = 0; c < outputs; c += ROW_LANES) {
+    const int k = LANES_FROM(c, outputs);
+    ROW best = LOAD_ROW(keys + k), cell = LOAD_ROW(cells + k);
+    if (rows == KERNEL_H) {
 #pragma unroll
-      for (int j = 1; j < KERNEL_H; j++) SELECT_TAP(j)
-      put(y, indices, k, outputs, best, cell);
+      for (int j = 1; j < KERNEL_H; j++) SELECT_ROW(k + j * step)
+      for (int i = 1; i < slices; i++) {
+#pragma unroll
+        for (int j = 0; j < KERNEL_H; j++) SELECT_ROW(k + i * slice + j * step)
+      }
+    } else {
+      for (int i = 0; i < slices; i++)
+        for (int j = 0; j < rows; j++) SELECT_ROW(k + i * slice + j * step)
     }
-  } else {
-    for (int c = 0; c < outputs; c += ROW_LANES) {
-      const int k = LANES_FROM(c, outputs);
-      ROW best = LOAD_ROW(keys + k), cell = LOAD_ROW(cells + k);
-      for (int j = 1; j < rows; j++) SELECT_TAP(j)
-      put(y, indices, k, outputs, best, cell);
-    }
+    put(y, indices, k, outputs, best, cell);
   }
 }
 
 __kernel void max_pool_rows_indices_forward(__global const CELL_T *restrict x,
                                             __global CELL_T *restrict y,
-                                            __global int *restrict indices, const Axis d,
+                                            __global int *restrict indices, const Axis d_given,
                                             const Axis h_given, const Axis w_given,
                                             __global const int *restrict tables, const uint planes,
                                             const int planes_per_item, const int rows_per_item) {
-  const Axis h = KNOWN(h_given, H), w = KNOWN(w_given, W);
+  const Axis d = KNOWN(d_given, D), h = KNOWN(h_given, H), w = KNOWN(w_given, W);
   const int height = h.size, width = w.size, outputs = w.outputs, left = w.before;
-  const Share share = share_of(planes, planes_per_item, h.outputs, rows_per_item);
+  const Share share = share_of(planes, planes_per_item, d.outputs * h.outputs, rows_per_item);
   ELEMENT buffer[CAPACITY + SLACK];
   ELEMENT keys[CAPACITY + APART];
-  ELEMENT cells[CAPACITY + 2 * APART];
+  ELEMENT cells_of_keys[CAPACITY + 2 * APART];
   ELEMENT skipped[CAPACITY];
   const int pitch = max(left + width, (outputs - 1) * STRIDE_W + EFFECTIVE_W);
   const int output_pitch = (outputs + ROW_LANES - 1) / ROW_LANES * ROW_LANES;
-  const int most_rows = (CAPACITY / max(pitch, output_pitch) - EFFECTIVE_H) / STRIDE_H + 1;
+  const int most_rows = (CAPACITY / KERNEL_D / max(pitch, output_pitch) - EFFECTIVE_H) / STRIDE_H + 1;
   const int strip = min(share.end_row - share.first_row, most_rows);
-  const int elements = ((strip - 1) * STRIDE_H + EFFECTIVE_H) * pitch;
+  const int rows_of_slice = (strip - 1) * STRIDE_H + EFFECTIVE_H;
+  const int elements = KERNEL_D * rows_of_slice * pitch;
   for (int i = 0; i < elements + SLACK; i++) buffer[i] = LEAST_KEY;
   for (int o = 0; o < output_pitch; o++)
     skipped[o] = o < outputs ? taps(w, tables, o).first * DILATION_W : 0;
   for (uint plane = share.first_plane; plane < share.end_plane; plane++) {
-    __global const CELL_T *restrict input = x + ROW_START(plane, height, 0, width);
-    const ulong output = ROW_START(plane, h.outputs, 0, outputs);
-    for (int top = share.first_row; top < share.end_row; top += strip) {
-      const int bottom = min(top + strip, share.end_row);
-      const int origin = top * STRIDE_H - h.before;  // the input row at the buffer's start
+    __global const CELL_T *restrict input = x + ROW_START(plane, d.size * height, 0, width);
+    const ulong output = ROW_START(plane, d.outputs * h.outputs, 0, outputs);
+    int bottom;
+    for (int top = share.first_row; top < share.end_row; top = bottom) {
+      const int behind = top / h.outputs * h.outputs;  // the rows of the slices before
+      bottom = min(min(top + strip, share.end_row), behind + h.outputs);
+      const Line td = taps(d, tables, top / h.outputs);
+      const int slices = cells(td);
+      const int origin = (top - behind) * STRIDE_H - h.before;  // the input row at the buffer's start
       const int first = max(origin, 0);
-      const int end = min((bottom - 1) * STRIDE_H - h.before + EFFECTIVE_H, height);
+      const int end = min((bottom - behind - 1) * STRIDE_H - h.before + EFFECTIVE_H, height);
       ROW greatest = LEAST_KEY;
-      for (int r = first; r < end; r++)
-        greatest = load_keys(input + r * width, buffer + (r - origin) * pitch + left, width, greatest);
+      for (int i = 0; i < slices; i++)
+        for (int r = first; r < end; r++)
+          greatest = load_keys(input + (at(td, td.first + i) * height + r) * width,
+                               buffer + (i * rows_of_slice + r - origin) * pitch + left, width, greatest);
       if (any(greatest > INFINITY_KEY)) number_nans(buffer, elements);
-      for (int r = first; r < end; r++)
-        select_along(buffer + (r - origin) * pitch, skipped, keys + (r - origin) * output_pitch,
-                     cells + (r - origin) * output_pitch, outputs, r * width - left);
+      for (int i = 0; i < slices; i++)
+        for (int r = first; r < end; r++) {
+          const int row = i * rows_of_slice + r - origin;
+          select_along(buffer + row * pitch, skipped, keys + row * output_pitch,
+                       cells_of_keys + row * output_pitch, outputs,
+                       (at(td, td.first + i) * height + r) * width - left);
+        }
       for (int r = top; r < bottom; r++) {
-        const Line th = taps(h, tables, r);
+        const Line th = taps(h, tables, r - behind);
         const int from = (at(th, th.first) - origin) * output_pitch;
-        select_down(keys + from, cells + from, DILATION_H * output_pitch, th.end - th.first,
-                    y + output + r * outputs, indices + output + r * outputs, outputs);
+        select_down(keys + from, cells_of_keys + from, rows_of_slice * output_pitch, DILATION_H * output_pitch,
+                    slices, th.end - th.first, y + output + r * outputs, indices + output + r * outputs, outputs);
       }
     }
   }

@@ -28,11 +28,7 @@ record ChannelsLastBuffers(boolean sharesColumns, long capacity, long bytes) {
     }
     Geometry geometry = call.geometry();
     if (call.isSelectionGradient()) {
-      double covers = 1;
-      for (int i = 0; i < 3; i++) {
-        covers *= Math.max(1, geometry.axis(i).maxCovers());
-      }
-      long capacity = roundUp((long) covers);
+      long capacity = roundUp((long) ChannelsLastImplementation.covers(call));
       return new ChannelsLastBuffers(false, capacity, capacity * Long.BYTES);
     }
     double spans = (double) span(geometry.d()) * span(geometry.h());

@@ -28,6 +28,9 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
   /** Fewer elements than this are not worth a work-item. */
   private static final long ELEMENTS_PER_ITEM = 8 << 10;
 
+  /** Comparing so many outputs with each cell takes about as long as to visit each output. */
+  private static final int MOST_COMPARED = 32;
+
   /** How far ahead, in bytes, each row of a window is prefetched. */
   private static final int PREFETCH = 4096;
 
@@ -75,6 +78,11 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
     if (sumsRefusal.isPresent()) {
       return refuse(sumsRefusal.get());
     }
+    if (call.isSelectionGradient()
+        && ScatterImplementation.takes(problem)
+        && covers(call) > MOST_COMPARED) {
+      return refuse("a cell has many outputs to ask, and each output knows its cell");
+    }
     long bytes = ChannelsLastBuffers.of(call, LANES).bytes();
     if (bytes > RowBuffers.MOST_BYTES) {
       return refuse(
@@ -117,6 +125,15 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
             List.of((rowCount(rows) + rowsPerItem - 1) / rowsPerItem, rows.n()),
             List.of(1L, 1L),
             buffers.bytes()));
+  }
+
+  /** The most outputs that a cell has. */
+  static double covers(PoolCall call) {
+    double covers = 1;
+    for (int i = 0; i < 3; i++) {
+      covers *= Math.max(1, call.geometry().axis(i).maxCovers());
+    }
+    return covers;
   }
 
   /** The tensor whose rows are shared out: the one that is computed. */

@@ -3,11 +3,9 @@ package io.github.clpool.opencl.cpu;
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.exact.Sums;
 import io.github.clpool.op.AxisRegions;
-import io.github.clpool.op.Direction;
 import io.github.clpool.op.Divisor;
 import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.KernelArgument;
 import io.github.clpool.opencl.plan.Launch;
@@ -23,7 +21,7 @@ import java.util.List;
 
 /**
  * Whole planes on a CPU: a maximum reads them from front to end, a sum eight columns at a time;
- * what is left of eight planes each is folded side by side.
+ * what is left of eight planes each is folded side by side. Gradients fill planes.
  */
 public final class GlobalImplementation implements OpenClImplementation {
   /** Two levels of blocks. */
@@ -52,19 +50,16 @@ public final class GlobalImplementation implements OpenClImplementation {
 
   @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
-    if (problem.direction() != Direction.FORWARD) {
-      return refuse("it computes no gradients");
+    if (problem.accumulate()) {
+      return refuse("it does not add to gradients");
     }
     if (problem.layout() != Layout.NCHW) {
       return refuse("the layout is " + problem.layout());
     }
-    if (problem.has(Role.INDICES)) {
-      return refuse("it finds no indices");
-    }
     PoolCall call = PoolCall.of(problem, device);
-    boolean sums = call.reduction().sums();
-    if (!call.reduction().isAverage()
-        && (!call.reduction().isMaximum() || call.reduction().takesMagnitudes())) {
+    boolean sums = call.isForward() && call.reduction().sums();
+    boolean selects = call.reduction().isMaximum() || call.isSelectionGradient();
+    if (!call.reduction().isAverage() && (!selects || call.reduction().takesMagnitudes())) {
       return refuse("it has no kernel for that");
     }
     if (call.hasWideSums()) {
@@ -100,13 +95,14 @@ public final class GlobalImplementation implements OpenClImplementation {
     ReductionHeader reduction = call.reduction();
     Macros macros = call.macros();
     Shape input = problem.input();
-    if (reduction.sums() && input.planeSize() <= SMALL_PLANE) {
+    boolean sums = call.isForward() && reduction.sums();
+    if (sums && input.planeSize() <= SMALL_PLANE) {
       macros.put("DEPTH", input.d()).put("HEIGHT", input.h()).put("WIDTH", input.w());
     }
     long planes = input.planeCount();
     int planesPerItem = planesPerItem(problem);
     List<KernelArgument> arguments = new ArrayList<>(call.buffers());
-    if (reduction.sums()) {
+    if (sums) {
       arguments.add(new KernelArgument.Int(input.d()));
       arguments.add(new KernelArgument.Int(input.h()));
       arguments.add(new KernelArgument.Int(input.w()));
@@ -118,12 +114,14 @@ public final class GlobalImplementation implements OpenClImplementation {
     if (reduction.isAverage()) {
       Divisor divisor = call.pool().divisor();
       boolean fixed = divisor.kind() == Divisor.Kind.FIXED;
-      int together = LANES * input.planeSize() <= CELLS_TOGETHER ? LANES : 1;
-      arguments.add(new KernelArgument.Int(together));
-      arguments.add(new KernelArgument.Long(input.elements()));
+      if (sums) {
+        int together = LANES * input.planeSize() <= CELLS_TOGETHER ? LANES : 1;
+        arguments.add(new KernelArgument.Int(together));
+        arguments.add(new KernelArgument.Long(input.elements()));
+      }
       arguments.add(new KernelArgument.Int(fixed ? divisor.fixed() : input.planeSize()));
     }
-    String word = reduction.word() + "_global";
+    String word = call.word("global");
     return LaunchPlan.of(
         new Launch(
             word + ".cl",

@@ -39,6 +39,7 @@ public record RowBuffers(int lanes, long capacity, long slack, long bytes) {
     Geometry geometry = call.geometry();
     AxisRegions h = geometry.h();
     AxisRegions w = geometry.w();
+    long slices = geometry.d() instanceof WindowAxis d ? d.kernel() : 1;
     boolean sums = call.reduction().sums();
     int lanes = call.wantsValuesOnly() && fillsWideVectors(call) ? 2 * LANES : LANES;
     long size = call.numberBytes();
@@ -48,7 +49,11 @@ public record RowBuffers(int lanes, long capacity, long slack, long bytes) {
       long pitch = lead + Math.max(w.outputSize(), before(w) / stride(w) + cells + 1);
       long rows = (PoolCall.effective(h) - 1 + stride(h) - 1) / stride(h) + 1;
       return of(
-          LANES, pitch * rows, LANES, USUAL_WITH_OVERLAP, sums ? 3 * size : size + Integer.BYTES);
+          LANES,
+          slices * pitch * rows,
+          LANES,
+          USUAL_WITH_OVERLAP,
+          sums ? 3 * size : size + Integer.BYTES);
     }
     long pitch =
         Math.max(
@@ -57,7 +62,7 @@ public record RowBuffers(int lanes, long capacity, long slack, long bytes) {
     pitch = Math.max(pitch, roundUp(w.outputSize()));
     long slack = slack(lanes, w);
     return problem.has(Role.INDICES)
-        ? of(lanes, pitch * PoolCall.effective(h), slack, USUAL_WITH_OVERLAP, 4 * size)
+        ? of(lanes, slices * pitch * PoolCall.effective(h), slack, USUAL_WITH_OVERLAP, 4 * size)
         : of(lanes, pitch, slack, USUAL, 3 * size);
   }
 

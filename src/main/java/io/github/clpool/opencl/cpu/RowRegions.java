@@ -14,13 +14,19 @@ final class RowRegions {
   private RowRegions() {}
 
   /** What is wrong with the regions for kernels of flat windows, or null. */
+  static String flatMisfit(PoolCall call) {
+    AxisRegions d = call.geometry().d();
+    return d.inputSize() != 1 || d.outputSize() != 1 || d.maxTaps() != 1
+        ? "there are regions along the depth"
+        : misfit(call);
+  }
+
+  /** What is wrong with the regions for kernels of windows, or null. */
   static String misfit(PoolCall call) {
     Geometry geometry = call.geometry();
-    AxisRegions d = geometry.d();
-    if (d.inputSize() != 1 || d.outputSize() != 1 || d.maxTaps() != 1) {
-      return "there are regions along the depth";
-    }
-    if (!(geometry.h() instanceof WindowAxis) || !(geometry.w() instanceof WindowAxis w)) {
+    if (!(geometry.d() instanceof WindowAxis)
+        || !(geometry.h() instanceof WindowAxis)
+        || !(geometry.w() instanceof WindowAxis w)) {
       return "the regions are not windows";
     }
     if (!call.isForward() && w.stride() > MOST_GRADIENT_STRIDE) {

@@ -122,7 +122,8 @@ public final class RowsImplementation implements OpenClImplementation {
     if (call.wantsValuesOnly()) {
       return RowRegions.emptyMisfit(geometry);
     }
-    String misfit = RowRegions.misfit(call);
+    String misfit =
+        call.isSelectionGradient() ? RowRegions.flatMisfit(call) : RowRegions.misfit(call);
     if (misfit == null
         && ScatterImplementation.takes(call.problem())
         && covers(geometry) > MOST_COMPARED) {
@@ -155,7 +156,8 @@ public final class RowsImplementation implements OpenClImplementation {
     AxisArguments axes = new AxisArguments(call, problem.direction());
     arguments.addAll(fractional ? axes.listed(new KernelArgument.Temporary(0)) : axes.all());
     AxisRegions h = geometry.h();
-    int rows = forward ? geometry.d().outputSize() * h.outputSize() : h.inputSize();
+    AxisRegions d = geometry.d();
+    int rows = forward ? d.outputSize() * h.outputSize() : d.inputSize() * h.inputSize();
     RowShares shares = RowShares.of(problem, rows, device);
     arguments.addAll(shares.arguments());
     arguments.addAll(divisor(call));

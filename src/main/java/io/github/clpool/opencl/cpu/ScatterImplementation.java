@@ -30,6 +30,12 @@ public final class ScatterImplementation implements OpenClImplementation {
 
   private static final int NARROWEST = 128;
 
+  /** Fewer neighbouring channels are not worth a work-item. */
+  private static final int CHANNELS_PER_ITEM = 32;
+
+  /** So many work-items per compute unit that they end at about the same time. */
+  private static final int ITEMS_PER_UNIT = 8;
+
   @Override
   public String name() {
     return "scatter";
@@ -71,8 +77,13 @@ public final class ScatterImplementation implements OpenClImplementation {
     if (!reduction.selects() || reduction.takesMagnitudes()) {
       return "the gradient does not go to selected cells as it is";
     }
-    if (problem.layout() != Layout.NCHW) {
-      return "the layout is " + problem.layout();
+    if (problem.layout() == Layout.NHWC) {
+      if (problem.input().c() < LANES) {
+        return "there are " + problem.input().c() + " channels, fewer than " + LANES;
+      }
+      if (problem.pool().regions().isPlacedPerPlane()) {
+        return "regions of neighbouring channels lie elsewhere";
+      }
     }
     if (problem.accumulate()) {
       return "sums are kept in the result, which is added to";
@@ -95,6 +106,9 @@ public final class ScatterImplementation implements OpenClImplementation {
     long planes = problem.input().planeCount();
     List<KernelArgument> arguments = new ArrayList<>(call.buffers());
     arguments.addAll(new AxisArguments(call, problem.direction()).all());
+    if (problem.layout() == Layout.NHWC) {
+      return ofChannels(problem, device, arguments);
+    }
     arguments.add(new KernelArgument.Int((int) planes));
     int capacity = capacity(problem);
     Macros macros =
@@ -108,5 +122,26 @@ public final class ScatterImplementation implements OpenClImplementation {
             List.of(1L, planes),
             List.of(1L, 1L),
             2L * capacity * Integer.BYTES));
+  }
+
+  /** Layout NHWC: some channels of a plane each. */
+  private static LaunchPlan ofChannels(
+      Problem problem, DeviceProfile device, List<KernelArgument> arguments) {
+    long planes = problem.input().n();
+    int channels = (int) problem.input().c();
+    long wanted = Math.max(1, (long) ITEMS_PER_UNIT * device.computeUnits() / Math.max(1, planes));
+    int parts = (int) Math.min(wanted, channels / CHANNELS_PER_ITEM);
+    int each = parts <= 1 ? channels : channels / parts / LANES * LANES;
+    arguments.add(new KernelArgument.Int(channels));
+    arguments.add(new KernelArgument.Int(each));
+    String word = "max_pool_channels_last_scatter";
+    return LaunchPlan.of(
+        new Launch(
+            word + ".cl",
+            Macros.ofElements(problem).values(),
+            word + "_backward",
+            arguments,
+            List.of((long) channels / each, planes),
+            List.of(1L, 1L)));
   }
 }

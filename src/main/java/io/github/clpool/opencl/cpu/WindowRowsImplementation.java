@@ -54,7 +54,7 @@ public final class WindowRowsImplementation implements OpenClImplementation {
     if (sumsRefusal.isPresent()) {
       return refuse(sumsRefusal.get());
     }
-    String misfit = RowRegions.misfit(call);
+    String misfit = RowRegions.flatMisfit(call);
     if (misfit != null) {
       return refuse(misfit);
     }

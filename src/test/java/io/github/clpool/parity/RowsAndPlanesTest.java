@@ -1,0 +1,60 @@
+package io.github.clpool.parity;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.clpool.DevicePolicy;
+import io.github.clpool.Pooling;
+import io.github.clpool.TestDevices;
+import io.github.clpool.backend.Preference;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What owners of rows and planes do in volumes, in whole planes and for selections, by name. */
+class RowsAndPlanesTest {
+  /** Each on a device by the implementation that is named, on the JVM by what is chosen. */
+  private static final List<String> CALLS =
+      List.of(
+          "rows: max window=3 stride=2x1x2 padding=1 on 2x2x5x7x13 indices data=special",
+          "rows: min window=2x3x2 dilation=2x1x2 stride=1 on 1x3x6x7x19 FLOAT16 indices",
+          "rows: max window=2x5x4 stride=1 padding=1x2x2 on 1x1x4x21x60 indices data=integers",
+          "rows: max window=3 stride=1 padding=1 on 1x2x3x4x5 INT8 indices",
+          "rows: avg window=3x2x3 stride=1x2x2 padding=1 on 2x2x5x6x11 backward",
+          "rows: avg window=2 dilation=2 stride=1 padding=1 on 1x2x6x7x9 FLOAT64 accumulate",
+          "rows: sum window=4x3x2 stride=3x1x2 padding=1 on 1x2x9x40x5 BFLOAT16 backward",
+          "global: max global on 11x1x7x7 indices data=special",
+          "global: min global on 3x3x2x3 FLOAT16 indices data=special",
+          "global: max global on 3x3x9x1 FLOAT64 indices data=integers",
+          "global: max global on 11x1x5x4 backward",
+          "global: stochastic global on 3x2x3x1 BFLOAT16 backward seed=3",
+          "global: avg global on 5x3x4x5 FLOAT16 backward",
+          "global: sum global on 3x1x1x5 FLOAT64 backward",
+          "scatter: max window=7 stride=1 padding=3 on 1x37x8x9 NHWC backward",
+          "scatter: min window=3x3x2 stride=1 dilation=1x2x2 on 2x11x5x7x8 NHWC FLOAT64 backward",
+          "scatter: max adaptive=3x2 on 1x75x7x5 NHWC backward",
+          "channels_last: max window=5 stride=1 padding=2 on 1x19x6x7 NHWC indices data=integers",
+          "channels_last: min global on 2x9x5x7 NHWC FLOAT16 indices data=special");
+
+  @ParameterizedTest
+  @MethodSource("io.github.clpool.TestDevices#others")
+  void theyHaveTheBitsOfTheReference(String name) {
+    List<Outcome> wrong = new ArrayList<>();
+    try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
+        Pooling device = TestDevices.open(name)) {
+      for (String text : CALLS) {
+        String[] parts = text.split(": ");
+        Case call = Case.parse(parts[1]);
+        Preference wish =
+            name.equals("jvm") ? Preference.NONE : Preference.implementation(parts[0]);
+        if (device.refusal(call.type()).isEmpty()) {
+          Outcome outcome = Parity.check(call, reference, device, wish);
+          if (!outcome.matches()) {
+            wrong.add(outcome);
+          }
+        }
+      }
+    }
+    assertEquals(List.of(), wrong);
+  }
+}
