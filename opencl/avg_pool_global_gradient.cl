@@ -10,6 +10,7 @@
 #include "lib/divisors.clh"
 #include "lib/gradients.clh"
 #include "lib/filled_planes.clh"
+#include "lib/row_starts.clh"
 
 __kernel void avg_pool_global_gradient_backward(__global const T *restrict grad_output,
                                                 __global T *restrict grad_input, const int size,
@@ -18,6 +19,6 @@ __kernel void avg_pool_global_gradient_backward(__global const T *restrict grad_
   const long first = (long)get_global_id(0) * planes_per_item;
   const long end = min(first + planes_per_item, planes);
   for (long plane = first; plane < end; plane++)
-    fill_plane(grad_input + (ulong)plane * size, size,
+    fill_plane(grad_input + ROW_START(plane, 1, 0, size), size,
                NARROW(without_negative_zero(averaged(LOAD(grad_output, plane), divisor))));
 }

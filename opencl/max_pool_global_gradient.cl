@@ -8,6 +8,7 @@
 #include "lib/whole_vectors.clh"
 #include "lib/gradients.clh"
 #include "lib/filled_planes.clh"
+#include "lib/row_starts.clh"
 
 __kernel void max_pool_global_gradient_backward(__global const T *restrict grad_output,
                                                 __global const int *restrict indices,
@@ -16,7 +17,7 @@ __kernel void max_pool_global_gradient_backward(__global const T *restrict grad_
   const long first = (long)get_global_id(0) * planes_per_item;
   const long end = min(first + planes_per_item, planes);
   for (long plane = first; plane < end; plane++) {
-    __global T *restrict to = grad_input + (ulong)plane * size;
+    __global T *restrict to = grad_input + ROW_START(plane, 1, 0, size);
     fill_plane(to, size, (T)0);
     if ((uint)indices[plane] < (uint)size)
       STORE(to, indices[plane], without_negative_zero(LOAD(grad_output, plane)));

@@ -36,7 +36,7 @@ __kernel void max_pool_global_indices_forward(__global const CELL_T *restrict x,
   const long end = min(first + planes_per_item, planes);
   for (long plane = first; plane < end; plane += ROW_LANES) {
     const int count = (int)min((long)ROW_LANES, end - plane);
-    __global const CELL_T *restrict from = x + (ulong)plane * size;
+    __global const CELL_T *restrict from = x + ROW_START(plane, 1, 0, size);
     const ROW best = greatest_of_planes(from, count, size);
     ELEMENT keys[ROW_LANES], left[ROW_LANES];
     CELL_T results[ROW_LANES];

@@ -6,10 +6,50 @@
 // Arguments: as in roi_align_planes.cl.
 #include "lib/rois.clh"
 #include "lib/keys.clh"
+#include "lib/vectors.clh"
 #include "lib/division.clh"
 #include "lib/gradients.clh"
 #include "lib/roi_bins.clh"
 #include "lib/roi_planes.clh"
+
+#if AVERAGE
+#define POOLED(plane, roi, output) pooled_of(plane, 1, tables, rois, roi, output)
+#else
+#define POOLED(plane, roi, output) greatest_of(plane, tables, rois, roi, output)
+
+// The first vector of columns, or the last one, which may overlap the one before it.
+#define COLUMNS_FROM(c) min(c, columns - LANES)
+
+// The maximum of a bin, eight of its columns at a time.
+static inline Pooled greatest_of(__global const T *plane, __global const int *tables, Rois rois, int roi,
+                                 int output) {
+  const Box bin = bin_of(tables, rois, roi, output / rois.columns, output % rois.columns);
+  const int columns = cells(bin.w);
+  if (columns < LANES) return pooled_of(plane, 1, tables, rois, roi, output);
+  VBITS greatest = LEAST_KEY;
+  for (int j = 0; j < bin.h.end; j++)
+    for (int c = 0; c < columns; c += LANES)
+      greatest = max(greatest, keys_of(VLOAD(plane + flat(bin, 0, j, COLUMNS_FROM(c)))));
+  BITS lanes[LANES];
+  STORE_WHOLE(greatest, lanes);
+  Best best = {lanes[0], -1};
+  for (int i = 1; i < LANES; i++) best.key = max(best.key, lanes[i]);
+#if INDICES
+  const bool is_nan = is_nan_key(best.key);
+  for (int j = 0; j < bin.h.end && (best.cell < 0 || is_nan); j++)
+    for (int c = 0; c < columns && (best.cell < 0 || is_nan); c += LANES) {
+      const int first = flat(bin, 0, j, COLUMNS_FROM(c));
+      const VBITS keys = keys_of(VLOAD(plane + first));
+      if (!some(is_nan ? keys > INFINITY_KEY : keys == best.key)) continue;
+      for (int i = LANES - 1; i >= 0; i--) {
+        const BITS key = key_of(LOAD(plane, first + i));
+        if (is_nan ? is_nan_key(key) && first + i > best.cell : key == best.key) best.cell = first + i;
+      }
+    }
+#endif
+  return (Pooled){bin.h.end > 0 ? number_of(best.key) : (C)0, best.cell};
+}
+#endif
 
 #if INDICES
 #define STORE_INDEX(at, index) indices[at] = (index)
@@ -23,7 +63,7 @@ __kernel void roi_pool_planes_forward(__global const T *restrict x, __global T *
 #endif
                                       ROI_GEOMETRY, const uint planes, const int parts) {
   FOR_EACH_OUTPUT_OF_PLANE(x, plane, roi, output, at, {
-    const Pooled pooled = pooled_of(plane, 1, tables, rois, roi, output);
+    const Pooled pooled = POOLED(plane, roi, output);
     STORE(y, at, pooled.value);
     STORE_INDEX(at, pooled.index);
   })
