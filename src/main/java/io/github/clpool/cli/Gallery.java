@@ -306,7 +306,9 @@ final class Gallery {
 
   private void boxes(String file, Picture input) throws IOException {
     Picture drawn = Crops.drawn(input);
-    write(file, Pictures.png(drawn));
+    if (!written.contains(file)) { // all operators have the same
+      write(file, Pictures.png(drawn));
+    }
     add("<figure>\n");
     image(file, drawn, input, "the boxes");
     add("<figcaption>the boxes, in the colours of their crops</figcaption>\n</figure>\n");
