@@ -19,6 +19,7 @@ import io.github.clpool.tensor.Tensor;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.Set;
 
 /**
@@ -48,6 +49,7 @@ public final class PreparedPooling {
   private final Role[] roles;
   private final Shape[] shapes; // of each
   private final DataType[] types; // of each
+  private final AtomicReference<SpareArguments> spare = new AtomicReference<>();
 
   PreparedPooling(Pooling pooling, Problem problem) {
     Checks.checkProblem(pooling.backend(), problem);
@@ -209,9 +211,13 @@ public final class PreparedPooling {
    * @throws IllegalArgumentException if a tensor does not fit, or the call has more of them
    */
   public void run(Tensor from, Tensor to) {
-    Tensor[] tensors = new Tensor[ROLES];
-    put(tensors, from, to);
-    run(tensors, null);
+    SpareArguments taken = SpareArguments.take(spare);
+    try {
+      put(taken.tensors(), from, to);
+      run(taken.tensors(), taken.arguments());
+    } finally {
+      taken.giveBack(spare);
+    }
   }
 
   /**
@@ -223,11 +229,15 @@ public final class PreparedPooling {
    * @throws IllegalArgumentException if a tensor does not fit, or the call has others
    */
   public void run(Tensor from, Tensor to, Tensor indices) {
-    Tensor[] tensors = new Tensor[ROLES];
-    put(tensors, from, to);
-    position(Role.INDICES);
-    tensors[Role.INDICES.ordinal()] = Require.present("indices", indices);
-    run(tensors, null);
+    SpareArguments taken = SpareArguments.take(spare);
+    try {
+      put(taken.tensors(), from, to);
+      position(Role.INDICES);
+      taken.tensors()[Role.INDICES.ordinal()] = Require.present("indices", indices);
+      run(taken.tensors(), taken.arguments());
+    } finally {
+      taken.giveBack(spare);
+    }
   }
 
   private void put(Tensor[] tensors, Tensor from, Tensor to) {
@@ -294,7 +304,8 @@ public final class PreparedPooling {
      *     with a result
      */
     public void run() {
-      PreparedPooling.this.run(tensors.clone(), key);
+      Tensor[] copy = tensors.clone();
+      PreparedPooling.this.run(copy, new Arguments(copy, key));
     }
   }
 
@@ -308,8 +319,8 @@ public final class PreparedPooling {
         role.words() + " is given, but the call of " + problem + " has no such tensor");
   }
 
-  /** Takes the array. */
-  private void run(Tensor[] tensors, RandomKey key) {
+  /** With arguments that have these tensors. */
+  private void run(Tensor[] tensors, Arguments arguments) {
     Backend backend = pooling.backend();
     for (int i = 0; i < roles.length; i++) {
       check(backend, i, tensors[roles[i].ordinal()]);
@@ -322,8 +333,7 @@ public final class PreparedPooling {
         }
       }
     }
-    Checks.checkKey(problem.operator(), draws, key != null);
-    Arguments arguments = new Arguments(tensors, key);
+    Checks.checkKey(problem.operator(), draws, arguments.key().isPresent());
     problem.operator().checkValues(arguments.tensors());
     plan.run(arguments);
   }

@@ -30,7 +30,7 @@ public final class Arguments {
   }
 
   /**
-   * Takes an array, which must not be changed any more.
+   * Takes an array, which must not be changed during the call.
    *
    * @param tensors as many as there are roles, each at its role's position, null in those that take
    *     no part

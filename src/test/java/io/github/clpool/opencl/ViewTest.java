@@ -267,6 +267,19 @@ class ViewTest {
   }
 
   @Test
+  void pitchesThatNothingFollowsMayBeZero() {
+    Shape plane = Shape.of(1, 1, 6, 5);
+    View first = new View(0, 0, 0);
+    try (Tensor x = wrap(from, first, plane, Layout.NCHW);
+        Tensor y = wrap(to, first, MAX.outputShape(plane), Layout.NCHW);
+        Tensor dense = jvm.tensor(plane, Arrays.copyOf(source, 30));
+        Tensor expected = jvm.run(MAX, dense)) {
+      inPlace().run(MAX, x, y);
+      assertArrayEquals(expected.toFloats(), y.toFloats());
+    }
+  }
+
+  @Test
   void callsInPlaceTakeNoMemory() {
     Memory memory = ((OpenClBackend) backend).memory();
     PreparedPooling call = inPlace().prepare(MAX, IN, Layout.NCHW, DataType.FLOAT32);

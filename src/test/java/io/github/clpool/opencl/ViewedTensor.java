@@ -33,21 +33,22 @@ final class ViewedTensor implements AutoCloseable {
     this.tensor = tensor;
     Shape shape = tensor.shape();
     boolean ofPlanes = tensor.layout() == Layout.NCHW;
-    int length = ofPlanes ? shape.planeSize() : (int) shape.c();
-    int rows = ofPlanes ? (int) shape.c() : shape.planeSize();
+    int length = (int) shape.elements(); // without planes it is dense, but begins anywhere
+    int rows = 1;
+    if (shape.hasPlanes()) {
+      length = ofPlanes ? shape.planeSize() : (int) shape.c();
+      rows = ofPlanes ? (int) shape.c() : shape.planeSize();
+    }
     int first = random.nextInt(MOST_BETWEEN);
     int pitch = length + random.nextInt(MOST_BETWEEN);
     int batchPitch = rows * pitch + random.nextInt(MOST_BETWEEN);
-    if (!shape.hasPlanes()) { // is dense, but begins anywhere
-      pitch = length;
-      batchPitch = rows * pitch;
-    }
     this.places = new int[(int) shape.elements()];
     for (int i = 0; i < places.length; i++) {
       int row = i / length;
       places[i] = first + row / rows * batchPitch + row % rows * pitch + i % length;
     }
-    int size = first + (int) shape.n() * batchPitch + MOST_BETWEEN;
+    int batches = shape.hasPlanes() ? (int) shape.n() : 1;
+    int size = first + batches * batchPitch + MOST_BETWEEN;
     int bytes = tensor.type().bytes();
     this.content = new byte[size * bytes];
     random.nextBytes(content);

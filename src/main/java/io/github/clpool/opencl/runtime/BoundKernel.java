@@ -163,7 +163,7 @@ public final class BoundKernel {
       buffers.takeInPlace(role);
       int parameter = index;
       long[] view = new long[3];
-      long[] lastView = new long[3]; // the pitch of none is 0
+      long[] lastView = {-1, -1, -1}; // none
       Pointer toView = Pointer.to(view);
       setters.add(
           run -> {

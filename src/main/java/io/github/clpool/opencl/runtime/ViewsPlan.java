@@ -16,7 +16,7 @@ final class ViewsPlan implements Plan {
   private final Plan dense;
   private final Supplier<Plan> maker;
   private volatile Plan ofViews; // null until it was needed
-  private boolean isClosed;
+  private volatile boolean isClosed;
 
   ViewsPlan(Plan dense, Supplier<Plan> maker) {
     this.dense = dense;
@@ -49,11 +49,21 @@ final class ViewsPlan implements Plan {
     return false;
   }
 
-  private synchronized Plan made() {
-    if (ofViews == null && !isClosed) {
-      ofViews = maker.get();
+  /** Null, or a closed plan, if this was closed. */
+  private Plan made() {
+    synchronized (maker) { // closing does not wait for it
+      if (ofViews == null && !isClosed) {
+        keep(maker.get());
+      }
     }
     return ofViews;
+  }
+
+  private synchronized void keep(Plan made) {
+    ofViews = made;
+    if (isClosed) {
+      made.close();
+    }
   }
 
   @Override
