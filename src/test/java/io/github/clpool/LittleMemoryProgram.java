@@ -7,6 +7,7 @@ import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
+import java.util.Arrays;
 
 /** What {@link LittleMemoryTest} starts in a JVM of its own, which may have little memory. */
 public final class LittleMemoryProgram {
@@ -19,7 +20,7 @@ public final class LittleMemoryProgram {
   public static void main(String[] args) {
     Shape shape = Shape.of(1, 1, 1024, 1500); // six megabytes
     float[] ones = new float[(int) shape.elements()];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     try (Pooling pooling = TestDevices.open(args[0]);
         Tensor x = pooling.tensor(shape, ones);
         Tensor y = pooling.run(Pool.sum().over(Regions.window(2)), x)) {
@@ -28,6 +29,11 @@ public final class LittleMemoryProgram {
         sum += each;
       }
       System.out.println("sum " + sum);
+      try (Pooling jvm = Pooling.open(DevicePolicy.JVM_ONLY);
+          Tensor copy = jvm.zeros(y.shape())) {
+        y.copyTo(copy); // by way of the host
+        System.out.println("copied " + Arrays.equals(y.toFloats(), copy.toFloats()));
+      }
       if (args.length > 1) {
         large(pooling);
         scratch(pooling);

@@ -13,6 +13,7 @@ class LittleMemoryTest {
     List<String> options = List.of("-XX:+UseG1GC", option); // others say another limit
     String printed = ForkedJvm.start(LittleMemoryProgram.class, options, arguments).printed();
     assertTrue(printed.contains("sum 1536000.0"), printed);
+    assertTrue(printed.contains("copied true"), printed);
     return printed;
   }
 

@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.Preference;
+import io.github.clpool.io.NpyArray;
+import io.github.clpool.io.NpyType;
+import io.github.clpool.io.Picture;
+import io.github.clpool.io.Pictures;
+import io.github.clpool.io.Replacement;
+import io.github.clpool.io.Replacements;
 import io.github.clpool.op.Avg;
 import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.CrfPool;
@@ -33,6 +39,14 @@ import io.github.clpool.op.Sampled;
 import io.github.clpool.op.SoftGate;
 import io.github.clpool.op.Sparse;
 import io.github.clpool.op.Window;
+import io.github.clpool.parity.Case;
+import io.github.clpool.parity.FunctionCall;
+import io.github.clpool.parity.Outcome;
+import io.github.clpool.parity.Parity;
+import io.github.clpool.parity.ParityProgress;
+import io.github.clpool.parity.ParityReport;
+import io.github.clpool.parity.PoolFunction;
+import io.github.clpool.parity.Special;
 import io.github.clpool.reference.ReferenceBackend;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
@@ -40,6 +54,7 @@ import io.github.clpool.tensor.Producer;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Storage;
 import io.github.clpool.tensor.Tensor;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
@@ -47,6 +62,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.nio.Buffer;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,12 +76,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Null for a parameter of anything public is refused by the parameter's name. */
 class NullsTest {
@@ -75,6 +94,8 @@ class NullsTest {
           "Tensor.producer", // the user filled it
           "Storage.other", // nothing overlaps it
           "Excerpt.text", // null is a text in messages too
+          "ParityProgress.outcome", // it is told of things, and need not look at them
+          "ParityProgress.soFar",
           "Require.parameter",
           "Require.format",
           "Require.value",
@@ -97,15 +118,19 @@ class NullsTest {
           entry("DevicePolicy.text", "device"),
           entry("Inputs.randomKey", "key"));
 
-  /** They ask an operator, which need not look at everything to answer. */
+  /**
+   * They ask an operator or a function of the caller, which need not look at everything to answer.
+   */
   private static final List<Class<?>> QUESTIONS =
-      List.of(Operator.class, Reduction.class, Mixture.class, RoiOperator.class);
+      List.of(
+          Operator.class, Reduction.class, Mixture.class, RoiOperator.class, PoolFunction.class);
 
   private static final List<Class<?>> ONE_OF_EACH_PACKAGE =
-      List.of(Pooling.class, Pool.class, Tensor.class);
+      List.of(Pooling.class, Pool.class, Tensor.class, Pictures.class, Parity.class);
   private static final List<String> PACKAGES =
       ONE_OF_EACH_PACKAGE.stream().map(Class::getPackageName).toList();
 
+  @TempDir Path folder;
   private final Map<Class<?>, Object> values = new HashMap<>();
   private final List<String> wrong = new ArrayList<>();
   private final Set<Executable> called = new HashSet<>();
@@ -318,12 +343,46 @@ class NullsTest {
     return all;
   }
 
-  private void fill(Pooling pooling, Tensor tensor, Pass pass, Gradients gradients) {
+  private void filesAndParity(Pooling pooling, Pool pool, Shape shape) throws IOException {
+    Case subject = Case.parse(pool + " on " + shape);
+    PoolFunction function = call -> values.put(FunctionCall.class, call);
+    ParityReport report = Parity.of(pool).cases(1).check(function);
+    values.put(Case.class, subject);
+    values.put(PoolFunction.class, function);
+    values.put(Parity.class, Parity.of(pool).cases(1));
+    values.put(ParityReport.class, report);
+    values.put(ParityReport.Row.class, new ParityReport.Row("a", "b", "c", 1, 0));
+    values.put(Outcome.class, Parity.check(subject, pooling, pooling, Preference.NONE));
+    values.put(ParityProgress.class, (ParityProgress) (done, total) -> {});
+    values.put(SortedMap.class, new TreeMap<>());
+    values.put(String[].class, new String[] {pool.toString()});
+    values.put(Operator[].class, new Operator[] {pool});
+    values.put(Pooling[].class, new Pooling[] {pooling});
+    values.put(DataType[].class, new DataType[] {DataType.FLOAT32});
+    values.put(Layout[].class, new Layout[] {Layout.NCHW});
+    values.put(Direction[].class, new Direction[] {Direction.FORWARD});
+    values.put(Special[].class, new Special[] {Special.NAN});
+    values.put(Shape[].class, new Shape[] {shape});
+    Path file = folder.resolve("x.png");
+    values.put(Path.class, file);
+    values.put(IOException.class, new IOException("made up"));
+    values.put(OutOfMemoryError.class, new OutOfMemoryError("made up"));
+    values.put(ByteBuffer.class, ByteBuffer.allocate(4));
+    values.put(NpyArray.class, NpyArray.zeros(NpyType.FLOAT32, List.of(1L)));
+    values.put(Picture.class, new Picture(1, 1, new float[3]));
+    values.put(BufferedImage.class, new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB));
+    values.put(Replacement.class, new Replacement(file));
+    values.put(Replacements.class, new Replacements());
+  }
+
+  private void fill(Pooling pooling, Tensor tensor, Pass pass, Gradients gradients)
+      throws IOException {
     Shape shape = tensor.shape();
     Pool pool = (Pool) pass.operator();
     Roi roi = new Roi(0, 0, 0, 1, 1, DataType.FLOAT32);
     RoiPool rois = RoiPool.output(1, 1);
     Sparse sparse = new Sparse(new int[] {0, 0}, new int[0]);
+    filesAndParity(pooling, pool, shape);
     values.put(Function.class, Function.identity());
     values.put(Supplier.class, (Supplier<RandomKey>) () -> RandomKey.of(1));
     values.put(Pooling.class, pooling);

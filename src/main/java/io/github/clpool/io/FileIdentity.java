@@ -1,5 +1,6 @@
 package io.github.clpool.io;
 
+import io.github.clpool.tensor.Require;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ public final class FileIdentity {
    * @return true if writing to one changes the other; false for devices and pipes
    */
   public static boolean isSame(Path one, Path other) {
+    Require.present("one", one);
+    Require.present("other", other);
     try {
       if (Files.exists(one) && Files.exists(other)) {
         return Files.isSameFile(one, other) && (Files.isRegularFile(one) || Files.isDirectory(one));

@@ -1,6 +1,7 @@
 package io.github.clpool.io;
 
 import io.github.clpool.tensor.Excerpt;
+import io.github.clpool.tensor.Require;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -23,7 +24,8 @@ public final class NamedFailure {
    * @return the failure whose message is the file's name and what is wrong
    */
   public static IOException of(Path file, IOException failed) {
-    String name = file.toString().isEmpty() ? "''" : file.toString();
+    Require.present("failed", failed);
+    String name = Require.present("file", file).toString().isEmpty() ? "''" : file.toString();
     String message = failed.getMessage();
     return message != null && message.startsWith(name + ": ") && !isJavas(failed)
         ? failed
@@ -38,6 +40,8 @@ public final class NamedFailure {
    * @return the failure whose message begins with the file's name
    */
   public static IOException of(Path file, OutOfMemoryError tooLarge) {
+    Require.present("file", file);
+    Require.present("tooLarge", tooLarge);
     return new IOException(file + ": needs more memory than Java has (-Xmx)", tooLarge);
   }
 

@@ -44,6 +44,7 @@ public final class Npy {
    * @throws IOException if it cannot be read, or is not such a file, with what is wrong
    */
   public static NpyArray read(Path file) throws IOException {
+    Require.present("file", file);
     try {
       RegularFile.check(file);
       try (SeekableByteChannel channel = Files.newByteChannel(file)) {
@@ -175,7 +176,7 @@ public final class Npy {
    * @throws IOException naming the file, if it cannot be written; it is as it was then
    */
   public static void write(Path file, NpyArray array) throws IOException {
-    write(Map.of(file, array));
+    write(Map.of(Require.present("file", file), Require.present("array", array)));
   }
 
   /**
@@ -185,6 +186,7 @@ public final class Npy {
    * @throws IOException naming the file that cannot be written
    */
   public static void write(Map<Path, NpyArray> arrays) throws IOException {
+    Require.present("arrays", arrays);
     try (Replacements replacements = new Replacements()) {
       for (Map.Entry<Path, NpyArray> each : arrays.entrySet()) {
         write(replacements.begin(each.getKey()), each.getValue());

@@ -27,7 +27,8 @@ public record NpyArray(NpyType type, List<Long> sizes, ByteBuffer bytes) {
    * @param bytes the elements, little endian
    */
   public NpyArray {
-    sizes = List.copyOf(sizes);
+    Require.present("bytes", bytes);
+    sizes = List.copyOf(Require.present("sizes", sizes));
     long needed = bytes(type, sizes);
     Require.that(
         bytes.remaining() == needed,
@@ -79,6 +80,7 @@ public record NpyArray(NpyType type, List<Long> sizes, ByteBuffer bytes) {
    * @throws IllegalArgumentException if there are too many or too few elements
    */
   public static NpyArray of(NpyType type, Buffer elements, List<Long> sizes) {
+    Require.present("elements", elements);
     int needed = bytes(type, sizes) / type.bytes();
     Require.that(
         elements.remaining() == needed, // before memory is made for them
@@ -101,6 +103,8 @@ public record NpyArray(NpyType type, List<Long> sizes, ByteBuffer bytes) {
 
   /** How many bytes an array has, checked before memory is made for it. */
   static int bytes(NpyType type, List<Long> sizes) {
+    Require.present("type", type);
+    Require.present("sizes", sizes);
     // A size of 0 makes any product 0, so it is looked for first.
     long bytes = sizes.contains(0L) ? 0 : type.bytes();
     for (long size : sizes) {

@@ -37,6 +37,8 @@ public final class NpyTensors {
    * @throws IllegalArgumentException if there are too few or too many sizes
    */
   public static Shape shape(List<Long> sizes, Layout layout, boolean batched) {
+    Require.present("sizes", sizes);
+    Require.present("layout", layout);
     int lead = batched ? 2 : 1;
     Require.that(
         sizes.size() > lead && sizes.size() <= lead + MOST_AXES,
@@ -62,6 +64,8 @@ public final class NpyTensors {
    * @return the sizes
    */
   public static List<Long> sizes(Shape shape, Layout layout) {
+    Require.present("shape", shape);
+    Require.present("layout", layout);
     List<Long> sizes = new ArrayList<>(Arrays.stream(shape.sizes()).boxed().toList());
     if (layout == Layout.NHWC) {
       sizes.add(sizes.remove(shape.isBatched() ? 1 : 0));
@@ -83,6 +87,9 @@ public final class NpyTensors {
    */
   public static Tensor tensor(
       Pooling pooling, NpyArray array, Layout layout, boolean batched, Optional<DataType> type) {
+    Require.present("pooling", pooling);
+    Require.present("array", array);
+    Require.present("type", type);
     Shape shape = shape(array.sizes(), layout, batched);
     DataType wanted = type.orElseGet(() -> own(array));
     return pooling.tensor(shape, layout, wanted, convert(array, wanted));
@@ -98,6 +105,9 @@ public final class NpyTensors {
    * @throws IllegalArgumentException if the types do not fit
    */
   public static Tensor parameter(Pooling pooling, NpyArray array, DataType type) {
+    Require.present("pooling", pooling);
+    Require.present("array", array);
+    Require.present("type", type);
     Shape shape = Shape.array(array.sizes().stream().mapToLong(Long::longValue).toArray());
     return pooling.tensor(shape, Layout.NCHW, type, convert(array, type));
   }
@@ -112,6 +122,8 @@ public final class NpyTensors {
    * @throws IllegalArgumentException if the types do not fit
    */
   public static Tensor parameter(Pooling pooling, NpyArray array, Optional<DataType> type) {
+    Require.present("array", array);
+    Require.present("type", type);
     return parameter(pooling, array, type.orElseGet(() -> own(array)));
   }
 
@@ -236,7 +248,7 @@ public final class NpyTensors {
    */
   public static NpyArray array(Tensor tensor) {
     NpyType type =
-        switch (tensor.type()) {
+        switch (Require.present("tensor", tensor).type()) {
           case FLOAT16 -> NpyType.FLOAT16;
           case BFLOAT16 -> NpyType.BITS16;
           case FLOAT32 -> NpyType.FLOAT32;
@@ -258,6 +270,8 @@ public final class NpyTensors {
    * @return the array
    */
   public static NpyArray array(Tensor like, long[] longs) {
+    Require.present("like", like);
+    Require.present("longs", longs);
     return NpyArray.of(NpyType.INT64, LongBuffer.wrap(longs), sizes(like.shape(), like.layout()));
   }
 }

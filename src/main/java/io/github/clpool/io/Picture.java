@@ -27,6 +27,7 @@ public record Picture(int width, int height, float[] planes) {
   public Picture {
     Require.atLeast("width", width, 1);
     Require.atLeast("height", height, 1);
+    Require.present("planes", planes);
     Require.that(
         planes.length == (long) CHANNELS * width * height,
         "picture has %d values, but %d x %d of %d planes has %d",
@@ -47,7 +48,8 @@ public record Picture(int width, int height, float[] planes) {
    */
   public static Picture grey(int width, int height, float... plane) {
     int cells = Require.present("plane", plane).length;
-    float[] planes = new float[Math.multiplyExact(CHANNELS, cells)];
+    PictureSamples.checkCells(cells);
+    float[] planes = new float[CHANNELS * cells];
     for (int c = 0; c < CHANNELS; c++) {
       System.arraycopy(plane, 0, planes, c * cells, cells);
     }

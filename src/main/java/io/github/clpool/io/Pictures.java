@@ -1,5 +1,6 @@
 package io.github.clpool.io;
 
+import io.github.clpool.tensor.Require;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,7 +39,7 @@ public final class Pictures {
    *     whose samples are not defined as levels
    */
   public static Picture read(Path file, long mostCells) throws IOException {
-    return PictureReader.read(file, mostCells);
+    return PictureReader.read(Require.present("file", file), mostCells);
   }
 
   /**
@@ -51,7 +52,7 @@ public final class Pictures {
    * @throws IllegalArgumentException if it is neither grey nor RGB
    */
   public static Picture of(BufferedImage image) {
-    return PictureSamples.of(image);
+    return PictureSamples.of(Require.present("image", image));
   }
 
   /**
@@ -61,7 +62,7 @@ public final class Pictures {
    * @return the image, 8 bits a channel
    */
   public static BufferedImage image(Picture picture) {
-    int cells = picture.width() * picture.height();
+    int cells = Require.present("picture", picture).width() * picture.height();
     int[] pixels = new int[cells];
     for (int i = 0; i < cells; i++) {
       for (int c = 0; c < Picture.CHANNELS; c++) {
@@ -83,7 +84,8 @@ public final class Pictures {
    * @throws IOException naming the file, if it cannot be written; it is as it was then
    */
   public static void write(Path file, Picture picture) throws IOException {
-    if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
+    Require.present("picture", picture);
+    if (!Require.present("file", file).toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
       throw new IOException(file + ": pictures are written as PNG, so the name must end in .png");
     }
     Replacement.write(file, png(picture));

@@ -1,5 +1,6 @@
 package io.github.clpool.io;
 
+import io.github.clpool.tensor.Require;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ public final class RegularFile {
    * @throws IOException without the file's name, which the caller adds
    */
   public static void check(Path file) throws IOException {
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
+    if (Files.exists(Require.present("file", file)) && !Files.isRegularFile(file)) {
       throw new IOException(
           Files.isDirectory(file) ? "is a folder" : "is no regular file, but must be one");
     }

@@ -1,5 +1,6 @@
 package io.github.clpool.io;
 
+import io.github.clpool.tensor.Require;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
@@ -29,7 +30,7 @@ public final class Replacement implements AutoCloseable {
    * @throws IOException naming the file, if nothing can be written beside it
    */
   public Replacement(Path file) throws IOException {
-    this.file = file;
+    this.file = Require.present("file", file);
     try {
       if (Files.isDirectory(file)) {
         throw new IOException("is a folder");
@@ -56,6 +57,7 @@ public final class Replacement implements AutoCloseable {
    * @throws IOException naming the file, if it cannot be written; it is as it was then
    */
   public static void write(Path file, byte[] bytes) throws IOException {
+    Require.present("bytes", bytes);
     try (Replacement replacement = new Replacement(file)) {
       replacement.write(ByteBuffer.wrap(bytes));
       replacement.commit();
@@ -74,6 +76,7 @@ public final class Replacement implements AutoCloseable {
    * @throws IOException naming the file, if they cannot be written
    */
   public void write(ByteBuffer bytes) throws IOException {
+    Require.present("bytes", bytes);
     try {
       while (bytes.hasRemaining()) {
         channel.write(bytes);

@@ -1,5 +1,6 @@
 package io.github.clpool.io;
 
+import io.github.clpool.tensor.Require;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ public final class Replacements implements AutoCloseable {
    * @throws IOException naming the file, if they cannot be written
    */
   public void write(Path file, byte[] bytes) throws IOException {
+    Require.present("bytes", bytes);
     begin(file).write(ByteBuffer.wrap(bytes));
   }
 

@@ -64,7 +64,13 @@ public record Case(
    * @param specials which special numbers the data may hold
    */
   public Case {
-    specials = Set.copyOf(specials);
+    Require.present("operator", operator);
+    Require.present("shape", shape);
+    Require.present("layout", layout);
+    Require.present("type", type);
+    Require.present("direction", direction);
+    Require.present("recipe", recipe);
+    specials = Set.copyOf(Require.present("specials", specials));
   }
 
   /**
@@ -101,7 +107,7 @@ public record Case(
    * @throws IllegalArgumentException naming what is wrong
    */
   public static Case parse(String text) {
-    String[] parts = text.trim().split("\\s+on\\s+", 2);
+    String[] parts = Require.present("text", text).trim().split("\\s+on\\s+", 2);
     Require.that(
         parts.length == 2,
         "case is '%s', but must be an operator, 'on', a shape and options",

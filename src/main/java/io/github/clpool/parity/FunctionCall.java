@@ -99,7 +99,7 @@ public final class FunctionCall {
 
   private void checkPresent(Role role) {
     Require.that(
-        problem.has(role),
+        problem.has(Require.present("role", role)),
         "role is %s, but the call has only %s",
         role,
         problem.arguments().keySet());

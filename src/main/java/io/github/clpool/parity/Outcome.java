@@ -3,6 +3,7 @@ package io.github.clpool.parity;
 import io.github.clpool.backend.Preference;
 import io.github.clpool.op.Direction;
 import io.github.clpool.tensor.Producer;
+import io.github.clpool.tensor.Require;
 import java.util.List;
 
 /**
@@ -33,7 +34,10 @@ public record Outcome(
    * @param differences the first of them, in words; or why nothing could be computed
    */
   public Outcome {
-    differences = List.copyOf(differences);
+    Require.present("subject", subject);
+    Require.present("producer", producer);
+    Require.present("preference", preference);
+    differences = List.copyOf(Require.present("differences", differences));
   }
 
   /**

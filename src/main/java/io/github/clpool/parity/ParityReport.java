@@ -1,5 +1,6 @@
 package io.github.clpool.parity;
 
+import io.github.clpool.tensor.Require;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -41,12 +42,28 @@ public record ParityReport(
   public record Row(
       String operator, String implementation, String device, long checks, long mismatches) {
     /**
+     * Checks that no word is missing.
+     *
+     * @param operator the operator's word
+     * @param implementation the implementation
+     * @param device the device
+     * @param checks how many calls were compared
+     * @param mismatches how many of them differ
+     */
+    public Row {
+      Require.present("operator", operator);
+      Require.present("implementation", implementation);
+      Require.present("device", device);
+    }
+
+    /**
      * Whether an outcome is counted here.
      *
      * @param outcome the outcome
      * @return true if it is of this operator, implementation and device
      */
     public boolean isOf(Outcome outcome) {
+      Require.present("outcome", outcome);
       return operator.equals(outcome.operator())
           && implementation.equals(outcome.producer().implementation())
           && device.equals(outcome.device());
@@ -60,6 +77,7 @@ public record ParityReport(
    * @return the counts; the failures are not shrunk
    */
   public static ParityReport of(List<Outcome> outcomes) {
+    Require.present("outcomes", outcomes);
     ParityCounts counts = new ParityCounts();
     SortedMap<String, Integer> drawn = new TreeMap<>();
     outcomes.forEach(
@@ -95,11 +113,11 @@ public record ParityReport(
    * @param unused the implementations that took none of the cases
    */
   public ParityReport {
-    rows = List.copyOf(rows);
-    drawn = Collections.unmodifiableSortedMap(new TreeMap<>(drawn));
-    refusals = List.copyOf(refusals);
-    failures = List.copyOf(failures);
-    unused = List.copyOf(unused);
+    rows = List.copyOf(Require.present("rows", rows));
+    drawn = Collections.unmodifiableSortedMap(new TreeMap<>(Require.present("drawn", drawn)));
+    refusals = List.copyOf(Require.present("refusals", refusals));
+    failures = List.copyOf(Require.present("failures", failures));
+    unused = List.copyOf(Require.present("unused", unused));
   }
 
   /**

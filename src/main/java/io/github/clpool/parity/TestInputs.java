@@ -4,6 +4,7 @@ import io.github.clpool.Pooling;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.util.HashMap;
@@ -101,6 +102,9 @@ public final class TestInputs {
    * @param tensor a tensor of the case's shape, layout and type in that role
    */
   public static void write(Case subject, Role role, Tensor tensor) {
+    Require.present("subject", subject);
+    Require.present("role", role);
+    Require.present("tensor", tensor);
     tensor.write(elements(subject, role, tensor.shape(), true).buffer());
   }
 
@@ -113,6 +117,9 @@ public final class TestInputs {
    * @return the tensor, to be closed by the caller
    */
   public static Tensor tensor(Pooling pooling, Case subject, Role role) {
+    Require.present("pooling", pooling);
+    Require.present("subject", subject);
+    Require.present("role", role);
     Shape shape = subject.problem().arguments().get(role);
     DataType type = subject.operator().typeOf(role, subject.type());
     return pooling.tensor(

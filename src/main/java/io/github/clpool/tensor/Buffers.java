@@ -121,7 +121,7 @@ public final class Buffers {
    */
   public static void copy(Storage from, long start, Storage to) {
     long elements = Require.present("to", to).elements();
-    Buffer part = direct(Require.present("from", from).type(), (int) Math.min(elements, PART));
+    Buffer part = room(Require.present("from", from).type(), (int) Math.min(elements, PART));
     for (long first = 0; first < elements; first += part.capacity()) {
       part.rewind().limit((int) Math.min(part.capacity(), elements - first));
       from.read(start + first, part);
@@ -182,6 +182,15 @@ public final class Buffers {
       case INT32 -> IntBuffer.allocate(elements);
       case UINT8, INT8 -> ByteBuffer.allocate(elements);
     };
+  }
+
+  /** The fast way, if the JVM allows so much direct memory. */
+  private static Buffer room(DataType type, int elements) {
+    try {
+      return direct(type, elements);
+    } catch (OutOfMemoryError full) {
+      return heap(type, elements);
+    }
   }
 
   private static Buffer direct(DataType type, int elements) {
