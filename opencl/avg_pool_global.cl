@@ -1,6 +1,8 @@
 // Average and sum of whole planes on a CPU: a work-item takes some planes, a few at a time.
 // docs/semantics.md, 2.2 and 5.
 //
+// A kernel of its own, since direct.cl takes twice as long: it reads planes side by side, cell by cell.
+//
 // Macros (defaults): TYPE (FLOAT32), DIVISION (NATIVE_DIVISION), DIVISOR (CELLS); DEPTH, HEIGHT,
 //   WIDTH (0: the arguments count): the size of a plane, so that what takes a plane is unrolled.
 // Arguments: the buffers; depth, height and width, at most 4096 each; the number of planes, of planes

@@ -1,6 +1,9 @@
 // Average and sum, whole rows at a time on a CPU. docs/semantics.md, 2.2, 4 and 5. At most 64 terms
 // along an axis, no region empty, float quotients by the device's own division.
 //
+// A kernel of its own, since tile.cl takes 7 times as long: its work-items share no columns, and load cell by
+// cell.
+//
 // Macros (defaults): TYPE (FLOAT32), DIVISOR (CELLS), those of lib/rows.clh.
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes,
 //   of planes per work-item, and of output rows (all depths) per work-item; the divisor of DIVISOR FIXED.

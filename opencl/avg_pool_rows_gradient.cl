@@ -2,6 +2,9 @@
 // added down the columns of each slice, over the slices, then along the rows. docs/semantics.md, 2.2 and 5.
 // Windows, at most 64 covers along an axis, float quotients by the device's own division.
 //
+// A kernel of its own, since tile_gradient.cl takes 6 times as long: it loads what outputs give from memory,
+// one by one.
+//
 // Macros (defaults): TYPE (FLOAT32), DIVISOR (CELLS), those of lib/rows.clh and lib/rows_gradient.clh.
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes,
 //   of planes per work-item, and of input rows (all depths) per work-item; the divisor of DIVISOR FIXED.

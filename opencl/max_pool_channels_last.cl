@@ -1,6 +1,8 @@
 // Maximum and minimum without indices in layout NHWC, rows at a time on a CPU. docs/semantics.md, 2.4, 4
 // and 5.
 //
+// A kernel of its own, since tile.cl takes 25 times as long: it loads a channel of a cell at a time.
+//
 // Macros (defaults): TYPE (FLOAT32), MINIMUM (0), those of lib/rows.clh.
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of channels, at
 //   least ROW_LANES, and of output rows (all depths) per work-item. Work-items: (group of rows, n).

@@ -1,6 +1,9 @@
 // Maximum and minimum without indices, whole rows at a time on a CPU. docs/semantics.md, 2.4, 4 and 5.
 // No region may be empty.
 //
+// A kernel of its own, since tile.cl takes 8 times as long: its work-items share no columns, and load cell by
+// cell.
+//
 // Macros (defaults): TYPE (FLOAT32), MINIMUM (0), those of lib/rows.clh.
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes,
 //   of planes per work-item, and of output rows (all depths) per work-item.

@@ -1,6 +1,9 @@
 // Gradient of maximum and minimum, whole rows at a time on a CPU: each cell gathers from the outputs that
 // cover it, in ascending order: one plain running sum. docs/semantics.md, section 5. Windows along h and w only.
 //
+// A kernel of its own, since tile_selection_gradient.cl takes 7 times as long: it compares output by output,
+// not by vectors.
+//
 // Macros (defaults): TYPE (FLOAT32), those of lib/rows.clh and lib/rows_gradient.clh.
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes,
 //   of planes per work-item, and of input rows per work-item. Work-items: (group of planes, group of rows).

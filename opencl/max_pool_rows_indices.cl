@@ -2,6 +2,9 @@
 // columns of the results, slice after slice; so the first maximum in flat order needs only strict comparisons.
 // docs/semantics.md, 2.4, 4 and 5. Windows, none empty.
 //
+// A kernel of its own, since tile.cl takes 6 times as long: its work-items share no columns, and compare cell
+// by cell.
+//
 // Macros (defaults): TYPE (FLOAT32), MINIMUM (0), those of lib/rows.clh.
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes,
 //   of planes per work-item, and of output rows (all depths) per work-item. Work-items: (group of planes,

@@ -3,6 +3,9 @@
 // docs/semantics.md, 2.2, 2.4, 4 and 5. At most 64 cells or outputs along an axis, no region empty, float
 // quotients by the device's own division.
 //
+// A kernel of its own, since tile_gradient.cl takes 15 times as long: it loads what outputs give from memory,
+// one by one.
+//
 // Macros (defaults): TYPE (FLOAT32), DIVISOR (CELLS), those of lib/row_terms.clh, MIXTURE (MIX_WEIGHTED) but
 //   not MIX_GATED, and what belongs to it (lib/mixtures.clh), OF_SHARES (0): whether what each output gives
 //   to the gradient of alpha is stored.

@@ -2,6 +2,9 @@
 // and 5. At most 64 cells or outputs along an axis, no region empty, float quotients by the device's own
 // division.
 //
+// A kernel of its own, since tile_gradient.cl takes 20 times as long: it computes the exponentials of a cell
+// once for each output.
+//
 // Macros (defaults): TYPE (FLOAT32), PAPER_GRADIENT (0) as in reductions/soft.clh, those of lib/row_terms.clh.
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes,
 //   of planes per work-item, and of input rows per work-item. Work-items: (group of planes, group of rows).
