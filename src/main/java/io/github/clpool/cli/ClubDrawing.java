@@ -64,7 +64,7 @@ final class ClubDrawing {
 
   private static String drawing(String label, StringBuilder content) {
     return """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" aria-label="%s">
+        <svg viewBox="0 0 %d %d" role="img" aria-label="%s">
         %s</svg>
         """
         .formatted(SIZE, SIZE, label, content);
