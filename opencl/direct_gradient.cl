@@ -19,14 +19,15 @@ typedef struct {
 
 // Which tap of an output's window a cell is, along one axis.
 static inline int tap_along(Axis axis, int cell, int output) {
-  return (cell + axis.before - output * axis.stride) / axis.dilation;
+  return quotient(cell + axis.before - output * axis.stride, axis.by_dilation);
 }
 
 static inline C tap_weight_of(Cell cell, int output) {
-  const int row = cell.index / cell.w.size, output_row = output / cell.w.outputs;
-  const int td = tap_along(cell.d, row / cell.h.size, output_row / cell.h.outputs);
-  const int th = tap_along(cell.h, row % cell.h.size, output_row % cell.h.outputs);
-  const int tw = tap_along(cell.w, cell.index % cell.w.size, output % cell.w.outputs);
+  const Position at_cell = position_of(cell.index, cell.h.by_size, cell.w.by_size);
+  const Position at_output = position_of(output, cell.h.by_outputs, cell.w.by_outputs);
+  const int td = tap_along(cell.d, at_cell.d, at_output.d);
+  const int th = tap_along(cell.h, at_cell.h, at_output.h);
+  const int tw = tap_along(cell.w, at_cell.w, at_output.w);
   return cell.weights[(td * cell.h.taps + th) * cell.w.taps + tw];
 }
 #define TAP_WEIGHT_OF(cell, output) tap_weight_of(cell, output)

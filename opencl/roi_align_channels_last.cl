@@ -61,7 +61,7 @@ __kernel void roi_align_channels_last_backward(__global const T *restrict grad_o
   const uint channels = rois.channels;
   if (cell >= inputs || n >= (uint)rois.batch) return;
   END_IF_FAULT;
-  const int h = cell / rois.width, w = cell % rois.width;
+  const int h = quotient(cell, rois.by_width), w = cell - h * rois.width;
   __global const C *weights = ROI_CS(tables, numbers);
   __global T *to = CHANNELS_OF(grad_input, n, inputs, cell, channels);
   __global const uint *tile = roi_tile_of(tables, rois, n, h, w);

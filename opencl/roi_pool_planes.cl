@@ -90,7 +90,8 @@ static inline void add_selected(__global const T *gradient, __global const int *
   for (int output = 0; output < rois.rows * rois.columns; output++) {
     const int cell = selected[output] - first_row * rois.width;
     if ((uint)cell >= (uint)((end_row - first_row) * rois.width)) continue;
-    const Box bin = bin_of(tables, rois, roi, output / rois.columns, output % rois.columns);
+    const Box bin =
+        bin_of(tables, rois, roi, quotient(output, rois.by_columns), rest_of(output, rois.by_columns));
     if (has_cell(bin, selected[output])) sums[cell] += LOAD(gradient, output);
   }
 }

@@ -29,6 +29,13 @@ public record AxisArguments(PoolCall call, Direction direction) {
   private static final int LISTED = 1;
   private static final int FRACTIONAL = 2;
 
+  /** Where in an axis numbers are that kernels divide by. */
+  private static final int SIZE = 0;
+
+  private static final int OUTPUTS = 1;
+  private static final int STRIDE = 4;
+  private static final int DILATION = 7;
+
   /** The axes d, h and w, then the buffer of their tables. */
   public List<KernelArgument> all() {
     List<KernelArgument> arguments = new ArrayList<>();
@@ -130,7 +137,7 @@ public record AxisArguments(PoolCall call, Direction direction) {
         Fractional.alpha(
             call.problem().type(), sizes.inputSize(), sizes.outputSize(), sizes.length());
     long bits = wide ? Double.doubleToRawLongBits(alpha) : Float.floatToRawIntBits((float) alpha);
-    return new KernelArgument.Struct(
+    return struct(
         sizes.inputSize(),
         sizes.outputSize(),
         FRACTIONAL,
@@ -146,9 +153,14 @@ public record AxisArguments(PoolCall call, Direction direction) {
         (int) (bits >>> 32));
   }
 
+  /** An axis of windows without a table. */
+  public static KernelArgument ofWindow(WindowAxis axis) {
+    return axis(axis, -1, 0);
+  }
+
   private static KernelArgument axis(AxisRegions axis, int table, int pitch) {
     WindowAxis window = axis instanceof WindowAxis given ? given : null;
-    return new KernelArgument.Struct(
+    return struct(
         axis.inputSize(),
         axis.outputSize(),
         window == null ? LISTED : WINDOW,
@@ -162,6 +174,14 @@ public record AxisArguments(PoolCall call, Direction direction) {
         0,
         0,
         0);
+  }
+
+  /** The numbers of an axis, then what some of them are divided by with. */
+  private static KernelArgument struct(int... numbers) {
+    int[] divisors =
+        Grid.divisors(numbers[SIZE], numbers[OUTPUTS], numbers[STRIDE], numbers[DILATION]).words();
+    return new KernelArgument.Struct(
+        IntStream.concat(Arrays.stream(numbers), Arrays.stream(divisors)).toArray());
   }
 
   private static boolean hasRanges(AxisRegions axis) {

@@ -7,6 +7,7 @@ import io.github.clpool.op.RoiAlign;
 import io.github.clpool.op.RoiOperator;
 import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.DeviceProfile;
+import io.github.clpool.opencl.plan.Grid;
 import io.github.clpool.opencl.plan.KernelArgument;
 import io.github.clpool.opencl.plan.Launch;
 import io.github.clpool.opencl.plan.Macros;
@@ -14,6 +15,7 @@ import io.github.clpool.tensor.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -175,7 +177,10 @@ record RoiGeometry(
       words[numbers.length + i] = (int) offset;
       offset += sizes[i];
     }
-    return new KernelArgument.Struct(words);
+    int[] divisors =
+        Grid.divisors(problem.input().w(), operator().outputWidth(), tileHeight, tileWidth).words();
+    return new KernelArgument.Struct(
+        IntStream.concat(Arrays.stream(words), Arrays.stream(divisors)).toArray());
   }
 
   /** What kernels are given that read it. */
