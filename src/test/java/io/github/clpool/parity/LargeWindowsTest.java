@@ -7,13 +7,15 @@ import io.github.clpool.Pooling;
 import io.github.clpool.TestDevices;
 import io.github.clpool.backend.Preference;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Windows that share rows and columns in local memory, more kinds of them than random cases draw.
+ * Windows that share rows and columns in local memory, or nothing at all, more kinds of them than
+ * random cases draw.
  */
 class LargeWindowsTest {
   private static final List<String> CALLS =
@@ -41,20 +43,60 @@ class LargeWindowsTest {
           "mix random window=6 stride=1 on 2x3x12x19 FLOAT16 seed=5",
           "mix cat=max-avg window=6 stride=1 on 2x3x12x19");
 
+  /** Gradients of cells that one output covers at most: vectors in planes, rows and windows. */
+  private static final List<String> DISJOINT =
+      List.of(
+          "avg global on 2x2x7x7 backward",
+          "max global on 3x2x7x7 FLOAT16 backward accumulate",
+          "max window=3 stride=4 padding=1 on 2x2x9x10 backward",
+          "avg window=8x4 stride=8x5 padding=2x0 on 1x2x18x20 backward",
+          "max window=2x7x3 stride=2x1x3 on 1x2x5x7x9 backward",
+          "max window=5 on 1x8x11x10 NHWC FLOAT64 backward",
+          "gem window=2x3 on 1x2x7x9 backward",
+          "importance window=3 on 2x4x7x6 NHWC backward",
+          "soft global on 1x3x5x4 BFLOAT16 backward accumulate");
+
+  /** Gradients of selections that add to tiles of cells. */
+  private static final List<String> SCATTERED =
+      List.of(
+          "max window=13 stride=1 padding=6 on 2x17x13x13 backward",
+          "min window=5x7 stride=1x2 padding=2x3 on 1x2x19x35 FLOAT16 backward accumulate",
+          "max window=4 stride=1 dilation=2 padding=1 on 1x2x20x18 FLOAT64 backward",
+          "lp p=inf window=5 stride=1 on 1x3x11x17 NHWC backward",
+          "max window=3x3x4 stride=1 padding=1 on 1x2x5x6x18 backward",
+          "max window=16 stride=1 on 1x2x40 backward");
+
+  /** What goes to cells of its own, and what does not. */
+  private static final List<String> UNPOOLED =
+      List.of(
+          "max_unpool window=2 on 1x2x5x6",
+          "max_unpool window=3x4 on 2x3x4x3 FLOAT16",
+          "max_unpool window=2 distinct on 1x4x3x4 NHWC",
+          "max_unpool window=2 on 1x2x2x3x4 FLOAT64");
+
+  private static final Map<String, List<String>> FORCED =
+      Map.of("separable", CALLS, "direct", DISJOINT, "tile_scatter", SCATTERED, "blocks", UNPOOLED);
+
   private static Stream<Arguments> calls() {
-    return TestDevices.others().stream()
-        .flatMap(device -> CALLS.stream().map(call -> Arguments.of(device, call)));
+    return FORCED.entrySet().stream()
+        .flatMap(
+            forced ->
+                TestDevices.others().stream()
+                    .flatMap(
+                        device ->
+                            forced.getValue().stream()
+                                .map(call -> Arguments.of(device, forced.getKey(), call))));
   }
 
   @ParameterizedTest
   @MethodSource("calls")
-  void largeWindowsHaveTheBitsOfTheReference(String name, String text) {
+  void largeWindowsHaveTheBitsOfTheReference(String name, String way, String text) {
     Case call = Case.parse(text);
     try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
         Pooling device = TestDevices.open(name)) {
       if (device.refusal(call.type()).isEmpty()) {
         Preference wish =
-            name.equals("jvm") ? Preference.NONE : Preference.implementation("separable");
+            name.equals("jvm") ? Preference.NONE : Preference.implementation(way);
         Outcome outcome = Parity.check(call, reference, device, wish);
         assertTrue(outcome.matches(), outcome::toString);
       }

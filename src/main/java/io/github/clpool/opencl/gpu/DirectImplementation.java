@@ -74,6 +74,9 @@ public final class DirectImplementation implements OpenClImplementation {
 
   /** Gathers what outputs give, or the gradients of those that selected a cell; any regions. */
   static Launch gradient(PoolCall call) {
+    if (DisjointGradient.fits(call)) {
+      return new DisjointGradient(call).launch();
+    }
     boolean selects = call.isSelectionGradient();
     Grid grid = Grid.of(call.problem().input(), call.problem().layout());
     Macros macros =

@@ -1,9 +1,13 @@
 package io.github.clpool.opencl.gpu;
 
 import io.github.clpool.backend.Verdict;
+import io.github.clpool.exact.Sums;
+import io.github.clpool.op.Direction;
 import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
+import io.github.clpool.op.Role;
 import io.github.clpool.op.WindowAxis;
+import io.github.clpool.opencl.plan.AxisArguments;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.Grid;
 import io.github.clpool.opencl.plan.KernelArgument;
@@ -12,23 +16,24 @@ import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.opencl.plan.OpenClImplementation;
 import io.github.clpool.opencl.plan.OutputLaunches;
 import io.github.clpool.opencl.plan.PoolCall;
+import io.github.clpool.tensor.Layout;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Blocks of outputs per work-group, which share columns and rows in local memory; large windows.
+ * Blocks of outputs per work-group, which folds columns, then rows, in local memory; large windows.
  */
 public final class SeparableImplementation implements OpenClImplementation {
   /** Of a slice; smaller windows fit into the registers of a work-item. */
   private static final int LEAST_TAPS = 36;
 
-  /** Windows that share less than this are work for a team each, or read their own cells. */
+  /**
+   * Windows that share less are no work for a group on a processor, or if a tile reads whole lines.
+   */
   private static final int LEAST_COVERS = 9;
 
-  /** Longer windows would not be unrolled, nor fit into registers. */
-  private static final int MOST_TAPS = 32;
-
-  /** A work-item's cells along a column. */
-  private static final int MOST_COLUMN_CELLS = 48;
+  /** Of longer windows, sums have blocks, and work-items would hold too many cells. */
+  private static final int MOST_TAPS = Sums.BLOCK;
 
   @Override
   public String name() {
@@ -59,6 +64,9 @@ public final class SeparableImplementation implements OpenClImplementation {
         return refuse("the outputs of a cell do not lie side by side");
       }
     }
+    if (!call.isForward() && call.reduction().isAverage() && DisjointGradient.fits(call)) {
+      return refuse("a cell has one output at most");
+    }
     int slice = geometry.h().maxTaps() * geometry.w().maxTaps();
     int taps = geometry.d().maxTaps() * slice;
     if (slice < LEAST_TAPS && taps <= Tile.MOST_CELLS) {
@@ -66,12 +74,13 @@ public final class SeparableImplementation implements OpenClImplementation {
           "windows have %d cells, in a slice %d, fewer than %d".formatted(taps, slice, LEAST_TAPS));
     }
     int covers = geometry.h().maxCovers() * geometry.w().maxCovers();
-    if (covers < LEAST_COVERS) {
+    boolean readsLines = problem.layout() == Layout.NHWC && taps <= Tile.MOST_CELLS;
+    if ((device.kind() == DeviceProfile.Kind.CPU || readsLines) && covers < LEAST_COVERS) {
       return refuse("windows share a cell with at most " + (covers - 1) + " others of a slice");
     }
     Separable block = Separable.of(call, call.isForward());
-    return block.localBytes() <= device.localMemory() && block.cellsOfColumn() <= MOST_COLUMN_CELLS
-        ? accept("windows share their columns")
+    return block.localBytes() <= device.localMemory() && block.cellsOfColumn() <= MOST_TAPS
+        ? accept("columns are folded once, then rows of them")
         : refuse("windows are too far apart, or too long");
   }
 
@@ -91,8 +100,7 @@ public final class SeparableImplementation implements OpenClImplementation {
       return LaunchPlan.of(OutputLaunches.forward(call, name(), range(call)));
     }
     return call.reduction().isAverage()
-        ? OutputLaunches.gradient(
-            call, "direct", DirectImplementation.perOutput(call), gradient(call))
+        ? LaunchPlan.of(gradient(call))
         : OutputLaunches.gradient(call, name(), range(call), DirectImplementation.gradient(call));
   }
 
@@ -107,10 +115,15 @@ public final class SeparableImplementation implements OpenClImplementation {
         grid.local(block.group()));
   }
 
+  /** Of an average: what an output gives is found when it is read. */
   private static Launch gradient(PoolCall call) {
     Separable block = Separable.of(call, false);
     Grid grid = block.grid();
-    List<KernelArgument> arguments = OutputLaunches.gatherArguments(call, grid);
+    List<KernelArgument> arguments =
+        new ArrayList<>(KernelArgument.buffers(Role.GRAD_OUTPUT, Role.GRAD_INPUT));
+    arguments.addAll(new AxisArguments(call, Direction.BACKWARD).all());
+    arguments.add(grid.argument());
+    arguments.add(new KernelArgument.Int(call.fixedDivisor()));
     arguments.add(block.cuts().argument());
     return new Launch(
         "separable_gradient.cl",

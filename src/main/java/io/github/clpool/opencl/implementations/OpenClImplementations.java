@@ -15,6 +15,7 @@ import io.github.clpool.opencl.gpu.S3PoolImplementation;
 import io.github.clpool.opencl.gpu.SeparableImplementation;
 import io.github.clpool.opencl.gpu.SoftGateImplementation;
 import io.github.clpool.opencl.gpu.TileImplementation;
+import io.github.clpool.opencl.gpu.TileScatterImplementation;
 import io.github.clpool.opencl.graph.CrfPoolImplementation;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.Guarded;
@@ -22,6 +23,7 @@ import io.github.clpool.opencl.plan.OpenClImplementation;
 import io.github.clpool.opencl.roi.RoiChannelsLastImplementation;
 import io.github.clpool.opencl.roi.RoiDirectImplementation;
 import io.github.clpool.opencl.roi.RoiPlanesImplementation;
+import io.github.clpool.opencl.unpool.UnpoolBlocksImplementation;
 import io.github.clpool.opencl.unpool.UnpoolClaimImplementation;
 import io.github.clpool.opencl.unpool.UnpoolDistinctImplementation;
 import io.github.clpool.opencl.unpool.UnpoolPlanesImplementation;
@@ -39,6 +41,8 @@ public final class OpenClImplementations {
   private static final OpenClImplementation TILE = new Guarded(new TileImplementation());
   private static final OpenClImplementation GROUP = new Guarded(new GroupImplementation());
   private static final OpenClImplementation SEPARABLE = new Guarded(new SeparableImplementation());
+  private static final OpenClImplementation TILE_SCATTER =
+      new Guarded(new TileScatterImplementation());
   private static final OpenClImplementation GLOBAL = new Guarded(new GlobalImplementation());
   private static final OpenClImplementation CHANNELS_LAST =
       new Guarded(new ChannelsLastImplementation());
@@ -50,11 +54,11 @@ public final class OpenClImplementations {
 
   /** One work-item at a time, with vectors inside it: whole rows, planes and blocks of channels. */
   private static final List<OpenClImplementation> POOL_ON_CPU =
-      rowsAndPlanesThen(SEPARABLE, TILE, COVERS, DIRECT, GROUP);
+      rowsAndPlanesThen(SEPARABLE, TILE, COVERS, DIRECT, GROUP, TILE_SCATTER);
 
   /** Without sums, a look at what covers a cell costs less than to keep it in registers. */
   private static final List<OpenClImplementation> SELECTION_GRADIENT_ON_CPU =
-      rowsAndPlanesThen(DIRECT, TILE, COVERS, SEPARABLE, GROUP);
+      rowsAndPlanesThen(DIRECT, TILE, COVERS, SEPARABLE, GROUP, TILE_SCATTER);
 
   private static List<OpenClImplementation> rowsAndPlanesThen(OpenClImplementation... others) {
     return Stream.concat(
@@ -67,6 +71,7 @@ public final class OpenClImplementations {
       List.of(
           SEPARABLE,
           TILE,
+          TILE_SCATTER,
           GROUP,
           DIRECT,
           CHANNELS_LAST,
@@ -82,6 +87,8 @@ public final class OpenClImplementations {
       new Guarded(new UnpoolPlanesImplementation());
   private static final OpenClImplementation UNPOOL_DISTINCT =
       new Guarded(new UnpoolDistinctImplementation());
+  private static final OpenClImplementation UNPOOL_BLOCKS =
+      new Guarded(new UnpoolBlocksImplementation());
   private static final OpenClImplementation UNPOOL_CLAIM =
       new Guarded(new UnpoolClaimImplementation());
 
@@ -118,8 +125,8 @@ public final class OpenClImplementations {
           Map.entry(
               "max_unpool",
               new Order(
-                  List.of(UNPOOL_PLANES, UNPOOL_DISTINCT, UNPOOL_CLAIM),
-                  List.of(UNPOOL_DISTINCT, UNPOOL_CLAIM, UNPOOL_PLANES))));
+                  List.of(UNPOOL_PLANES, UNPOOL_DISTINCT, UNPOOL_CLAIM, UNPOOL_BLOCKS),
+                  List.of(UNPOOL_BLOCKS, UNPOOL_DISTINCT, UNPOOL_CLAIM, UNPOOL_PLANES))));
 
   /** The order in which implementations are asked. */
   private record Order(

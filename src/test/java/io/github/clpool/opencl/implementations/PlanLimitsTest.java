@@ -197,16 +197,16 @@ class PlanLimitsTest {
     return Long.BYTES; // a number or the address of a buffer
   }
 
-  /** As kernels declare it: for each column or work-item a number, a key and an int. */
+  /** As kernels declare it: for each column or work-item a number, a key and an int; or a tile's numbers. */
   private static long localBytes(Launch launch) {
     if (!USES_LOCAL_MEMORY.computeIfAbsent(launch.file(), PlanLimitsTest::usesLocalMemory)) {
       return 0;
     }
     Map<String, String> macros = new TreeMap<>(launch.macros());
-    long elements;
+    long elements = 0;
     if (macros.containsKey("TEAM")) {
       elements = number(macros, Launch.GROUP);
-    } else {
+    } else if (macros.containsKey("BLOCK_W")) {
       long blockW = number(macros, "BLOCK_W");
       long span =
           (blockW - 1) * number(macros, "STRIDE_W")
@@ -216,6 +216,10 @@ class PlanLimitsTest {
       elements = number(macros, "BLOCKS") * number(macros, "ROWS") * (folded | 1);
     }
     int bytes = macros.get("TYPE").equals("FLOAT64") ? Double.BYTES : Float.BYTES;
+    if (launch.kernel().equals("tile_scatter")) {
+      long cells = number(macros, "SLICES") * number(macros, "ROWS") * number(macros, "COLUMNS");
+      return number(macros, Launch.GROUP) * ((cells | 1) + 1) * bytes;
+    }
     return elements * (2 * bytes + Integer.BYTES);
   }
 
