@@ -4,10 +4,13 @@
     instructions.py [--case NAME] [--clang CLANG] [--library BC] [--ptxas PTXAS] [--architecture sm_90]
     instructions.py --table [--amd-library BC]      writes the table of docs/gpu.md anew
 
-Each line of instructions.txt is a kernel. It must have no loop, no integer division and no private memory, and not
-more instructions per result (of its whole text: a kernel without a loop runs through it at most once) nor registers
-than its line says. Instructions are those that ptxas makes of what clang makes of the kernel; NVIDIA's own compiler
-is another, but not much. Without ptxas only the first three are looked for, in the PTX of clang.
+Each line of instructions.txt is a kernel. It must have no integer division, no private memory and no other loops than
+its line says, nor more instructions per result and registers, nor a stack on sm_75 and sm_80. A kernel without a loop
+runs through its text at most once; what stands in loops counts as often as they go round, which the line says of each,
+by where they begin, and no compiler may unroll them unless the kernel asks for it. Of a work-group that goes from
+barrier to barrier, the line may say which part of its warps has something to do in each stretch: what the others skip
+does not count. Instructions are those that ptxas makes of what clang makes of the kernel; NVIDIA's own compiler is
+another, but not much. Without ptxas only the first three are looked for, in the PTX of clang.
 
 The share is of what an H100 can issue in the time in which it copies as many bytes as the result cannot do without:
 132 processors issue 4 * 32 instructions at 1.755 GHz, 3.1 TB/s come and go: 9.5 instructions a byte. An MI210 in its:
@@ -28,8 +31,12 @@ ISSUED_PER_BYTE = 9.5
 AMD_ISSUED_PER_BYTE = 7.5
 SPEED_AT_FULL_SHARE, BEST_SPEED = 0.43, 0.95
 BEGIN, END = "<!-- table: native-tests/instructions.py --table -->", "<!-- end of the table -->"
+FIELDS = 10
+OTHER_ARCHITECTURES = ["sm_75", "sm_80"]
+# Loops are unrolled as a whole or not at all.
+WHOLE_UNROLLING = ["-mllvm", "-unroll-runtime=false", "-mllvm", "-unroll-allow-partial=false"]
 VECTOR_INSTRUCTION = re.compile(r"^\t(?:v_|ds_|global_|buffer_|flat_)", re.MULTILINE)
-NOP, BRANCH, OPCODE = 0x118, 0x147, 0x1FF
+NOP, BRANCH, BARRIER, OPCODE = 0x118, 0x147, 0x11D, 0x1FF
 
 
 def run(*command):
@@ -42,33 +49,45 @@ def run(*command):
 def cases():
     for line in (HERE / "instructions.txt").read_text().splitlines():
         if line and not line.startswith("#"):
-            yield [field.strip() for field in line.split(";")]
+            fields = [field.strip() for field in line.split(";")]
+            yield fields + [""] * (FIELDS - len(fields))
 
 
 def ptx_of(kernel, reduction, macros, tools, folder):
     """Compiles a kernel file; the PTX of its kernel, which has the same name."""
     ptx = folder / "kernel.ptx"
     reductions = [f'-DREDUCTION="reductions/{reduction}.clh"'] if reduction else []
+    file, _, name = kernel.rpartition("/")
     run(tools.clang, "-x", "cl", "-cl-std=CL1.2", "-target", "nvptx64-nvidia-nvcl", "-w", "-Wno-linker-warnings",
-        "-O3", "-S", f"-I{OPENCL}", "-Xclang", "-mlink-builtin-bitcode", "-Xclang", tools.library, "-o", ptx,
-        *reductions, *(f"-D{macro}" for macro in macros.split()), OPENCL / f"{kernel}.cl")
-    return ptx, ptx.read_text().split(f".entry {kernel}(")[1].split("\n}")[0]
+        "-O3", *WHOLE_UNROLLING, "-S", f"-I{OPENCL}", "-Xclang", "-mlink-builtin-bitcode", "-Xclang", tools.library,
+        "-o", ptx,
+        *reductions, *(f"-D{macro}" for macro in macros.split()), OPENCL / f"{file or name}.cl")
+    text = ptx.read_text()
+    for label in sorted(loops_of(text)):
+        text = text.replace(f"\n{label}:", f'\n{label}:\n.pragma "nounroll";')
+    ptx.write_text(text)
+    return ptx, text.split(f".entry {name}(")[1].split("\n}")[0]
 
 
-def faults_of(ptx):
-    """What no kernel that is taken apart may have."""
+def loops_of(ptx):
+    """The labels that branches go back to."""
+    return {branch[1] for branch in re.finditer(r"\bbra(?:\.uni)?\s+(\S+);", ptx)
+            if f"\n{branch[1]}:" in ptx[: branch.start()]}
+
+
+def faults_of(ptx, trips):
+    """What no kernel may have."""
     if ".local" in ptx:
         yield "private memory"
     if re.search(r"\b(?:div|rem)\.[su](?:32|64)", ptx):
         yield "an integer division"
-    for branch in re.finditer(r"\bbra(?:\.uni)?\s+(\S+);", ptx):
-        if f"\n{branch[1]}:" in ptx[: branch.start()]:
-            yield "a loop"
-            return
+    if not trips and loops_of(ptx):
+        yield "a loop"
 
 
-def instructions_of(cubin, kernel):
-    """The instructions of a kernel in an ELF file, without what fills up and ends its text."""
+def instructions_of(cubin, kernel, trips, warps):
+    """The instructions of a kernel in an ELF file, each as often as its loops go round and by as many of its
+    warps; the numbers of loops and of stretches between barriers."""
     elf = cubin.read_bytes()
     (headers,) = struct.unpack_from("<Q", elf, 40)
     size, count, names = struct.unpack_from("<HHH", elf, 58)
@@ -85,25 +104,56 @@ def instructions_of(cubin, kernel):
         word, _, _, section, value, _ = struct.unpack_from("<IBBHQQ", elf, at)
         if section == text and name(symbols[6], word).startswith("$__internal"):
             end = min(end, value)
-    opcodes = [low & OPCODE for low, _ in struct.iter_unpack("<QQ", elf[start:start + end])]
-    while opcodes and opcodes[-1] == NOP:
-        opcodes.pop()
-    if opcodes and opcodes[-1] == BRANCH:  # a branch to itself
-        opcodes.pop()
-    return sum(opcode != NOP for opcode in opcodes)
+    words = list(struct.iter_unpack("<QQ", elf[start:start + end]))
+    while words and words[-1][0] & OPCODE == NOP:
+        words.pop()
+    if words and words[-1][0] & OPCODE == BRANCH:  # a branch to itself
+        words.pop()
+    loops = {}
+    for at, (low, high) in enumerate(words):
+        back = steps_back(low, high) if low & OPCODE == BRANCH else 0
+        if back > 0:
+            loops[at + 1 - back] = at
+    rounds = [1.0] * len(words)
+    for (first, last), trip in zip(sorted(loops.items()), trips):
+        for at in range(first, last + 1):
+            rounds[at] *= trip
+    stretch = 0
+    for at, (low, _) in enumerate(words):
+        rounds[at] *= warps[stretch] if stretch < len(warps) else 1
+        stretch += low & OPCODE == BARRIER
+    return sum(times for (low, _), times in zip(words, rounds) if low & OPCODE != NOP), len(loops), stretch + 1
+
+
+def steps_back(low, high):
+    """How many instructions a branch goes back from the one behind it, sm_90 and later."""
+    offset = (low >> 34 | (high & 0x3FFFF) << 30) << 8 | low >> 16 & 0xFF
+    return ((1 << 56) - offset) // 4 if offset >> 55 else 0
 
 
 def cost(case, tools):
     """Instructions a result, registers, and the faults found; no numbers without ptxas."""
-    name, kernel, reduction, macros, results, bytes_, most, most_registers = case
+    name, kernel, reduction, macros, results, bytes_, most, most_registers, rounds, shares = case
+    trips = [float(trip) for trip in rounds.split()]
+    warps = [float(part) for part in shares.split()]
     with tempfile.TemporaryDirectory() as folder:
         path, ptx = ptx_of(kernel, reduction, macros, tools, pathlib.Path(folder))
-        faults = list(faults_of(ptx))
+        faults = list(faults_of(ptx, trips))
         if not tools.ptxas:
             return None, None, faults
         cubin = pathlib.Path(folder) / "kernel.cubin"
-        log = run(tools.ptxas, "-v", f"-arch={tools.architecture}", "-e", kernel, path, "-o", cubin)
-        each = instructions_of(cubin, kernel) / float(results)
+        function = kernel.rpartition("/")[2]
+        log = run(tools.ptxas, "-v", f"-arch={tools.architecture}", "-e", function, path, "-o", cubin)
+        for architecture in OTHER_ARCHITECTURES:
+            other = run(tools.ptxas, "-v", f"-arch={architecture}", "-e", function, path, "-o", "/dev/null")
+            if not re.search(r"\b0 bytes stack", other):
+                faults.append(f"a stack on {architecture}")
+        count, loops, stretches = instructions_of(cubin, function, trips, warps)
+        each = count / float(results)
+    if loops != len(trips):
+        faults.append(f"{loops} loops, not {len(trips)}")
+    if warps and stretches != len(warps):
+        faults.append(f"{stretches} stretches between barriers, not {len(warps)}")
     registers = int(re.search(r"Used (\d+) registers", log)[1])
     if int(re.search(r"(\d+) bytes stack", log)[1]) > 0:
         faults.append("a stack")
@@ -131,15 +181,19 @@ def check(case, tools):
 
 
 def amd_cost(case, tools):
-    """Instructions for vectors a result, of gfx90a."""
-    _, kernel, reduction, macros, results, *_ = case
+    """Instructions for vectors a result, of gfx90a; none where there are loops."""
+    _, kernel, reduction, macros, results, _, _, _, rounds, _ = case
+    if rounds:
+        return None
+    file, _, name = kernel.rpartition("/")
     reductions = [f'-DREDUCTION="reductions/{reduction}.clh"'] if reduction else []
     with tempfile.TemporaryDirectory() as folder:
         assembly = pathlib.Path(folder) / "kernel.s"
         run(tools.clang, "-x", "cl", "-cl-std=CL1.2", "-target", "amdgcn-amd-amdhsa", "-mcpu=gfx90a", "-nogpulib", "-w",
-            "-O3", "-S", f"-I{OPENCL}", "-Xclang", "-mlink-builtin-bitcode", "-Xclang", tools.amd_library, "-o",
-            assembly, *reductions, *(f"-D{macro}" for macro in macros.split()), OPENCL / f"{kernel}.cl")
-        body = assembly.read_text().split(f"\n{kernel}:")[1].split("s_endpgm")[0]
+            "-O3", *WHOLE_UNROLLING, "-S", f"-I{OPENCL}", "-Xclang", "-mlink-builtin-bitcode", "-Xclang",
+            tools.amd_library, "-o",
+            assembly, *reductions, *(f"-D{macro}" for macro in macros.split()), OPENCL / f"{file or name}.cl")
+        body = assembly.read_text().split(f"\n{name}:")[1].split("s_endpgm")[0]
     return len(VECTOR_INSTRUCTION.findall(body)) / float(results)
 
 
@@ -150,9 +204,11 @@ def table(tools):
     for case in cases():
         each, registers, _ = cost(case, tools)
         speed = min(BEST_SPEED, SPEED_AT_FULL_SHARE / share(each, case))
-        amd = share(amd_cost(case, tools), case, AMD_ISSUED_PER_BYTE)
-        rows.append(f"| {case[0]} | `{case[1]}` | {each:.0f} | {registers} | {share(each, case):.0%} | {amd:.0%} "
-                    f"| {speed:.0%} |")
+        amd = amd_cost(case, tools)
+        amd = "" if amd is None else f"{share(amd, case, AMD_ISSUED_PER_BYTE):.0%}"
+        name = case[1].rpartition("/")[2]
+        rows.append(f"| {case[0]} | `{name}` | {each:,.0f} | {registers} | {share(each, case):,.0%} "
+                    f"| {amd} | {speed:.{1 if speed < 0.1 else 0}%} |")
     page = HERE.parent / "docs" / "gpu.md"
     before, rest = page.read_text().split(BEGIN)
     page.write_text(before + BEGIN + "\n" + "\n".join(rows) + "\n" + END + rest.split(END)[1])

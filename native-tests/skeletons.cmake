@@ -1,11 +1,14 @@
 # Skeletons, the ways that each can be built, and the reductions that each serves: in docs/architecture.md's words,
 # every pair of them is a kernel. Twin of the Java classes ReductionHeader, DirectImplementation, TileImplementation,
 # TileGradient, GroupImplementation and SeparableImplementation.
-set(SKELETONS direct direct_gradient selection_gradient tile tile_gradient tile_selection_gradient group separable
+set(SKELETONS direct direct_gradient selection_gradient disjoint_gradient disjoint_selection_gradient tile_scatter tile tile_gradient tile_selection_gradient group separable
     separable_gradient)
 
 set(DIRECT_WAYS "CHANNELS_LAST=0" "CHANNELS_LAST=1 LONG_SUMS=0 FRACTIONAL=1 LARGE=1")
 set(CELL_WAYS "CHANNELS_LAST=0" "CHANNELS_LAST=1 LONG_SUMS=0 FRACTIONAL=1 LARGE=1 ACCUMULATE=1")
+set(DISJOINT_WAYS "KERNEL_H=7 KERNEL_W=7 STRIDE_H=7 STRIDE_W=7 VECTOR=4 FLAT=1 PER_PLANE=1"
+  "CHANNELS_LAST=1 KERNEL_D=2 STRIDE_D=2 KERNEL_H=5 KERNEL_W=4 STRIDE_H=5 STRIDE_W=6 LARGE=1 ACCUMULATE=1 VECTOR=2"
+  "KERNEL_W=8 STRIDE_W=8 VECTOR=4 WHOLE_ROWS=1 WHOLE_WINDOWS=1" "KERNEL_H=9 KERNEL_W=9 STRIDE_H=9 STRIDE_W=10")
 set(TILE_WAYS "CHANNELS_LAST=0" "CHANNELS_LAST=1 LARGE=1 WHOLE=1 KERNEL_H=2 KERNEL_W=2 ROWS=1")
 set(BLOCK_WAYS "CHANNELS_LAST=0" "CHANNELS_LAST=1 LARGE=1 ACCUMULATE=1 KERNEL_H=2 KERNEL_W=2 ROWS=1")
 set(SEPARABLE_WAYS
@@ -32,6 +35,9 @@ function(reduction name)
       VARIANTS ${GIVEN_CELLS} WAYS ${CELL_WAYS})
     kernel(tile_gradient/${name} KERNEL tile_gradient REDUCTION ${name}
       VARIANTS ${GIVEN_CELLS} WAYS ${BLOCK_WAYS} NARROWS)
+    list(FILTER GIVEN_CELLS EXCLUDE REGEX MIX_GATED)
+    kernel(disjoint_gradient/${name} KERNEL disjoint_gradient REDUCTION ${name}
+      VARIANTS ${GIVEN_CELLS} WAYS ${DISJOINT_WAYS} NARROWS)
   endif()
 endfunction()
 
@@ -68,6 +74,12 @@ kernel(separable_gradient KERNEL separable_gradient REDUCTION avg VARIANTS "DIVI
   NARROWS)
 kernel(selection_gradient KERNEL selection_gradient VARIANTS "MAGNITUDES=0" "MAGNITUDES=1"
   WAYS "CHANNELS_LAST=0" "CHANNELS_LAST=1 FRACTIONAL=1 LARGE=1 ACCUMULATE=1")
+kernel(disjoint_selection_gradient KERNEL disjoint_selection_gradient VARIANTS "MAGNITUDES=0" "MAGNITUDES=1"
+  WAYS ${DISJOINT_WAYS} NARROWS)
+kernel(tile_scatter KERNEL tile_scatter VARIANTS "MAGNITUDES=0" "MAGNITUDES=1"
+  WAYS "KERNEL_H=13 KERNEL_W=13 STRIDE_H=1 STRIDE_W=1 ROWS=13 COLUMNS=13 GROUP=32 FLAT=1 UNCUT=1"
+    "CHANNELS_LAST=1 LARGE=1 ACCUMULATE=1 KERNEL_D=3 KERNEL_H=5 KERNEL_W=6 DILATION_H=2 SLICES=2 ROWS=4 COLUMNS=8 GROUP=32"
+  NARROWS)
 kernel(tile_selection_gradient KERNEL tile_selection_gradient VARIANTS "MAGNITUDES=0" "MAGNITUDES=1"
   WAYS ${BLOCK_WAYS} NARROWS)
 
