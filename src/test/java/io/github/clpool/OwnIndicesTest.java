@@ -49,6 +49,7 @@ class OwnIndicesTest extends OnEveryDevice {
     "median window=3 stride=2 padding=1, 2x3x9x11",
     "min window=2x3 stride=1x2 dilation=2x3, 1x2x9x12",
     "max window=2 stride=1, 1x1x3x4x5",
+    "max window=4x5 stride=1 dilation=2x1 padding=1, 1x2x9x12",
     "max adaptive=3x4, 1x2x7x9",
     "max global, 1x2x5x6",
     "max window=1, 1x1x1x1",

@@ -197,7 +197,7 @@ class PlanLimitsTest {
     return Long.BYTES; // a number or the address of a buffer
   }
 
-  /** As kernels declare it: for each column or work-item a number, a key and an int; or a tile's numbers. */
+  /** As kernels declare it: for each column or work-item a number, a key and an int; or a tile. */
   private static long localBytes(Launch launch) {
     if (!USES_LOCAL_MEMORY.computeIfAbsent(launch.file(), PlanLimitsTest::usesLocalMemory)) {
       return 0;
