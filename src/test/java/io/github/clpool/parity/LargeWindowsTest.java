@@ -95,8 +95,7 @@ class LargeWindowsTest {
     try (Pooling reference = Pooling.open(DevicePolicy.REFERENCE);
         Pooling device = TestDevices.open(name)) {
       if (device.refusal(call.type()).isEmpty()) {
-        Preference wish =
-            name.equals("jvm") ? Preference.NONE : Preference.implementation(way);
+        Preference wish = name.equals("jvm") ? Preference.NONE : Preference.implementation(way);
         Outcome outcome = Parity.check(call, reference, device, wish);
         assertTrue(outcome.matches(), outcome::toString);
       }

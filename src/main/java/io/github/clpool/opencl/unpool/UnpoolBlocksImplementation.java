@@ -79,8 +79,7 @@ public final class UnpoolBlocksImplementation implements OpenClImplementation {
                 })
             .orElse(List.of());
     boolean areInside =
-        axes.stream()
-            .allMatch(axis -> (axis.outputSize() - 1L) * axis.stride() < axis.inputSize());
+        axes.stream().allMatch(axis -> (axis.outputSize() - 1L) * axis.stride() < axis.inputSize());
     return areInside ? axes : List.of();
   }
 
@@ -141,8 +140,7 @@ public final class UnpoolBlocksImplementation implements OpenClImplementation {
             grid.global(),
             grid.local(device));
     return new LaunchPlan(
-        List.of(clear, forward, repair(problem, device, strays)),
-        List.of(planes * Integer.BYTES));
+        List.of(clear, forward, repair(problem, device, strays)), List.of(planes * Integer.BYTES));
   }
 
   private static Launch repair(Problem problem, DeviceProfile device, KernelArgument strays) {
