@@ -2,7 +2,8 @@
 // from what the outputs that cover it give, which it loads once, into registers. docs/semantics.md, 2.2, 5.
 //
 // Macros (defaults): REDUCTION ("reductions/avg.clh") and its own, TYPE (FLOAT32), DIVISION (NATIVE_DIVISION),
-//   CHANNELS_LAST (0), LARGE (0), ACCUMULATE (0), those of lib/cells.clh and lib/unrolled.clh, but no dilation.
+//   CHANNELS_LAST (0), CHANNELS (1), LARGE (0), ACCUMULATE (0), those of lib/cells.clh and lib/unrolled.clh, but no
+//   dilation.
 // Arguments: BUFFERS and GEOMETRY of lib/cells.clh, whose grid counts blocks of each slice; how slices are cut.
 #ifndef REDUCTION
 #define REDUCTION "reductions/avg.clh"
@@ -24,11 +25,11 @@ typedef struct {
 typedef struct {
   const void *givens;
   const bool *exists;
-  int row, column;  // the cell's
+  int row, column, channel;  // the cell's
   int depth;        // of the cell, counted from the first tap of the first output
 } Covers;
 
-#define given(covers, output) ((const Given *)(covers).givens)[output]
+#define given(covers, output) ((const Given *)(covers).givens)[(output)*CHANNELS + (covers).channel]
 #define TAP_WEIGHT_OF(cell, output)                                                                        \
   (cell).weights[((covers.depth - (output) / (COVERS_H * COVERS_W) * STRIDE_D) * KERNEL_H +                \
                   TAP_H((output) / COVERS_W % COVERS_H, (cell).row)) * KERNEL_W +                          \
@@ -55,42 +56,67 @@ typedef struct {
     }                                                                                                      \
     total = over_w_;                                                                                       \
   }
+// What given_of asks of a region.
+typedef struct {
+  C divisor;
+} Region;
 #include REDUCTION
+
+#if GIVEN_AT_ONCE
+#define LOAD_GIVENS(givens, row, i, j, row_exists)                                                         \
+  {                                                                                                        \
+    T gradients_[COVERS_W][CHANNELS];                                                                      \
+    LOAD_OUTPUTS(gradients_, T, grad_output, row, row_exists, VECTOR_OF_T, (T)0);                          \
+    UNROLL for (int k_ = 0; k_ < COVERS_W; k_++) {                                                         \
+      const Region region_ = {DIVISOR_OF_WINDOW(FIRST_D(block, i), FIRST_H(block, j), FIRST_W(block, k_))}; \
+      UNROLL for (int n_ = 0; n_ < CHANNELS; n_++)                                                         \
+        (givens)[k_][n_] = given_of(region_, WIDEN(gradients_[k_][n_]));                                   \
+    }                                                                                                      \
+  }
+#else
+#define LOAD_GIVENS(givens_of_row, row, i, j, row_exists)                                                  \
+  UNROLL for (int k_ = 0; k_ < COVERS_W; k_++)                                                             \
+    if (row_exists && EXISTS_W(block, k_))                                                                 \
+      UNROLL for (int n_ = 0; n_ < CHANNELS; n_++)                                                         \
+        (givens_of_row)[k_][n_] = (DENSE_PLANE(givens, OUTPUTS) + DENSE_ROW_OFFSET(row) + DENSE_OFFSET(k_))[n_]
+#endif
 
 __kernel void tile_gradient(BUFFERS GEOMETRY, const Tiles tiles) {
   BEGIN_PLACE;
   const Block block = block_of(place.cell, tiles, d, h, w);
-  Given givens_of_block[COVERING];
+  const Place first_channel = place;
+  Given givens_of_block[COVERS_D * COVERS_H][COVERS_W][CHANNELS];
   bool exists[COVERING];
   UNROLL for (int i = 0; i < COVERS_D; i++)
     UNROLL for (int j = 0; j < COVERS_H; j++) {
-      __global const Given *row = DENSE_PLANE(givens, OUTPUTS) + DENSE_ROW_OFFSET(FLAT_OUTPUT(block, i, j));
-      UNROLL for (int k = 0; k < COVERS_W; k++) {
-        const int output = (i * COVERS_H + j) * COVERS_W + k;
-        exists[output] = EXISTS_D(block, i) && EXISTS_H(block, j) && EXISTS_W(block, k);
-        if (exists[output]) givens_of_block[output] = row[DENSE_OFFSET(k)];
-      }
+      const int row = FLAT_OUTPUT(block, i, j);
+      const bool row_exists = EXISTS_D(block, i) && EXISTS_H(block, j);
+      LOAD_GIVENS(givens_of_block[i * COVERS_H + j], row, i, j, row_exists);
+      UNROLL for (int k = 0; k < COVERS_W; k++)
+        exists[(i * COVERS_H + j) * COVERS_W + k] = row_exists && EXISTS_W(block, k);
     }
   UNROLL for (int r = 0; r < BLOCK_H; r++) {
     const int first = FLAT_CELL(block, r);
     if (HAS_ROW(block, r)) {
 #if GRAD_INPUT
-      C sums[BLOCK_W];
+      C sums[BLOCK_W][CHANNELS];
 #endif
 #if GRAD_LOGITS
-      C logit_sums[BLOCK_W];
+      C logit_sums[BLOCK_W][CHANNELS];
 #endif
       UNROLL for (int c = 0; c < BLOCK_W; c++)
-        if (HAS_COLUMN(block, c)) {
-          const Cell cell = {first + c, r, c, X_AT(first, c), LOGIT_AT(first, c), WEIGHTS_OF_CHANNEL};
-          const Covers covers = {givens_of_block, exists, r, c, block.d + d.before - block.od * STRIDE_D};
+        UNROLL for (int n = 0; n < CHANNELS; n++)
+          if (HAS_COLUMN(block, c)) {
+            const Place place = channel_behind(first_channel, n);
+            const Cell cell = {first + c, r, c, X_AT(first, c), LOGIT_AT(first, c), WEIGHTS_OF_CHANNEL};
+            const Covers covers = {givens_of_block, exists, r, c, n, block.d + d.before - block.od * STRIDE_D};
 #if GRAD_INPUT
-          sums[c] = gradient_of(covers, cell);
+            sums[c][n] = gradient_of(covers, cell);
 #endif
 #if GRAD_LOGITS
-          logit_sums[c] = logit_gradient_of(covers, cell);
+            logit_sums[c][n] = logit_gradient_of(covers, cell);
 #endif
-        }
+          }
 #if GRAD_INPUT
       STORE_GRADIENTS(grad_input, block, first, sums);
 #endif

@@ -12,9 +12,6 @@
 #include "lib/gradients.clh"
 #include "lib/slopes.clh"
 
-#ifndef UNCUT
-#define UNCUT 0
-#endif
 #ifndef FLAT
 #define FLAT 0
 #endif

@@ -15,42 +15,32 @@ __kernel void tile_selection_gradient(SLOPES_PARAMETER TENSOR(const T, grad_outp
                                       const Tiles tiles) {
   BEGIN_PLACE;
   const Block block = block_of(place.cell, tiles, d, h, w);
-  C sums[BLOCK_H][BLOCK_W], slopes[BLOCK_H][BLOCK_W];
+  const Place first_channel = place;
+  C sums[BLOCK_H][BLOCK_W][CHANNELS], slopes[BLOCK_H][BLOCK_W][CHANNELS];
   UNROLL for (int r = 0; r < BLOCK_H; r++)
-    UNROLL for (int c = 0; c < BLOCK_W; c++) {
-      const bool here = HAS_ROW(block, r) && HAS_COLUMN(block, c);
-      sums[r][c] = (C)0;
-      slopes[r][c] = SLOPE_AT(here, FLAT_CELL(block, r), c);
-    }
+    UNROLL for (int c = 0; c < BLOCK_W; c++)
+      UNROLL for (int n = 0; n < CHANNELS; n++) {
+        const Place place = channel_behind(first_channel, n);
+        const bool here = HAS_ROW(block, r) && HAS_COLUMN(block, c);
+        sums[r][c][n] = (C)0;
+        slopes[r][c][n] = SLOPE_AT(here, FLAT_CELL(block, r), c);
+      }
   UNROLL for (int i = 0; i < COVERS_D; i++)
     UNROLL for (int j = 0; j < COVERS_H; j++) {
       const int row = FLAT_OUTPUT(block, i, j);
-      __global const int *indices_of_row = PLANE(indices, OUTPUTS) + OFFSET_OF_ROW(indices, row);
-      __global const T *grad_of_row = PLANE(grad_output, OUTPUTS) + OFFSET_OF_ROW(grad_output, row);
       const bool row_exists = EXISTS_D(block, i) && EXISTS_H(block, j);
-#if ROW_LOADS
-      int indices_at_once[COLUMNS];
-      T grad_at_once[COLUMNS];
-      STORE_VECTOR(COLUMNS, row_exists ? LOAD_NEIGHBOURS(PASTE(int, COLUMNS), COLUMNS, indices_of_row + LEAD_W)
-                                       : (PASTE(int, COLUMNS))(-1), indices_at_once);
-      STORE_VECTOR(COLUMNS, row_exists ? LOAD_NEIGHBOURS(VECTOR_OF_T(COLUMNS), COLUMNS, grad_of_row + LEAD_W)
-                                       : (VECTOR_OF_T(COLUMNS))(0), grad_at_once);
-#endif
-      UNROLL for (int k = 0; k < COVERS_W; k++) {
-        const bool exists = row_exists && EXISTS_W(block, k);
-#if ROW_LOADS
-        const int n = LOADED_BY_ROWS(k) ? k - LEAD_W : 0;
-        const int selected = LOADED_BY_ROWS(k) ? indices_at_once[n] : exists ? indices_of_row[k] : -1;
-        const C g = LOADED_BY_ROWS(k) ? WIDEN(grad_at_once[n]) : exists ? LOAD(grad_of_row, k) : (C)0;
-#else
-        const int selected = exists ? indices_of_row[OFFSET(indices, k)] : -1;
-        const C g = exists ? LOAD(grad_of_row, OFFSET(grad_output, k)) : (C)0;
-#endif
-        UNROLL for (int r = 0; r < BLOCK_H; r++)
-          UNROLL for (int c = 0; c < BLOCK_W; c++)
-            if (REACHES_H(j, r) && REACHES_W(k, c) && selected == FLAT_CELL(block, r) + c)
-              sums[r][c] += g * slopes[r][c];
-      }
+      int selected[COVERS_W][CHANNELS];
+      T gradients[COVERS_W][CHANNELS];
+      LOAD_OUTPUTS(selected, int, indices, row, row_exists, VECTOR_OF_INT, -1);
+      LOAD_OUTPUTS(gradients, T, grad_output, row, row_exists, VECTOR_OF_T, (T)0);
+      UNROLL for (int k = 0; k < COVERS_W; k++)
+        UNROLL for (int n = 0; n < CHANNELS; n++) {
+          const C g = WIDEN(gradients[k][n]);
+          UNROLL for (int r = 0; r < BLOCK_H; r++)
+            UNROLL for (int c = 0; c < BLOCK_W; c++)
+              if (REACHES_H(j, r) && REACHES_W(k, c) && selected[k][n] == FLAT_CELL(block, r) + c)
+                sums[r][c][n] += g * slopes[r][c][n];
+        }
     }
   UNROLL for (int r = 0; r < BLOCK_H; r++)
     if (HAS_ROW(block, r)) {

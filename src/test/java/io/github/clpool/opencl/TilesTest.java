@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Tiles of all sizes, on small inputs: a device that any number of work-items keeps busy is given
- * the largest.
+ * Tiles of all sizes, on small inputs: a GPU that any number of work-items keeps busy is given the
+ * largest.
  */
 class TilesTest {
   private OpenClBackend backend;
@@ -50,7 +50,7 @@ class TilesTest {
     return new DeviceProfile(
         of.platform(),
         of.name(),
-        of.kind(),
+        DeviceProfile.Kind.GPU, // processors get other tiles
         0,
         of.maxWorkGroup(),
         of.localMemory(),
@@ -70,7 +70,7 @@ class TilesTest {
   @ValueSource(
       strings = {
         "max window=3 stride=2 padding=1 on 2x3x17x19 data=special",
-        "max window=3 stride=2 padding=1 on 2x3x17x19 NHWC indices data=nans",
+        "max window=3 stride=2 padding=1 on 2x4x17x19 NHWC indices data=nans",
         "max window=3 stride=1 padding=1 on 1x3x9x11 FLOAT16 indices data=special",
         "min window=2 on 2x2x10x14 BFLOAT16",
         "avg window=3 stride=1 padding=1 on 2x3x13x14 data=wide",
@@ -79,7 +79,7 @@ class TilesTest {
         "sum window=5 stride=1 padding=2 on 1x2x6x9 backward",
         "lp p=3 window=3 stride=2 on 2x2x11x11 backward",
         "mix alpha window=2 on 2x3x6x8 backward",
-        "soft window=3 stride=2 padding=1 on 1x3x12x13 NHWC backward",
+        "soft window=3 stride=2 padding=1 on 1x4x12x13 NHWC backward",
         "median window=3 stride=1 padding=1 on 1x2x6x9 indices data=special",
         "stochastic window=3 stride=2 on 2x3x11x11",
         "max window=2x3x3 stride=1x2x2 on 1x2x4x9x9 backward",
@@ -90,6 +90,7 @@ class TilesTest {
         "min window=3 stride=1 padding=1 on 2x3x9x12 indices data=special",
         "max window=3x5 stride=1x2 padding=1x2 on 1x2x6x32 FLOAT16 indices data=special",
         "max window=4x3 stride=2x4 padding=0x1 on 1x2x9x16 FLOAT64",
+        "max window=3 stride=2 padding=1 on 1x2x7x16 FLOAT16 data=special",
         "lp p=inf window=3 stride=1 padding=1 on 1x2x5x8 indices data=special",
         "avg window=3 stride=1 padding=1 countIncludePad=false on 2x2x13x16 data=wide",
         "avg window=2x3 stride=2x3 padding=0x1 on 2x2x10x24 FLOAT16 data=wide",
@@ -101,10 +102,11 @@ class TilesTest {
         "importance window=2 on 1x3x8x12 data=special",
         "importance window=3 stride=2 padding=1 on 1x3x8x16 backward",
         "median window=3 stride=1 padding=1 on 1x2x6x16 data=special",
+        "median window=3 stride=1 padding=1 on 1x2x1x8 data=special",
         "median window=2 on 1x2x6x16 indices data=nans",
         "variance window=3 stride=2 padding=1 on 1x2x7x24 FLOAT16",
         "std window=3 stride=2 padding=1 on 1x2x7x24 backward",
-        "stochastic window=2 on 2x3x8x16 FLOAT16",
+        "stochastic window=2 on 2x3x8x16 FLOAT16 data=special",
         "stochastic expected window=3 stride=1 padding=1 on 1x3x6x8",
         "gem window=3 stride=2 padding=1 on 1x3x6x8 backward",
         "max window=2x3x3 stride=1x2x2 padding=0x1x1 on 1x2x4x9x8",
@@ -127,6 +129,13 @@ class TilesTest {
         "mix mean window=3 stride=2 padding=1 on 1x3x6x16 backward",
         "gem window=3 stride=1 padding=1 on 1x2x4x8 backward",
         "max window=3 stride=1 padding=1 on 2x3x44 backward",
+        // neighbouring channels
+        "max window=3 stride=1 padding=1 on 1x6x5x9 NHWC FLOAT16 data=special",
+        "max window=2 on 2x8x4x6 NHWC data=special",
+        "mix random window=2 on 2x4x4x6 NHWC",
+        "stochastic window=2 on 2x4x5x8 NHWC indices data=special",
+        "max window=3 stride=2 padding=1 on 2x8x7x9 NHWC backward accumulate data=special",
+        "avg window=3 stride=2 padding=1 countIncludePad=false on 2x4x7x9 NHWC backward accumulate",
         // lines
         "max window=3 stride=1 padding=1 on 2x3x41 indices data=special",
         "max window=4 stride=2 padding=1 on 2x3x41 data=nans",

@@ -1,10 +1,13 @@
 package io.github.clpool.opencl.gpu;
 
 import io.github.clpool.opencl.plan.Cuts;
+import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.PoolCall;
+import io.github.clpool.tensor.Layout;
 
 /**
- * What a work-item makes of a plane: rows and columns, which can be halved.
+ * What a work-item makes of a plane, or of neighbouring ones: rows and columns, which can be
+ * halved.
  *
  * @param <T> the type of it
  */
@@ -15,8 +18,11 @@ interface Shrinking<T extends Shrinking<T>> {
 
   int columns();
 
-  /** The same call by other rows and columns. */
-  T with(int rows, int columns);
+  /** The neighbouring channels, more than one only where they lie side by side. */
+  int channels();
+
+  /** The same call by other rows, columns and channels. */
+  T with(int rows, int columns, int channels);
 
   /** Whether so much does not fit into registers. */
   boolean isTooLarge();
@@ -29,13 +35,31 @@ interface Shrinking<T extends Shrinking<T>> {
     long planes = whole.call().problem().input().planeCount();
     long wanted = whole.call().device().busyItems();
     T part = whole;
-    while (part.rows() * part.columns() > 1
-        && (part.isTooLarge() || part.cuts().perPlane() * planes < wanted)) {
-      part =
-          part.rows() > 1
-              ? part.with(part.rows() / 2, part.columns())
-              : part.with(1, part.columns() / 2);
+    while (part.rows() * part.columns() * part.channels() > 1
+        && (part.isTooLarge() || part.cuts().perPlane() * planes / part.channels() < wanted)) {
+      part = half(part);
     }
     return part;
+  }
+
+  private static <T extends Shrinking<T>> T half(T part) {
+    if (part.rows() > 1) {
+      return part.with(part.rows() / 2, part.columns(), part.channels());
+    }
+    return part.columns() > 1
+        ? part.with(1, part.columns() / 2, part.channels())
+        : part.with(1, 1, part.channels() / 2);
+  }
+
+  /** Of at most so many neighbouring channels the most that are worth while in a work-item. */
+  static int neighbours(PoolCall call, int most) {
+    boolean isProcessor = call.device().kind() == DeviceProfile.Kind.CPU;
+    int channels = 1;
+    if (call.problem().layout() == Layout.NHWC && !isProcessor) {
+      while (2 * channels <= most && call.problem().input().c() % (2 * channels) == 0) {
+        channels *= 2;
+      }
+    }
+    return channels;
   }
 }

@@ -50,7 +50,7 @@ public final class TileImplementation implements OpenClImplementation {
       return accept("what covers a cell fits into registers");
     }
     int most = call.reduction().given() > 2 ? MOST_COSTLY_CELLS : Tile.MOST_CELLS;
-    long cells = new Tile(call, 1, 1).cells();
+    long cells = new Tile(call, 1, 1, 1).cells();
     return cells <= most
         ? accept("windows fit into registers")
         : refuse("a window spans " + cells + " cells, more than " + most);
@@ -65,18 +65,18 @@ public final class TileImplementation implements OpenClImplementation {
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     PoolCall call = PoolCall.of(problem, device);
-    if (call.isSelectionGradient()) {
-      return LaunchPlan.of(TileGradient.of(call).launch());
+    if (call.isForward()) {
+      return LaunchPlan.of(OutputLaunches.forward(call, name(), range(call)));
     }
-    OutputLaunches.Range range = range(call);
-    return call.isForward()
-        ? LaunchPlan.of(OutputLaunches.forward(call, name(), range))
-        : OutputLaunches.gradient(call, name(), range, TileGradient.of(call).launch());
+    TileGradient block = TileGradient.of(call);
+    return call.isSelectionGradient() || block.givesAtOnce()
+        ? LaunchPlan.of(block.launch())
+        : OutputLaunches.gradient(call, name(), range(call), block.launch());
   }
 
   private static OutputLaunches.Range range(PoolCall call) {
     Tile tile = Tile.of(call);
-    Grid grid = Grid.of(call.problem(), tile.cuts().perPlane());
+    Grid grid = Grid.of(call.problem(), tile.cuts().perPlane()).ofNeighbours(tile.channels());
     Macros macros = tile.addTo(call.macros().grid(grid).windows(call.geometry()));
     return new OutputLaunches.Range(
         macros, grid, tile.cuts().argument(), grid.global(), grid.local(call.device()));

@@ -64,6 +64,11 @@ public record Grid(long cells, long channels, long batch, boolean channelsLast, 
     return new Grid(cells, problem.input().c(), problem.input().n(), channelsLast, items);
   }
 
+  /** The same where work-items have so many neighbouring channels each, which lie side by side. */
+  public Grid ofNeighbours(int channelsEach) {
+    return new Grid(cells, channels / channelsEach, batch, channelsLast, items);
+  }
+
   /** The planes, or the images where channels lie side by side. */
   private long units() {
     return channelsLast ? batch : batch * channels;

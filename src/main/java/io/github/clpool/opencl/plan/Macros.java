@@ -67,9 +67,31 @@ public final class Macros {
     return put("KERNEL_" + name, 0);
   }
 
-  /** The same for all three axes. */
+  /** The same for all three axes, and whether planes have one slice. */
   public Macros windows(Geometry geometry) {
-    return window("D", geometry.d()).window("H", geometry.h()).window("W", geometry.w());
+    boolean isFlat = geometry.d().inputSize() == 1 && geometry.d().outputSize() == 1;
+    return flag("FLAT", isFlat)
+        .window("D", geometry.d())
+        .window("H", geometry.h())
+        .window("W", geometry.w());
+  }
+
+  /** Whether all windows stay in their planes, or in these with the padding. */
+  public Macros inside(Geometry geometry) {
+    boolean inPlane = true;
+    boolean inPadding = true;
+    for (int i = 0; i < 3; i++) {
+      WindowAxis axis = (WindowAxis) geometry.axis(i);
+      long end = (axis.outputSize() - 1L) * axis.stride() + PoolCall.effective(axis);
+      inPadding &= end <= (long) axis.before() + axis.inputSize() + axis.after();
+      inPlane &= axis.before() == 0 && end <= axis.inputSize();
+    }
+    return flag("INSIDE", inPlane).flag("INSIDE_PADDING", inPadding && !inPlane);
+  }
+
+  /** How many neighbouring channels a work-item has. */
+  public Macros channels(int channels) {
+    return channels > 1 ? put("CHANNELS", channels) : this;
   }
 
   /** Whether work-items are numbered in two dimensions. */

@@ -55,19 +55,27 @@ public final class OutputLaunches {
 
   /** Their arguments. */
   public static List<KernelArgument> gatherArguments(PoolCall call, Grid grid) {
+    return gatherArguments(call, grid, false);
+  }
+
+  /** The same, or those of kernels that compute at once what outputs give. */
+  public static List<KernelArgument> gatherArguments(PoolCall call, Grid grid, boolean atOnce) {
     boolean selects = call.isSelectionGradient();
     List<KernelArgument> arguments = new ArrayList<>();
     if (selects) {
       arguments.addAll(call.buffers());
     } else {
       arguments.addAll(call.present(List.of(Role.INPUT, Role.LOGITS, Role.WEIGHTS)));
-      arguments.add(GIVEN);
+      arguments.add(atOnce ? new KernelArgument.Buffer(Role.GRAD_OUTPUT) : GIVEN);
       arguments.addAll(call.gradients());
     }
     arguments.addAll(new AxisArguments(call, Direction.BACKWARD).all());
     arguments.add(grid.argument());
     if (!selects) {
       arguments.add(new KernelArgument.Int(call.ownWeights()));
+    }
+    if (atOnce) {
+      arguments.add(new KernelArgument.Int(call.fixedDivisor()));
     }
     return arguments;
   }

@@ -65,6 +65,14 @@ public record PoolCall(
     return !isForward() && reduction.selects();
   }
 
+  /**
+   * Whether it is the gradient of a reduction whose outputs give what their own gradients and
+   * numbers of cells say.
+   */
+  public boolean givesWithoutStatistics() {
+    return !isForward() && reduction.isAverage();
+  }
+
   public boolean isFractional() {
     return pool.regions().isPlacedPerPlane();
   }

@@ -88,6 +88,10 @@ public record ReductionHeader(
     return name.equals("max");
   }
 
+  public boolean isMedian() {
+    return name.equals("median");
+  }
+
   /** Whether cells count as their magnitudes. */
   public boolean takesMagnitudes() {
     return macros.containsKey("MAGNITUDES");

@@ -22,7 +22,8 @@ class GpuPlansTest {
   private static final int MOST_LISTED = 3;
 
   /** In the macros of kernels: blocks of a work-group, a work-item's results, or a team. */
-  private static final List<String> TILES = List.of("BLOCKS ROWS BLOCK_W", "ROWS COLUMNS", "TEAM");
+  private static final List<String> TILES =
+      List.of("BLOCKS ROWS BLOCK_W", "ROWS COLUMNS CHANNELS", "ROWS COLUMNS", "TEAM");
 
   @ParameterizedTest
   @CsvFileSource(resources = "gpu-plans.txt", delimiter = '|')
