@@ -32,6 +32,7 @@ typedef struct {
          j_ < (region).box.h.end; j_++, cell += (region).box.h.step * (region).box.width)
 
 // Each work-item sums columns; the first of the team adds their sums from left to right.
+#define SUM_BOTH SUM_BOTH_IN_TURN
 #define SUM_CELLS(total, region, cell, term)                                                       \
   {                                                                                                \
     Sum over_w_ = sum_after((region).box.w.first);                                                 \

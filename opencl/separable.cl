@@ -25,6 +25,7 @@ typedef struct {
 } Region;
 
 #define CELL(region, cell) (region).x[FOLDED_OFFSET]
+#define SUM_BOTH SUM_BOTH_IN_TURN
 #define SUM_CELLS(total, region, cell, term) SUM_OF_COLUMNS(total, (region).columns, cell, term)
 #define GREATEST(best, region, cell, key) GREATEST_OF_COLUMNS(best, (region).columns, cell, key)
 #define GREATEST_KEY(best, region, cell, key) GREATEST_KEY_OF_COLUMNS(best, (region).columns, cell, key)

@@ -93,6 +93,7 @@ typedef struct {
     total = over_w_;                                                                     \
   }
 #define PLUS(a, b) ((a) + (b))
+#define SUM_BOTH SUM_BOTH_IN_TURN
 #define SUM_CELLS(total, region, cell, term) FOLD_CELLS(total, C, SKIPPED, PLUS, region, cell, term)
 #define COUNT_CELLS(total, region, cell, condition)                                      \
   {                                                                                      \

@@ -12,9 +12,6 @@
 #include "lib/gradients.clh"
 #include "lib/slopes.clh"
 
-#ifndef FLAT
-#define FLAT 0
-#endif
 #ifndef SLICES
 #define SLICES 1
 #endif

@@ -19,8 +19,8 @@ import io.github.clpool.tensor.Tensor;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A call for tensors of known shapes, checked and planned once, to be run again and again into

@@ -93,8 +93,7 @@ record Tile(PoolCall call, int rows, int columns, int channels) implements Shrin
       return new Tile(call, 1, 1, 1);
     }
     boolean isDense = isDense(h) && isDense(w);
-    boolean isBroad =
-        isHalf(call) && !isProcessor(call) && 2 * w.stride() <= TileGradient.FARTHEST;
+    boolean isBroad = isHalf(call) && !isProcessor(call) && 2 * w.stride() <= TileGradient.FARTHEST;
     boolean isHigh = shares(h) ? isDense || !isBroad : isLight(call);
     int columns =
         h.outputSize() == 1

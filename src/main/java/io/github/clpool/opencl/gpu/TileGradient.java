@@ -70,8 +70,7 @@ record TileGradient(PoolCall call, int rows, int columns, int channels)
     boolean isDense = stride(geometry.h()) == 1 && stride(geometry.w()) == 1;
     boolean keepsMore = call.reduction().given() > 1;
     boolean isShared = lead(geometry.h()) + lead(geometry.w()) > 0;
-    int most =
-        isShared && keepsMore || isDense && call.isSelectionGradient() ? 1 : isDense ? 2 : 4;
+    int most = isShared && keepsMore || isDense && call.isSelectionGradient() ? 1 : isDense ? 2 : 4;
     return new TileGradient(
         call,
         Cuts.even(blocks(geometry.h(), 1), keepsMore ? 1 : 2),
