@@ -11,10 +11,7 @@ import io.github.clpool.backend.Preference;
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
-import io.github.clpool.opencl.implementations.OpenClImplementations;
-import io.github.clpool.opencl.plan.OpenClImplementation;
 import io.github.clpool.opencl.runtime.OpenClBackend;
-import io.github.clpool.opencl.runtime.PreparedPlan;
 import io.github.clpool.tensor.Completion;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
@@ -74,7 +71,7 @@ record ViewedBackend(OpenClBackend owner, Random random) implements Backend {
 
   @Override
   public Plan plan(Problem problem, Preference preference) {
-    Plan plan = inPlace(problem, preference);
+    Plan plan = owner.plan(problem, preference);
     return new Plan() {
       @Override
       public Producer producer() {
@@ -91,22 +88,6 @@ record ViewedBackend(OpenClBackend owner, Random random) implements Backend {
         plan.close();
       }
     };
-  }
-
-  /** What the device would make for views, without what it makes for dense tensors before. */
-  private Plan inPlace(Problem problem, Preference preference) {
-    OpenClImplementation implementation =
-        OpenClImplementations.of(problem, owner.profile().kind()).stream()
-            .filter(each -> preference.implementation().equals(Optional.of(each.name())))
-            .findFirst()
-            .orElseThrow();
-    return new PreparedPlan(
-        owner,
-        new Producer(name(), device(), implementation.name()),
-        implementation.plan(problem, owner.profile()).ofViews(),
-        problem.direction(),
-        problem.accumulate(),
-        preference.workGroupSize());
   }
 
   private boolean onViews(Plan plan, Arguments arguments) {
