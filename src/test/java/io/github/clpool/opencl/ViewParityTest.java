@@ -38,6 +38,11 @@ class ViewParityTest {
           "direct: mix cat=avg-max window=2 on 2x3x4x4 NHWC",
           "direct: lp p=inf window=2 on 2x3x5x4 NHWC backward",
           "direct: importance window=2 on 2x3x4x4 NHWC accumulate",
+          "direct: max global on 2x3x3x3 accumulate",
+          "direct: soft window=4 on 2x3x4x8 backward",
+          "tile_scatter: max window=4 stride=1 padding=1 on 2x3x7x8 backward",
+          "tile_scatter: max window=4 stride=1 padding=1 on 2x3x6x7 NHWC accumulate",
+          "blocks: max_unpool window=2 on 2x3x3x4",
           "separable: max window=6 stride=1 padding=2 on 2x3x7x8 NHWC",
           "separable: avg window=6 stride=1 padding=2 on 2x3x7x8 NHWC backward",
           "group: avg global on 2x3x9x8 FLOAT16",
@@ -64,7 +69,15 @@ class ViewParityTest {
       }
     }
     assertEquals(
-        Set.of("claim", "direct", "distinct", "group", "separable", "tile"),
+        Set.of(
+            "blocks",
+            "claim",
+            "direct",
+            "distinct",
+            "group",
+            "separable",
+            "tile",
+            "tile_scatter"),
         inPlace,
         "implementations that take views");
     assertEquals(live, Handles.live());
