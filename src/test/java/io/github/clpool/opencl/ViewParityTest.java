@@ -70,14 +70,7 @@ class ViewParityTest {
     }
     assertEquals(
         Set.of(
-            "blocks",
-            "claim",
-            "direct",
-            "distinct",
-            "group",
-            "separable",
-            "tile",
-            "tile_scatter"),
+            "blocks", "claim", "direct", "distinct", "group", "separable", "tile", "tile_scatter"),
         inPlace,
         "implementations that take views");
     assertEquals(live, Handles.live());
