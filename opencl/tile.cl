@@ -216,7 +216,7 @@ __kernel void tile(BUFFERS GEOMETRY, const Tiles tiles) {
 #endif
     }
   const Place first_channel = place;
-  Result results[ROWS][COLUMNS][CHANNELS];
+  Result results[ROWS][COLUMNS * CHANNELS];
   UNROLL for (int o = 0; o < ROWS; o++) {
     const int row = top + o * STRIDE_H;
     C uniforms[CHANNELS][COLUMNS];
@@ -246,20 +246,20 @@ __kernel void tile(BUFFERS GEOMETRY, const Tiles tiles) {
         region.weights = WEIGHTS_OF_CHANNEL;
         region.u = uniforms[n][p];
         region.choice = CHOICE_OF_PLANE;
-        COMPUTE(results[o][p][n], region, output);
+        COMPUTE(results[o][p * CHANNELS + n], region, output);
       }
     }
   }
 #if ROW_STORES
   UNROLL for (int o = 0; o < ROWS; o++)
     if (STORES(o, 0)) {
-      STORE_RESULTS(COLUMNS, &results[o][0][0], OUTPUT_OF(o, 0));
+      STORE_RESULTS(COLUMNS, results[o], OUTPUT_OF(o, 0));
     }
 #else
   UNROLL for (int o = 0; o < ROWS; o++)
     UNROLL for (int p = 0; p < COLUMNS; p++)
       if (STORES(o, p)) {
-        STORE_CHANNELS(results[o][p], OUTPUT_OF(o, p));
+        STORE_CHANNELS(results[o] + p * CHANNELS, OUTPUT_OF(o, p));
       }
 #endif
 }

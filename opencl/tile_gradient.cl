@@ -99,10 +99,10 @@ __kernel void tile_gradient(BUFFERS GEOMETRY, const Tiles tiles) {
     const int first = FLAT_CELL(block, r);
     if (HAS_ROW(block, r)) {
 #if GRAD_INPUT
-      C sums[BLOCK_W][CHANNELS];
+      C sums[BLOCK_W * CHANNELS];
 #endif
 #if GRAD_LOGITS
-      C logit_sums[BLOCK_W][CHANNELS];
+      C logit_sums[BLOCK_W * CHANNELS];
 #endif
       UNROLL for (int c = 0; c < BLOCK_W; c++)
         UNROLL for (int n = 0; n < CHANNELS; n++)
@@ -111,10 +111,10 @@ __kernel void tile_gradient(BUFFERS GEOMETRY, const Tiles tiles) {
             const Cell cell = {first + c, r, c, X_AT(first, c), LOGIT_AT(first, c), WEIGHTS_OF_CHANNEL};
             const Covers covers = {givens_of_block, exists, r, c, n, block.d + d.before - block.od * STRIDE_D};
 #if GRAD_INPUT
-            sums[c][n] = gradient_of(covers, cell);
+            sums[c * CHANNELS + n] = gradient_of(covers, cell);
 #endif
 #if GRAD_LOGITS
-            logit_sums[c][n] = logit_gradient_of(covers, cell);
+            logit_sums[c * CHANNELS + n] = logit_gradient_of(covers, cell);
 #endif
           }
 #if GRAD_INPUT

@@ -16,13 +16,13 @@ __kernel void tile_selection_gradient(SLOPES_PARAMETER TENSOR(const T, grad_outp
   BEGIN_PLACE;
   const Block block = block_of(place.cell, tiles, d, h, w);
   const Place first_channel = place;
-  C sums[BLOCK_H][BLOCK_W][CHANNELS], slopes[BLOCK_H][BLOCK_W][CHANNELS];
+  C sums[BLOCK_H][BLOCK_W * CHANNELS], slopes[BLOCK_H][BLOCK_W][CHANNELS];
   UNROLL for (int r = 0; r < BLOCK_H; r++)
     UNROLL for (int c = 0; c < BLOCK_W; c++)
       UNROLL for (int n = 0; n < CHANNELS; n++) {
         const Place place = channel_behind(first_channel, n);
         const bool here = HAS_ROW(block, r) && HAS_COLUMN(block, c);
-        sums[r][c][n] = (C)0;
+        sums[r][c * CHANNELS + n] = (C)0;
         slopes[r][c][n] = SLOPE_AT(here, FLAT_CELL(block, r), c);
       }
   UNROLL for (int i = 0; i < COVERS_D; i++)
@@ -39,7 +39,7 @@ __kernel void tile_selection_gradient(SLOPES_PARAMETER TENSOR(const T, grad_outp
           UNROLL for (int r = 0; r < BLOCK_H; r++)
             UNROLL for (int c = 0; c < BLOCK_W; c++)
               if (REACHES_H(j, r) && REACHES_W(k, c) && selected[k][n] == FLAT_CELL(block, r) + c)
-                sums[r][c][n] += g * slopes[r][c][n];
+                sums[r][c * CHANNELS + n] += g * slopes[r][c][n];
         }
     }
   UNROLL for (int r = 0; r < BLOCK_H; r++)
