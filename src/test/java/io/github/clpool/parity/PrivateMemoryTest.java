@@ -47,6 +47,7 @@ class PrivateMemoryTest {
           "soft window=2 on 1x2x4x6",
           "max window=7x6 stride=1 padding=3 on 1x1x8x9",
           "avg global on 1x2x5x7",
+          "max window=5 stride=1 padding=2 on 1x1x7x9 backward",
           "avg window=3 stride=2 on 1x1x7x7 backward",
           "avg window=3 stride=2 on 1x9x7x7 NHWC backward",
           "soft_gate on 1x2x4x6 backward",
