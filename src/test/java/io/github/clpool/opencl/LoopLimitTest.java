@@ -42,7 +42,9 @@ class LoopLimitTest {
   private static final Set<String> REFUSED =
       Set.of("min window=400 stride=1 padding=200 on 1x2x900 BFLOAT16 accumulate");
 
-  /** What one work-item would have loops too long for, but a team or the owner of a tile has not. */
+  /**
+   * What one work-item would have loops too long for, but a team or the owner of a tile has not.
+   */
   private static final Set<String> NOT_DIRECT =
       Set.of(
           "sum global on 1x1x5x66x3 FLOAT64",
