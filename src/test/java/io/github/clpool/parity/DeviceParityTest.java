@@ -68,6 +68,6 @@ class DeviceParityTest {
 
   private static int cases(String device) {
     int operators = Operators.names().size();
-    return DeviceParity.cases(device, 28 * operators, 24 * operators, 12 * operators);
+    return DeviceParity.cases(device, 14 * operators, 12 * operators, 6 * operators);
   }
 }
