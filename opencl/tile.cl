@@ -178,7 +178,7 @@ static inline int first_cell(Region region) {
 #if CHANNELS == 1 || GIVES || CHOICE
 #define STORE_CHANNELS(results, output)                                                   \
   UNROLL for (int n_ = 0; n_ < CHANNELS; n_++) {                                          \
-    const Place place = channel_behind(first_channel, n_);                                \
+    PLACE_OF_CHANNEL(first_channel, n_);                                                  \
     STORE_RESULT((results)[n_], output);                                                  \
   }
 #else
@@ -221,7 +221,7 @@ __kernel void tile(BUFFERS GEOMETRY, const Tiles tiles) {
     const int row = top + o * STRIDE_H;
     C uniforms[CHANNELS][COLUMNS];
     UNROLL for (int n = 0; n < CHANNELS; n++) {
-      const Place place = channel_behind(first_channel, n);
+      PLACE_OF_CHANNEL(first_channel, n);
       UNIFORMS(OUTPUT_OF(o, 0), COLUMNS, uniforms[n]);
     }
     UNROLL for (int p = 0; p < COLUMNS; p++) {
@@ -229,7 +229,7 @@ __kernel void tile(BUFFERS GEOMETRY, const Tiles tiles) {
       // One that is not there is computed as the first, which always is, and not stored.
       const int output = STORES(o, p) ? OUTPUT_OF(o, p) : OUTPUT_OF(0, 0);
       UNROLL for (int n = 0; n < CHANNELS; n++) {
-        const Place place = channel_behind(first_channel, n);
+        PLACE_OF_CHANNEL(first_channel, n);
         Region region;
         region.window = &window;
         region.row = o * STRIDE_H;

@@ -107,7 +107,7 @@ __kernel void tile_gradient(BUFFERS GEOMETRY, const Tiles tiles) {
       UNROLL for (int c = 0; c < BLOCK_W; c++)
         UNROLL for (int n = 0; n < CHANNELS; n++)
           if (HAS_COLUMN(block, c)) {
-            const Place place = channel_behind(first_channel, n);
+            PLACE_OF_CHANNEL(first_channel, n);
             const Cell cell = {first + c, r, c, X_AT(first, c), LOGIT_AT(first, c), WEIGHTS_OF_CHANNEL};
             const Covers covers = {givens_of_block, exists, r, c, n, block.d + d.before - block.od * STRIDE_D};
 #if GRAD_INPUT

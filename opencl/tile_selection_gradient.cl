@@ -20,7 +20,7 @@ __kernel void tile_selection_gradient(SLOPES_PARAMETER TENSOR(const T, grad_outp
   UNROLL for (int r = 0; r < BLOCK_H; r++)
     UNROLL for (int c = 0; c < BLOCK_W; c++)
       UNROLL for (int n = 0; n < CHANNELS; n++) {
-        const Place place = channel_behind(first_channel, n);
+        PLACE_OF_CHANNEL(first_channel, n);
         const bool here = HAS_ROW(block, r) && HAS_COLUMN(block, c);
         sums[r][c * CHANNELS + n] = (C)0;
         slopes[r][c][n] = SLOPE_AT(here, FLAT_CELL(block, r), c);
