@@ -214,14 +214,20 @@ def table(tools):
     page.write_text(before + BEGIN + "\n" + "\n".join(rows) + "\n" + END + rest.split(END)[1])
 
 
-def main():
+def parser_of_tools():
+    """What names a case, compilers and libraries."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--case", help="default: all")
     parser.add_argument("--clang", default="clang-15")
     parser.add_argument("--library", default="/usr/lib/clc/nvptx64--nvidiacl.bc", help="libclc's for NVIDIA")
     parser.add_argument("--ptxas", default="ptxas", help="empty: there is none")
-    parser.add_argument("--architecture", default="sm_90")
     parser.add_argument("--amd-library", default="/usr/lib/clc/amdgcn--amdhsa.bc", help="libclc's for AMD")
+    return parser
+
+
+def main():
+    parser = parser_of_tools()
+    parser.add_argument("--architecture", default="sm_90")
     parser.add_argument("--table", action="store_true", help="write the table of docs/gpu.md")
     tools = parser.parse_args()
     if tools.table:

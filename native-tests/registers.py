@@ -6,7 +6,6 @@
 Each line is compiled for one of PROCESSORS, which take turns. It must have no stack, or scratch memory, and on those of
 NVIDIA, if ptxas is there, no more registers than 64 or, if that is more, than the line says.
 """
-import argparse
 import pathlib
 import re
 import subprocess
@@ -69,13 +68,7 @@ def faults(case, processor, tools):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--case", help="default: all")
-    parser.add_argument("--clang", default="clang-15")
-    parser.add_argument("--library", default="/usr/lib/clc/nvptx64--nvidiacl.bc", help="libclc's for NVIDIA")
-    parser.add_argument("--ptxas", default="ptxas", help="empty: there is none")
-    parser.add_argument("--amd-library", default="/usr/lib/clc/amdgcn--amdhsa.bc", help="libclc's for AMD")
-    tools = parser.parse_args()
+    tools = instructions.parser_of_tools().parse_args()
     found = [
         fault
         for number, case in enumerate(instructions.cases())

@@ -34,7 +34,7 @@ __kernel void disjoint_gradient(BUFFERS GEOMETRY) {
   if (!lanes.place.exists) return;
   C sums[VECTOR], of_logits[VECTOR];
   UNROLL for (int lane = 0; lane < VECTOR; lane++) {
-    const Place place = place_of_lane(lanes, lane, grid);
+    PLACE_OF_LANE(lanes, lane);
     const Covers covers = {givens, cover_of_lane(lanes, place, lane, d, h, w, grid)};
     const Cell cell = {place.cell, X_AT(0, place.cell), LOGIT_AT(0, place.cell), WEIGHTS_OF_CHANNEL};
 #if GRAD_INPUT

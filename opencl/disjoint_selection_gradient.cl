@@ -10,12 +10,13 @@
 
 __kernel void disjoint_selection_gradient(SLOPES_PARAMETER TENSOR(const T, grad_output),
                                           TENSOR(const int, indices), TENSOR(T, grad_input), const Axis d,
-                                          const Axis h, const Axis w, __global const int *restrict tables, const Grid grid) {
+                                          const Axis h, const Axis w, __global const int *restrict tables,
+                                          const Grid grid) {
   const Lanes lanes = lanes_of(d, h, w, grid);
   if (!lanes.place.exists) return;
   C sums[VECTOR];
   UNROLL for (int lane = 0; lane < VECTOR; lane++) {
-    const Place place = place_of_lane(lanes, lane, grid);
+    PLACE_OF_LANE(lanes, lane);
     const Cover cover = cover_of_lane(lanes, place, lane, d, h, w, grid);
     const int selected = cover.exists ? AT_COVER(indices, cover) : -1;
     const C g = cover.exists ? WIDEN(AT_COVER(grad_output, cover)) : (C)0;

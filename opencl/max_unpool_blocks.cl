@@ -40,10 +40,8 @@ __kernel void max_unpool_blocks_forward(TENSOR(const T, x), TENSOR(const int, po
     int positions_at_once[COLUMNS];
     T x_at_once[COLUMNS];
 #if ROW_LOADS
-    STORE_VECTOR(COLUMNS, row_exists ? LOAD_NEIGHBOURS(PASTE(int, COLUMNS), COLUMNS, positions_of_row)
-                                     : (PASTE(int, COLUMNS))(-1), positions_at_once);
-    STORE_VECTOR(COLUMNS, row_exists ? LOAD_NEIGHBOURS(VECTOR_OF_T(COLUMNS), COLUMNS, x_of_row)
-                                     : (VECTOR_OF_T(COLUMNS))(0), x_at_once);
+    LOAD_AT_ONCE(COLUMNS, positions_of_row, row_exists, VECTOR_OF_INT, -1, positions_at_once);
+    LOAD_AT_ONCE(COLUMNS, x_of_row, row_exists, VECTOR_OF_T, 0, x_at_once);
 #else
     UNROLL for (int k = 0; k < COLUMNS; k++) {
       const bool exists = row_exists && EXISTS_W(block, k);

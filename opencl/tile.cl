@@ -136,7 +136,7 @@ static inline int first_cell(Region region) {
 #define KEEP_2(pair, cells) (cells)[0] = rotate(pair, 16u), (cells)[1] = pair
 #define KEEP_4(pairs, cells) KEEP_2((pairs).lo, cells), KEEP_2((pairs).hi, (cells) + 2)
 #define KEEP_8(pairs, cells) KEEP_4((pairs).lo, cells), KEEP_4((pairs).hi, (cells) + 4)
-#define LOAD_AT_ONCE(count, from, here, padding, cells)                                   \
+#define LOAD_KEPT(count, from, here, padding, cells)                                      \
   {                                                                                       \
     const PAIRS_OF(count) pairs_ =                                                        \
         here ? PASTE(as_, PAIRS_OF(count))(LOAD_NEIGHBOURS(VECTOR_OF_T(count), count, from)) \
@@ -144,15 +144,13 @@ static inline int first_cell(Region region) {
     PASTE(KEEP_, count)(pairs_, cells);                                                   \
   }
 #else
-#define LOAD_AT_ONCE(count, from, here, padding, cells)                                   \
-  STORE_VECTOR(count, here ? LOAD_NEIGHBOURS(VECTOR_OF_T(count), count, from)             \
-                           : (VECTOR_OF_T(count))(padding), cells)
+#define LOAD_KEPT(count, from, here, padding, cells) LOAD_AT_ONCE(count, from, here, VECTOR_OF_T, padding, cells)
 #endif
 #if VECTOR > 1
 #define LOAD_VECTORS(row, from, row_here, padding)                                        \
   UNROLL for (int k_ = BEFORE_W; k_ < END_OF_VECTORS; k_ += VECTOR) {                     \
     Kept cells_[VECTOR];                                                                  \
-    LOAD_AT_ONCE(VECTOR, (from) + k_, row_here, padding, cells_);                         \
+    LOAD_KEPT(VECTOR, (from) + k_, row_here, padding, cells_);                            \
     UNROLL for (int n_ = 0; n_ < VECTOR; n_++)                                            \
       if (k_ + n_ < TILE_W) (row)[k_ + n_][0] = cells_[n_];                               \
   }
@@ -160,7 +158,7 @@ static inline int first_cell(Region region) {
 #define LOAD_VECTORS(row, from, row_here, padding)
 #endif
 #if CHANNELS > 1
-#define LOAD_CELLS_OF(cell, from, here, padding) LOAD_AT_ONCE(CHANNELS, from, here, padding, cell)
+#define LOAD_CELLS_OF(cell, from, here, padding) LOAD_KEPT(CHANNELS, from, here, padding, cell)
 #else
 #define LOAD_CELLS_OF(cell, from, here, padding) (cell)[0] = AS_KEPT(here ? *(from) : (padding))
 #endif

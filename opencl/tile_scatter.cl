@@ -4,7 +4,8 @@
 //
 // Macros (defaults): TYPE (FLOAT32), CHANNELS_LAST (0), LARGE (0), ACCUMULATE (0), MAGNITUDES (0), GROUP, the window of
 //   lib/unrolled.clh.
-//   SLICES (1) x ROWS x COLUMNS: the cells of a tile. FLAT (0): 1: planes and outputs have one slice; UNCUT (0): 1: and are tiles.
+//   SLICES (1) x ROWS x COLUMNS: the cells of a tile. FLAT (0): 1: planes and outputs have one slice; UNCUT (0): 1: and
+//   are tiles.
 // Arguments: as in selection_gradient.cl, whose grid counts tiles; how slices are cut. Work-groups: GROUP items.
 #include "lib/types.clh"
 #include "lib/regions.clh"
@@ -105,7 +106,7 @@ void tile_scatter(SLOPES_PARAMETER TENSOR(const T, grad_output), TENSOR(const in
 #if CHANNELS_LAST
     for (int i = 0; i < CELLS; i++) {
       const Position cell = cell_of(corner, i);
-      if (EXISTS(cell)) 
+      if (EXISTS(cell))
         store_gradient(PLANE(grad_input, INPUTS), OFFSET(grad_input, FLAT_INDEX(cell)), sums[item * PITCH + i]);
     }
 #endif

@@ -211,13 +211,7 @@ public final class PreparedPooling {
    * @throws IllegalArgumentException if a tensor does not fit, or the call has more of them
    */
   public void run(Tensor from, Tensor to) {
-    SpareArguments taken = SpareArguments.take(spare);
-    try {
-      put(taken.tensors(), from, to);
-      run(taken.tensors(), taken.arguments());
-    } finally {
-      taken.giveBack(spare);
-    }
+    run(from, to, null, false);
   }
 
   /**
@@ -229,11 +223,17 @@ public final class PreparedPooling {
    * @throws IllegalArgumentException if a tensor does not fit, or the call has others
    */
   public void run(Tensor from, Tensor to, Tensor indices) {
+    run(from, to, indices, true);
+  }
+
+  private void run(Tensor from, Tensor to, Tensor indices, boolean withIndices) {
     SpareArguments taken = SpareArguments.take(spare);
     try {
       put(taken.tensors(), from, to);
-      position(Role.INDICES);
-      taken.tensors()[Role.INDICES.ordinal()] = Require.present("indices", indices);
+      if (withIndices) {
+        position(Role.INDICES);
+        taken.tensors()[Role.INDICES.ordinal()] = Require.present("indices", indices);
+      }
       run(taken.tensors(), taken.arguments());
     } finally {
       taken.giveBack(spare);

@@ -43,6 +43,11 @@ public final class TestDevices {
     return openCl().equals("oclgrind");
   }
 
+  /** Whether a device ends long loops, so that what may have them is refused. */
+  public static boolean endsLoops(Pooling device) {
+    return device.selection().device().contains("llvmpipe");
+  }
+
   /** How many random cases are worth while: fewer where each costs a compilation. */
   public static int cases(String device, int most) {
     return device.equals(openCl()) ? Nightly.cases(most / 10, most) : most;

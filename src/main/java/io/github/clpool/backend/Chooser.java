@@ -8,11 +8,11 @@ import java.util.stream.Collectors;
  * Walks ordered implementations; the first that accepts wins. Stateless.
  *
  * @param <D> what a decision needs to know of the device
- * @param <P> the plan that comes out
+ * @param <I> the implementations
  * @param device the device
  * @param implementations the implementations of the problem's operator, the preferred first
  */
-public record Chooser<D, P>(D device, List<? extends Implementation<D, P>> implementations) {
+public record Chooser<D, I extends Implementation<D, ?>>(D device, List<I> implementations) {
   /**
    * Asks every implementation.
    *
@@ -31,8 +31,8 @@ public record Chooser<D, P>(D device, List<? extends Implementation<D, P>> imple
    * @return the first implementation that accepts and has the wished name
    * @throws RefusedException if there is none, with the reasons
    */
-  public Implementation<D, P> choose(Problem problem, Preference preference) {
-    for (Implementation<D, P> each : implementations) {
+  public I choose(Problem problem, Preference preference) {
+    for (I each : implementations) {
       boolean wished = preference.implementation().map(each.name()::equals).orElse(true);
       if (wished && each.accepts(problem, device).accepted()) {
         return each;

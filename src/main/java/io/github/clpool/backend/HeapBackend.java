@@ -185,7 +185,7 @@ public final class HeapBackend<D> implements Backend {
     }
   }
 
-  private Chooser<D, Computation> chooser(Problem problem) {
+  private Chooser<D, Implementation<D, Computation>> chooser(Problem problem) {
     return new Chooser<>(profile, implementations.apply(problem.operator()));
   }
 

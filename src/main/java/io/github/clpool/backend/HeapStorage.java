@@ -16,9 +16,6 @@ import java.nio.ShortBuffer;
  * copy it to an array of its own, and back. Thread-safe.
  */
 public final class HeapStorage implements Storage {
-  /** The longest array that every JVM can make. */
-  private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8;
-
   private final Object owner;
   private final DataType type;
   private final HeapStorage whole; // this, if it is no part
@@ -42,11 +39,11 @@ public final class HeapStorage implements Storage {
     this.origin = 0;
     this.lifetime = new Lifetime("tensor memory", () -> this.array = null);
     long asked = DeviceMemoryException.bytes(type, elements);
-    if (elements > MOST_ELEMENTS) {
-      long limit = MOST_ELEMENTS * type.bytes();
+    if (elements > Buffers.LONGEST_ARRAY) {
+      long limit = (long) Buffers.LONGEST_ARRAY * type.bytes();
       throw new DeviceMemoryException(
           "JVM: asked for a tensor of %d elements, but an array may have at most %d"
-              .formatted(elements, MOST_ELEMENTS),
+              .formatted(elements, Buffers.LONGEST_ARRAY),
           asked,
           limit);
     }

@@ -9,8 +9,6 @@ import java.nio.Buffer;
 
 /** Brings elements into another layout and type on the host. Stateless. */
 final class HostConversion {
-  private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 8; // an array has no more
-
   private HostConversion() {}
 
   static void convert(Tensor from, Tensor to) {
@@ -34,10 +32,10 @@ final class HostConversion {
 
   private static int count(Shape shape) {
     Require.that(
-        shape.elements() <= MOST_ELEMENTS,
+        shape.elements() <= Buffers.LONGEST_ARRAY,
         "x has shape %s, but must have at most %d elements to be converted on the host",
         shape,
-        MOST_ELEMENTS);
+        Buffers.LONGEST_ARRAY);
     return (int) shape.elements();
   }
 

@@ -86,9 +86,8 @@ final class PlanCommand implements Callable<Integer> {
     Preference preference =
         implementation == null ? Preference.NONE : Preference.implementation(implementation);
     OpenClImplementation chosen =
-        (OpenClImplementation)
-            new Chooser<>(profile, OpenClImplementations.of(problem, profile.kind()))
-                .choose(problem, preference);
+        new Chooser<>(profile, OpenClImplementations.of(problem, profile.kind()))
+            .choose(problem, preference);
     LaunchPlan plan = chosen.plan(problem, profile);
     PrintWriter out = spec.commandLine().getOut();
     if (json.isAsked()) {

@@ -1,5 +1,6 @@
 package io.github.clpool.io;
 
+import io.github.clpool.tensor.Buffers;
 import io.github.clpool.tensor.Require;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -14,7 +15,6 @@ import java.util.Arrays;
  * goes through other colour spaces and 8 bits. Stateless.
  */
 final class PictureSamples {
-  private static final int MOST_FLOATS = Integer.MAX_VALUE - 8;
   private static final double UNSIGNED = 0x1p32;
 
   private PictureSamples() {}
@@ -34,10 +34,10 @@ final class PictureSamples {
   /** Refuses what no array can hold. */
   static void checkCells(long cells) {
     Require.that(
-        cells <= MOST_FLOATS / Picture.CHANNELS,
+        cells <= Buffers.LONGEST_ARRAY / Picture.CHANNELS,
         "it has %d cells, but must have at most %d",
         cells,
-        MOST_FLOATS / Picture.CHANNELS);
+        Buffers.LONGEST_ARRAY / Picture.CHANNELS);
   }
 
   private static float[] ofPalette(Raster raster, IndexColorModel palette) {

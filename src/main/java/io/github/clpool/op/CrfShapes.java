@@ -1,6 +1,7 @@
 package io.github.clpool.op;
 
 import io.github.clpool.op.CrfPool.Pairwise;
+import io.github.clpool.tensor.Buffers;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import java.util.Map;
@@ -13,17 +14,15 @@ import java.util.Set;
  * @param given the shapes that are known
  */
 record CrfShapes(CrfPool operator, Map<Role, Shape> given) {
-  private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8;
-
   Shape of(Role role) {
     Shape shape = unchecked(role);
     Require.that(
-        shape.elements() <= MOST_ELEMENTS,
+        shape.elements() <= Buffers.LONGEST_ARRAY,
         "%s has shape %s, but %s needs at most %d elements",
         role.words(),
         shape,
         operator,
-        MOST_ELEMENTS);
+        Buffers.LONGEST_ARRAY);
     return shape;
   }
 

@@ -2,6 +2,7 @@ package io.github.clpool.op;
 
 import io.github.clpool.exact.Philox;
 import io.github.clpool.exact.Precision;
+import io.github.clpool.tensor.Buffers;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
@@ -273,7 +274,7 @@ public record Fractional(List<Integer> kernel, List<Integer> outputSize, List<Do
     int axes = input.axes();
     long count = input.planeCount() * axes;
     Require.that(
-        count < Integer.MAX_VALUE - 8,
+        count < Buffers.LONGEST_ARRAY,
         "input has shape %s, but must have less than 2^31 samples, one for each plane and axis",
         input);
     long skipped = key.skipped(input.c() * axes);

@@ -1,5 +1,6 @@
 package io.github.clpool.op;
 
+import io.github.clpool.tensor.Buffers;
 import io.github.clpool.tensor.Require;
 import java.util.Arrays;
 
@@ -11,8 +12,6 @@ import java.util.Arrays;
  * @param columns the column of each entry, ascending in each row
  */
 public record Sparse(int[] pointers, int[] columns) {
-  private static final int MOST_ENTRIES = Integer.MAX_VALUE - 8;
-
   /**
    * Checks that nothing is missing; {@link Graphs} checks the numbers.
    *
@@ -59,7 +58,7 @@ public record Sparse(int[] pointers, int[] columns) {
     void add(int column) {
       if (count == columns.length) {
         checkEntries(count + 1L);
-        columns = Arrays.copyOf(columns, (int) Math.min(MOST_ENTRIES, 2L * count));
+        columns = Arrays.copyOf(columns, (int) Math.min(Buffers.LONGEST_ARRAY, 2L * count));
       }
       columns[count++] = column;
     }
@@ -78,10 +77,10 @@ public record Sparse(int[] pointers, int[] columns) {
   /** The number of entries as an int, if it is none too many. */
   static int checkEntries(long entries) {
     Require.that(
-        entries <= MOST_ENTRIES,
+        entries <= Buffers.LONGEST_ARRAY,
         "there are %d pairs of nodes or more, but must be at most %d",
         entries,
-        MOST_ENTRIES);
+        Buffers.LONGEST_ARRAY);
     return (int) entries;
   }
 

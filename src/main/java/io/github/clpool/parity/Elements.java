@@ -18,8 +18,6 @@ import java.util.Set;
 
 /** The elements of one tensor on the heap, in memory order. */
 final class Elements {
-  private static final int MOST = Integer.MAX_VALUE - 8; // an array has no more
-
   private final DataType type;
   private final Buffer buffer;
   private final int count;
@@ -27,10 +25,10 @@ final class Elements {
   private Elements(DataType type, Shape shape) {
     this.type = type;
     Require.that(
-        shape.elements() <= MOST,
+        shape.elements() <= Buffers.LONGEST_ARRAY,
         "shape %s has more elements than can be compared, %d",
         shape,
-        MOST);
+        Buffers.LONGEST_ARRAY);
     this.count = (int) shape.elements();
     this.buffer = Buffers.heap(type, count);
   }

@@ -1,6 +1,7 @@
 package io.github.clpool.roi;
 
 import io.github.clpool.op.Roi;
+import io.github.clpool.tensor.Buffers;
 import io.github.clpool.tensor.Require;
 import java.util.Arrays;
 import java.util.List;
@@ -21,8 +22,6 @@ public final class RoiTiles {
 
   /** How many tiles lie below each other. */
   public final int down;
-
-  private static final int MOST = Integer.MAX_VALUE - 8; // an array has no more
 
   private final int tileHeight;
   private final int tileWidth;
@@ -57,11 +56,11 @@ public final class RoiTiles {
               * touched(boxes[at + 2], boxes[at + 3], tileWidth);
     }
     Require.that(
-        all <= MOST,
+        all <= Buffers.LONGEST_ARRAY,
         "rois are %d, which touch %d tiles of the input together, but must touch at most %d",
         rois.size(),
         all,
-        MOST);
+        Buffers.LONGEST_ARRAY);
     this.down = (height - 1) / tileHeight + 1;
     this.across = (width - 1) / tileWidth + 1;
     this.begins = new int[Math.multiplyExact(images, down * across) + 1];

@@ -14,6 +14,9 @@ import java.util.Arrays;
  * one, since native code would believe whatever it is given; and how they are made. Stateless.
  */
 public final class Buffers {
+  /** The most elements of an array that every JVM can make. */
+  public static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+
   private static final int PART = 1 << 20; // elements that are copied at a time
 
   private Buffers() {}

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.Pooling;
+import io.github.clpool.TestDevices;
 import java.util.List;
 
 /**
@@ -53,7 +54,7 @@ final class DeviceParity {
       assertEquals(where, row.device());
     }
     // llvmpipe ends long loops, and what may have them is refused: long graphs, large boxes.
-    boolean endsLoops = device.selection().device().contains("llvmpipe");
+    boolean endsLoops = TestDevices.endsLoops(device);
     long mayBeRefused = endsLoops ? 5 + cases / 50 : 0;
     assertTrue(report.refused() <= mayBeRefused, () -> report.refused() + " refused of " + report);
     assertTrue(report.checks() >= cases - report.refused(), report::toString);

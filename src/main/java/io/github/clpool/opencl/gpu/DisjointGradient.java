@@ -3,6 +3,7 @@ package io.github.clpool.opencl.gpu;
 import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Geometry;
 import io.github.clpool.op.WindowAxis;
+import io.github.clpool.opencl.plan.Cuts;
 import io.github.clpool.opencl.plan.Grid;
 import io.github.clpool.opencl.plan.Launch;
 import io.github.clpool.opencl.plan.Macros;
@@ -17,16 +18,9 @@ import io.github.clpool.tensor.Layout;
  * @param call a gradient
  */
 record DisjointGradient(PoolCall call) {
-  private static final int VECTOR_BYTES = 16;
-
   /** Whether a cell has one output at most. */
   static boolean fits(PoolCall call) {
-    for (int i = 0; i < 3; i++) {
-      if (!(call.geometry().axis(i) instanceof WindowAxis axis) || axis.dilation() > 1) {
-        return false;
-      }
-    }
-    return call.geometry().isDisjoint() && !call.reduction().isGated();
+    return call.hasPlainWindows() && call.geometry().isDisjoint() && !call.reduction().isGated();
   }
 
   private Grid grid() {
@@ -40,11 +34,7 @@ record DisjointGradient(PoolCall call) {
         call.problem().layout() == Layout.NHWC
             ? grid.channels()
             : grid.isLarge() ? grid.cells() : grid.cells() * call.problem().input().planeCount();
-    int vector = VECTOR_BYTES / call.problem().type().bytes();
-    while (together % vector != 0) {
-      vector /= 2;
-    }
-    return vector;
+    return Cuts.vector(call.problem().type(), together);
   }
 
   /** Whether there is one output along an axis, of all cells. */

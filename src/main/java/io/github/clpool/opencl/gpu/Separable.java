@@ -5,7 +5,6 @@ import static java.util.Comparator.reverseOrder;
 import io.github.clpool.op.Role;
 import io.github.clpool.op.WindowAxis;
 import io.github.clpool.opencl.plan.Cuts;
-import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.Grid;
 import io.github.clpool.opencl.plan.Launch;
 import io.github.clpool.opencl.plan.Macros;
@@ -96,13 +95,9 @@ record Separable(PoolCall call, boolean ofOutputs, int rows, int columns, int wi
   }
 
   private boolean hasFewItems() {
-    return !isProcessor()
+    return !call.device().isProcessor()
         && Math.max(rows, columns) >= 2 * FEW_FOLDED
         && allBlocks() * items() < call.device().busyItems();
-  }
-
-  private boolean isProcessor() {
-    return call.device().kind() == DeviceProfile.Kind.CPU;
   }
 
   private long mostItems() {
@@ -154,7 +149,7 @@ record Separable(PoolCall call, boolean ofOutputs, int rows, int columns, int wi
 
   /** The windows that a work-item has, if that leaves enough of them; a term needs all for one. */
   private int ownRows() {
-    if (isProcessor() || call.problem().has(Role.GRAD_WEIGHTS)) {
+    if (call.device().isProcessor() || call.problem().has(Role.GRAD_WEIGHTS)) {
       return 1;
     }
     return IntStream.rangeClosed(1, rows)
@@ -177,7 +172,7 @@ record Separable(PoolCall call, boolean ofOutputs, int rows, int columns, int wi
    */
   private int blocks() {
     boolean channelsLast = call.problem().layout() == Layout.NHWC;
-    if (isProcessor() || call.problem().has(Role.WEIGHTS)) {
+    if (call.device().isProcessor() || call.problem().has(Role.WEIGHTS)) {
       return 1;
     }
     return IntStream.rangeClosed(1, (int) Math.max(mostItems() / items(), 1))

@@ -75,7 +75,7 @@ public final class SeparableImplementation implements OpenClImplementation {
     }
     int covers = geometry.h().maxCovers() * geometry.w().maxCovers();
     boolean readsLines = problem.layout() == Layout.NHWC && taps <= Tile.MOST_CELLS;
-    if ((device.kind() == DeviceProfile.Kind.CPU || readsLines) && covers < LEAST_COVERS) {
+    if ((device.isProcessor() || readsLines) && covers < LEAST_COVERS) {
       return refuse("windows share a cell with at most " + (covers - 1) + " others of a slice");
     }
     Separable block = Separable.of(call, call.isForward());

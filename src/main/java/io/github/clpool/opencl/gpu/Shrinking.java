@@ -1,7 +1,6 @@
 package io.github.clpool.opencl.gpu;
 
 import io.github.clpool.opencl.plan.Cuts;
-import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.PoolCall;
 import io.github.clpool.tensor.Layout;
 
@@ -53,9 +52,8 @@ interface Shrinking<T extends Shrinking<T>> {
 
   /** Of at most so many neighbouring channels the most that are worth while in a work-item. */
   static int neighbours(PoolCall call, int most) {
-    boolean isProcessor = call.device().kind() == DeviceProfile.Kind.CPU;
     int channels = 1;
-    if (call.problem().layout() == Layout.NHWC && !isProcessor) {
+    if (call.problem().layout() == Layout.NHWC && !call.device().isProcessor()) {
       while (2 * channels <= most && call.problem().input().c() % (2 * channels) == 0) {
         channels *= 2;
       }

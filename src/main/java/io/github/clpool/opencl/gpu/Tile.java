@@ -5,7 +5,6 @@ import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Role;
 import io.github.clpool.op.WindowAxis;
 import io.github.clpool.opencl.plan.Cuts;
-import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.Macros;
 import io.github.clpool.opencl.plan.PoolCall;
 import io.github.clpool.tensor.DataType;
@@ -28,9 +27,6 @@ record Tile(PoolCall call, int rows, int columns, int channels) implements Shrin
 
   private static final int MOST_PAIRS = 24;
 
-  /** What a work-item loads or stores at once at most. */
-  private static final int VECTOR_BYTES = 16;
-
   /**
    * The largest tile that is worth while: where rows are aligned, or channels lie side by side, one
    * that loads vectors.
@@ -43,11 +39,7 @@ record Tile(PoolCall call, int rows, int columns, int channels) implements Shrin
 
   /** Compilers for processors select for neighbouring work-items at once, but not from vectors. */
   private static boolean selectsSideBySide(PoolCall call) {
-    return isProcessor(call) && call.isForward() && !call.wantsValuesOnly();
-  }
-
-  private static boolean isProcessor(PoolCall call) {
-    return call.device().kind() == DeviceProfile.Kind.CPU;
+    return call.device().isProcessor() && call.isForward() && !call.wantsValuesOnly();
   }
 
   private static boolean isHalf(PoolCall call) {
@@ -93,7 +85,8 @@ record Tile(PoolCall call, int rows, int columns, int channels) implements Shrin
       return new Tile(call, 1, 1, 1);
     }
     boolean isDense = isDense(h) && isDense(w);
-    boolean isBroad = isHalf(call) && !isProcessor(call) && 2 * w.stride() <= TileGradient.FARTHEST;
+    boolean isBroad =
+        isHalf(call) && !call.device().isProcessor() && 2 * w.stride() <= TileGradient.FARTHEST;
     boolean isHigh = shares(h) ? isDense || !isBroad : isLight(call);
     int columns =
         h.outputSize() == 1
@@ -188,16 +181,9 @@ record Tile(PoolCall call, int rows, int columns, int channels) implements Shrin
     WindowAxis w = (WindowAxis) call.geometry().w();
     long strides = (long) columns * w.stride();
     boolean isInside = cuts().across() * strides <= w.inputSize();
-    return isInside && !isChannelsLast() ? vector(call, strides) : 1;
-  }
-
-  /** The longest vector at whose multiples rows begin, and blocks of so many cells in them. */
-  static int vector(PoolCall call, long cells) {
-    int vector = VECTOR_BYTES / call.problem().type().bytes();
-    while (cells % vector != 0 || call.geometry().w().inputSize() % vector != 0) {
-      vector /= 2;
-    }
-    return vector;
+    return isInside && !isChannelsLast()
+        ? Cuts.vector(call.problem().type(), strides, w.inputSize())
+        : 1;
   }
 
   /** Whether halves are kept as words, of which only keys are asked. */
@@ -205,7 +191,7 @@ record Tile(PoolCall call, int rows, int columns, int channels) implements Shrin
     return isHalf(call)
         && call.reduction().isMaximum()
         && call.wantsValuesOnly()
-        && !isProcessor(call);
+        && !call.device().isProcessor();
   }
 
   /** Whether no window, of odd sizes, leaves its plane on two opposite sides. */

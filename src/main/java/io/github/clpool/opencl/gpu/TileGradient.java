@@ -99,10 +99,8 @@ record TileGradient(PoolCall call, int rows, int columns, int channels)
 
   /** Whether the smallest block fits into registers, and windows have no dilation. */
   static boolean fits(PoolCall call) {
-    for (int i = 0; i < 3; i++) {
-      if (!(call.geometry().axis(i) instanceof WindowAxis axis) || axis.dilation() > 1) {
-        return false;
-      }
+    if (!call.hasPlainWindows()) {
+      return false;
     }
     TileGradient least = new TileGradient(call, 1, 1, 1);
     return least.numbers() <= MOST_NUMBERS && least.cells() <= MOST_CELLS;
@@ -170,7 +168,7 @@ record TileGradient(PoolCall call, int rows, int columns, int channels)
         call.problem().layout() == Layout.NCHW
             && w.inputSize() % block == 0
             && w.before() < w.kernel();
-    return isAligned ? Tile.vector(call, block) : 1;
+    return isAligned ? Cuts.vector(call.problem().type(), block, w.inputSize()) : 1;
   }
 
   /** Whether a row of outputs has as many whole columns as there are blocks. */

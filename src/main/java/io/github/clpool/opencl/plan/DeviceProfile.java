@@ -91,6 +91,15 @@ public record DeviceProfile(
   }
 
   /**
+   * Whether it is a processor, or a program that draws on one.
+   *
+   * @return true if a work-item runs on a core
+   */
+  public boolean isProcessor() {
+    return kind == Kind.CPU;
+  }
+
+  /**
    * Whether it is PoCL, whose compiler knows clang's builtin functions.
    *
    * @return true if it is

@@ -73,6 +73,16 @@ public record PoolCall(
     return !isForward() && reduction.isAverage();
   }
 
+  /** Whether its regions are windows without dilation. */
+  public boolean hasPlainWindows() {
+    for (int i = 0; i < 3; i++) {
+      if (!(geometry.axis(i) instanceof WindowAxis axis) || axis.dilation() > 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   public boolean isFractional() {
     return pool.regions().isPlacedPerPlane();
   }

@@ -139,10 +139,6 @@ public final class OpenClBackend implements Backend {
         : verdict;
   }
 
-  private Chooser<DeviceProfile, LaunchPlan> chooser(Problem problem, DeviceProfile device) {
-    return new Chooser<>(device, implementations.apply(problem, device.kind()));
-  }
-
   @Override
   public Plan plan(Problem problem, Preference preference) {
     return using(
@@ -161,7 +157,8 @@ public final class OpenClBackend implements Backend {
 
   private OpenClImplementation choose(
       Problem problem, Preference preference, DeviceProfile device) {
-    return (OpenClImplementation) chooser(problem, device).choose(problem, preference);
+    return new Chooser<>(device, implementations.apply(problem, device.kind()))
+        .choose(problem, preference);
   }
 
   private Producer producer(Implementation<DeviceProfile, LaunchPlan> implementation) {

@@ -25,7 +25,6 @@ import java.util.List;
  */
 public final class UnpoolBlocksImplementation implements OpenClImplementation {
   private static final String FILE = "max_unpool_blocks";
-  private static final int VECTOR_BYTES = 16;
 
   /** One work-item makes a plane anew, which must not take seconds. */
   private static final long MOST_CELLS = 1 << 18;
@@ -95,7 +94,7 @@ public final class UnpoolBlocksImplementation implements OpenClImplementation {
     boolean channelsLast = problem.layout() == Layout.NHWC;
     int block = COLUMNS * w.stride();
     boolean isWhole = !channelsLast && w.inputSize() % block == 0;
-    int vector = isWhole ? vector(problem, block) : 1;
+    int vector = isWhole ? Cuts.vector(problem.type(), block, problem.output().w()) : 1;
     int rows = Math.min(ROWS, h.outputSize());
     int columns = isWhole ? COLUMNS : 1;
     Cuts cuts =
@@ -159,13 +158,5 @@ public final class UnpoolBlocksImplementation implements OpenClImplementation {
         arguments,
         planes.global(),
         planes.local(device));
-  }
-
-  private static int vector(Problem problem, int cells) {
-    int vector = VECTOR_BYTES / problem.type().bytes();
-    while (cells % vector != 0 || problem.output().w() % vector != 0) {
-      vector /= 2;
-    }
-    return vector;
   }
 }

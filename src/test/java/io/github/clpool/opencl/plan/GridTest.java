@@ -107,7 +107,7 @@ class GridTest {
   void whatCannotBeNumberedIsRefusedSoThatAnotherImplementationIsAsked() {
     DeviceProfile device = DeviceProfile.genericGpu();
     Problem problem = Case.parse("avg window=33 on 1x1x1181116002").problem();
-    Chooser<DeviceProfile, LaunchPlan> chooser =
+    Chooser<DeviceProfile, OpenClImplementation> chooser =
         new Chooser<>(device, OpenClImplementations.of(problem, device.kind()));
     assertEquals("direct", chooser.choose(problem, Preference.NONE).name());
     assertTrue(
