@@ -98,13 +98,14 @@ final class ParityRun {
   }
 
   private void runSeed(Pooling device) {
-    RandomCases cases = new RandomCases(seed, options.space().ofTypes(types(device)));
+    CaseSpace space = options.space().ofTypes(types(device));
+    RandomCases cases = new RandomCases(seed, space);
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < options.cases() && hasTime(); i++) {
       check(cases.next(), device, random);
     }
-    if (!isTimed()) {
-      checkUnused(cases, device, random);
+    for (int i = 1; i <= MORE && !isTimed() && !unused.isEmpty(); i++) {
+      checkUnused(new RandomCases(seed + i, space), device, random);
     }
     progress.seedDone(seed, report());
   }
@@ -178,9 +179,9 @@ final class ParityRun {
     mismatches += matches ? 0 : 1;
   }
 
-  /** Draws more cases, for implementations that took none; asking is quick. */
+  /** Draws other cases, for implementations that took none; asking is quick. */
   private void checkUnused(RandomCases cases, Pooling device, SplittableRandom random) {
-    for (int i = 0; i < MORE * options.cases() && !unused.isEmpty(); i++) {
+    for (int i = 0; i < options.cases() && !unused.isEmpty(); i++) {
       Case next = cases.next();
       boolean wanted =
           device.explain(next.problem()).stream()

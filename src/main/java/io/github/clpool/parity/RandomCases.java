@@ -49,6 +49,7 @@ final class RandomCases {
   private final List<Recipe> recipes;
   private final RandomShapes shapes;
   private final List<Template> templates = new ArrayList<>();
+  private int turn; // in turn, so that few cases are of all operators
 
   /** Prepares a sequence; the same seed and space give the same one. */
   RandomCases(long seed, CaseSpace space) {
@@ -85,18 +86,23 @@ final class RandomCases {
    */
   Case next() {
     for (int i = 0; i < MOST_DRAWS; i++) {
-      Template template = templates.get(random.nextInt(templates.size()));
-      Case drawn =
-          template.operator() != null
-              ? givenOperator(template)
-              : template.reduction() == null ? otherOperator(template, null) : reduction(template);
+      Case drawn = draw(templates.get((turn + i / MOST_TRIES) % templates.size()));
       if (drawn != null) {
+        turn = (turn + i / MOST_TRIES + 1) % templates.size();
         return drawn;
       }
     }
     throw new IllegalArgumentException(
         "no random shape fits: operators are %s, shapes %s, dimensions %s, but must fit each other"
             .formatted(Excerpt.of(space.choices()), space.shapes(), space.dimensions()));
+  }
+
+  /** A case of a template, or null if the random numbers do not fit each other. */
+  private Case draw(Template template) {
+    if (template.operator() != null) {
+      return givenOperator(template);
+    }
+    return template.reduction() == null ? otherOperator(template, null) : reduction(template);
   }
 
   private Case givenOperator(Template template) {
