@@ -96,7 +96,6 @@ public final class OpenClDiscovery {
   public static OpenClDiscovery look() {
     OpenClDiscovery found = new OpenClDiscovery();
     try {
-      SelfTestRehearsal.begin();
       JoclLibrary.load();
       found.addPlatforms();
     } catch (IOException failure) {

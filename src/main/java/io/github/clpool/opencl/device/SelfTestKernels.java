@@ -66,29 +66,26 @@ final class SelfTestKernels {
       Buffer results,
       int items) {
     List<KernelArgument> arguments = new ArrayList<>();
+    for (int i = 0; i <= operands.size(); i++) {
+      arguments.add(new KernelArgument.Temporary(i));
+    }
+    arguments.add(new KernelArgument.Int(items));
+    TreeMap<String, String> all = new TreeMap<>(macros);
+    all.put("TYPE", program.name());
+    Launch launch = new Launch(FILE, all, name, arguments, List.of((long) items), List.of(GROUP));
     List<Memory.Allocation> buffers = new ArrayList<>();
-    try {
+    // The kernel first: drivers build one at a time, and another is tried beside.
+    try (BoundKernel kernel =
+        new BoundKernel(
+            launch, OptionalInt.empty(), context, programs, new PlanBuffers(memory, List.of()))) {
       for (Buffer operand : operands) {
-        arguments.add(new KernelArgument.Temporary(buffers.size()));
         buffers.add(memory.allocate((long) operand.remaining() * Elements.bytes(operand)));
         transfers.write(buffers.get(buffers.size() - 1).mem(), 0, operand);
       }
-      arguments.add(new KernelArgument.Temporary(buffers.size()));
-      arguments.add(new KernelArgument.Int(items));
       Memory.Allocation computed =
           memory.allocate((long) results.remaining() * Elements.bytes(results));
       buffers.add(computed);
-      TreeMap<String, String> all = new TreeMap<>(macros);
-      all.put("TYPE", program.name());
-      Launch launch = new Launch(FILE, all, name, arguments, List.of((long) items), List.of(GROUP));
-      BoundKernel kernel =
-          new BoundKernel(
-              launch, OptionalInt.empty(), context, programs, new PlanBuffers(memory, List.of()));
-      try {
-        kernel.enqueue(slot -> buffers.get(slot).mem()); // slots are numbered as they are met
-      } finally {
-        kernel.close();
-      }
+      kernel.enqueue(slot -> buffers.get(slot).mem()); // slots are numbered as they are met
       transfers.read(computed.mem(), 0, results);
     } finally {
       buffers.forEach(memory::free);

@@ -21,7 +21,7 @@ import org.jocl.cl_mem;
  * it was given last, and is given only others. Not thread-safe: between setting the other arguments
  * and enqueueing it belongs to one thread.
  */
-public final class BoundKernel {
+public final class BoundKernel implements AutoCloseable {
   /** What differs from run to run. */
   @FunctionalInterface
   public interface Run {
@@ -294,6 +294,7 @@ public final class BoundKernel {
     }
   }
 
+  @Override
   public void close() {
     Calls.code(() -> CL.clReleaseKernel(kernel));
   }
