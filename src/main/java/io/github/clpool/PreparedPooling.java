@@ -334,7 +334,6 @@ public final class PreparedPooling {
       }
     }
     Checks.checkKey(problem.operator(), draws, arguments.key().isPresent());
-    problem.operator().checkValues(arguments.tensors());
     plan.run(arguments);
   }
 

@@ -245,16 +245,6 @@ public record CrfPool(
     };
   }
 
-  @Override
-  public void checkValues(Map<Role, Tensor> tensors) {
-    Graphs graphs = graphsOf(tensors);
-    switch (pairwise) {
-      case ALL_PAIRS -> graphs.allPairPointers();
-      case EDGES -> {} // counted while they are found
-      case GIVEN -> graphs.checkPairs(sparse(tensors, Role.PAIR_POINTERS, Role.PAIR_COLUMNS));
-    }
-  }
-
   /**
    * Reads the graphs of a call.
    *
@@ -275,6 +265,8 @@ public record CrfPool(
    * @param graphs its graphs
    * @param tensors its tensors
    * @return the entries of the matrix of pairwise weights, row by row
+   * @throws IllegalArgumentException naming the first number that breaks a rule, or if there are
+   *     too many
    */
   public Sparse pairsOf(Graphs graphs, Map<Role, Tensor> tensors) {
     Require.present("graphs", graphs);
@@ -282,7 +274,7 @@ public record CrfPool(
     return switch (pairwise) {
       case ALL_PAIRS -> graphs.allPairs();
       case EDGES -> graphs.within(hops);
-      case GIVEN -> sparse(tensors, Role.PAIR_POINTERS, Role.PAIR_COLUMNS);
+      case GIVEN -> graphs.checked(sparse(tensors, Role.PAIR_POINTERS, Role.PAIR_COLUMNS));
     };
   }
 

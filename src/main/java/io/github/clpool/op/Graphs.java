@@ -87,9 +87,11 @@ public record Graphs(int[] pointers, Sparse edges) {
    * Checks the entries of another matrix of the same nodes, such as given pairwise weights.
    *
    * @param pairs the entries; none between graphs, none of a node with itself
+   * @return the same entries
    */
-  void checkPairs(Sparse pairs) {
+  Sparse checked(Sparse pairs) {
     checkEntries(pointers, pairs, Role.PAIR_POINTERS, Role.PAIR_COLUMNS, false);
+    return pairs;
   }
 
   private static void checkPointers(Role role, int[] pointers, String things, int count) {

@@ -3,7 +3,6 @@ package io.github.clpool.op;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
-import io.github.clpool.tensor.Tensor;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -96,15 +95,6 @@ public sealed interface Operator permits Pool, MaxUnpool, RoiOperator, S3Pool, S
   default boolean poolsPlanes() {
     return true;
   }
-
-  /**
-   * Checks what shapes do not show, where the host can: called after all shapes and types were
-   * found right, before anything is computed.
-   *
-   * @param tensors the call's tensors
-   * @throws IllegalArgumentException naming the first element that breaks a rule
-   */
-  default void checkValues(Map<Role, Tensor> tensors) {}
 
   /**
    * Whether a forward call can give indices.

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Calls return while the caller's queue waits for an event that only the caller can set: the first
@@ -202,28 +203,51 @@ class WaitingQueueTest {
   /** Copies from tensor to tensor do not go by way of the host, which would wait. */
   @Test
   void copiesDoNotWait() throws InterruptedException {
-    cl_event event = CL.clCreateUserEvent(context, new int[1]);
-    CountDownLatch returned = new CountDownLatch(1);
-    boolean[] rescued = new boolean[1];
-    Thread rescue = new Thread(() -> rescued[0] = rescue(returned, event));
     float[] numbers = {1, 2, 3, 4, 5, 6};
     try (Tensor x = pooling.tensor(Shape.of(3, 1, 2), numbers);
         Tensor y = pooling.like(x);
         Tensor end = x.batch(1, 2);
         Tensor start = y.batch(0, 2)) {
-      CL.clEnqueueBarrierWithWaitList(queue, 1, new cl_event[] {event}, null);
-      rescue.start();
-      x.copyTo(y);
-      end.copyTo(start);
-      returned.countDown();
-      rescue.join();
-      assertFalse(rescued[0], "a copy waited for the queue");
-      complete(event);
+      doesNotWait(
+          () -> {
+            x.copyTo(y);
+            end.copyTo(start);
+          });
       assertArrayEquals(new float[] {3, 4, 5, 6, 5, 6}, y.toFloats());
+    }
+  }
+
+  /** The host reads a graph once, for any call with it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"crf_pool", "crf_pool edges=2", "crf_pool given compatibility"})
+  void aGraphThatIsKnownDoesNotWait(String text) throws InterruptedException {
+    Case call = Case.parse(text + " on 9x3 seed=8");
+    Map<Role, Tensor> tensors = tensors(pooling, call);
+    Map<Role, Tensor> expected = tensors(jvm, call);
+    compute(pooling, call, tensors);
+    tensors.put(Role.OUTPUT, pooling.like(tensors.get(Role.OUTPUT)));
+    doesNotWait(() -> compute(pooling, call, tensors));
+    compute(jvm, call, expected);
+    assertArrayEquals(numbers(expected.get(Role.OUTPUT)), numbers(tensors.get(Role.OUTPUT)));
+    List.of(tensors, expected).forEach(WaitingQueueTest::close);
+  }
+
+  /** Makes calls while the queue waits for an event that is set when they have returned. */
+  private void doesNotWait(Runnable calls) throws InterruptedException {
+    cl_event event = CL.clCreateUserEvent(context, new int[1]);
+    CL.clEnqueueBarrierWithWaitList(queue, 1, new cl_event[] {event}, null);
+    CountDownLatch returned = new CountDownLatch(1);
+    boolean[] rescued = new boolean[1];
+    Thread rescue = new Thread(() -> rescued[0] = rescue(returned, event));
+    rescue.start();
+    try {
+      calls.run();
     } finally {
       returned.countDown();
       complete(event);
+      rescue.join();
     }
+    assertFalse(rescued[0], "a call waited for the queue");
     CL.clReleaseEvent(event);
   }
 

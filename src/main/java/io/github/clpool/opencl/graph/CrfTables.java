@@ -5,11 +5,14 @@ import io.github.clpool.exact.Sums;
 import io.github.clpool.op.CrfPool;
 import io.github.clpool.op.CrfPool.Pairwise;
 import io.github.clpool.op.Graphs;
+import io.github.clpool.op.Role;
 import io.github.clpool.op.Sparse;
 import io.github.clpool.opencl.plan.KernelArgument;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the kernels of a {@link CrfPool} must know of a call's graphs.
@@ -41,6 +44,15 @@ record CrfTables(CrfPool operator, boolean transposed) implements KernelArgument
 
   KernelArgument.CallTable get(Name name) {
     return new KernelArgument.CallTable(this, name.ordinal());
+  }
+
+  @Override
+  public Set<Role> reads() {
+    Set<Role> graphs = EnumSet.of(Role.GRAPH_POINTERS, Role.ROW_POINTERS, Role.COLUMNS);
+    if (operator.pairwise() == Pairwise.GIVEN) {
+      graphs.addAll(EnumSet.of(Role.PAIR_POINTERS, Role.PAIR_COLUMNS));
+    }
+    return graphs;
   }
 
   @Override

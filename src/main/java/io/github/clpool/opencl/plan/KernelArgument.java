@@ -178,9 +178,15 @@ public sealed interface KernelArgument {
     }
   }
 
-  /** Makes tables from the values of a call. Should be a record, so that plans can be compared. */
-  @FunctionalInterface
+  /** Makes tables from the values of a call. Is a record, so that plans can be compared. */
   interface CallTables {
+    /**
+     * What the tables are made from, and nothing else: they stay as long as these do.
+     *
+     * @return the tensors' roles
+     */
+    Set<Role> reads();
+
     /**
      * Makes the tables of a call.
      *
@@ -191,8 +197,8 @@ public sealed interface KernelArgument {
   }
 
   /**
-   * A read-only buffer of ints that the host makes for each call. What equal makers make is made
-   * once.
+   * A read-only buffer of ints that the host makes from tensors of a call. What equal makers make
+   * is made once, and kept until such a tensor changes.
    *
    * @param maker makes it, and maybe others
    * @param index its position among them

@@ -4,13 +4,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jocl.cl_mem;
 
 /**
- * What the parts of a buffer may be bad by: the checks of the calls that wrote them. All storages
- * in a foreign buffer share them. Thread-safe.
+ * What the parts of a buffer may be bad by: the checks of the calls that wrote them; and when it
+ * was written. All storages in a foreign buffer share them. Thread-safe.
  */
 final class BufferChecks {
+  private static final AtomicLong TIME = new AtomicLong();
+
   /** What was written together. */
   private record Part(Rows rows, List<FaultCheck> checks) {
     boolean isClean() {
@@ -19,6 +23,26 @@ final class BufferChecks {
   }
 
   private volatile List<Part> parts = List.of(); // the part that was written last is the last
+  private volatile long changed = TIME.incrementAndGet();
+  private volatile boolean othersWrite;
+
+  /**
+   * When the buffer got what is in it, a time that no other buffer has; empty if others may have
+   * changed it. Whoever reads afterwards reads that, or what is later.
+   */
+  OptionalLong unchangedSince() {
+    return othersWrite ? OptionalLong.empty() : OptionalLong.of(changed);
+  }
+
+  /** Something else is in the buffer, or will be. */
+  void change() {
+    changed = TIME.incrementAndGet();
+  }
+
+  /** From now on others may change the buffer, too. */
+  void letOthersWrite() {
+    othersWrite = true;
+  }
 
   /** What a part may be bad by. */
   List<FaultCheck> of(Rows rows) {
@@ -38,6 +62,7 @@ final class BufferChecks {
 
   /** A part is written by work that ends with these checks. */
   void written(Rows rows, List<FaultCheck> checks) {
+    change();
     if (checks.isEmpty() && parts.isEmpty()) {
       return;
     }
@@ -67,6 +92,7 @@ final class BufferChecks {
     /** Counts one storage more in a buffer. */
     synchronized BufferChecks use(cl_mem root) {
       Shared known = shared.computeIfAbsent(root.getNativePointer(), handle -> new Shared());
+      known.checks.letOthersWrite();
       known.storages++;
       return known.checks;
     }

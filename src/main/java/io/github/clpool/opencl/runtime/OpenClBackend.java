@@ -46,6 +46,7 @@ public final class OpenClBackend implements Backend {
   private final Programs programs;
   private final FaultChecks checks;
   private final BufferChecks.Foreign foreignChecks = new BufferChecks.Foreign();
+  private final KeptTables tables = new KeptTables();
   private final DeviceProfile profile;
   private final BiFunction<Problem, DeviceProfile.Kind, List<OpenClImplementation>> implementations;
   private final Lifetime lifetime;
@@ -330,6 +331,10 @@ public final class OpenClBackend implements Backend {
 
   public Transfers transfers() {
     return transfers;
+  }
+
+  KeptTables tables() {
+    return tables;
   }
 
   FaultChecks checks() {

@@ -12,6 +12,7 @@ import io.github.clpool.tensor.Storage;
 import io.github.clpool.tensor.Tensor;
 import java.nio.Buffer;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jocl.CL;
 import org.jocl.cl_mem;
@@ -130,8 +131,9 @@ public final class OpenClStorage implements Storage {
     return region.rows().total() / type.bytes();
   }
 
-  /** What kernels are given; null for a view. */
+  /** What others may give to kernels of their own; null for a view. */
   public cl_mem mem() {
+    checks.letOthersWrite();
     return region.mem();
   }
 
@@ -174,6 +176,16 @@ public final class OpenClStorage implements Storage {
     checks.written(region.rows(), theirs);
   }
 
+  /** When the elements became what they are; empty if others may have written them. */
+  OptionalLong unchangedSince() {
+    return checks.unchangedSince();
+  }
+
+  /** Says that they will be written. */
+  void change() {
+    checks.change();
+  }
+
   Lifetime lifetime() {
     return lifetime;
   }
@@ -183,11 +195,15 @@ public final class OpenClStorage implements Storage {
     Buffers.checkSource(source, this, first);
     boolean replacesAll = source.remaining() == elements();
     owner.checks().settleWhatQuotes(this);
-    copy(
-        source,
-        !replacesAll,
-        true,
-        dense -> owner.transfers().write(dense, first * type.bytes(), source));
+    try {
+      copy(
+          source,
+          !replacesAll,
+          true,
+          dense -> owner.transfers().write(dense, first * type.bytes(), source));
+    } finally {
+      change();
+    }
     if (replacesAll) {
       computedUnder(List.of());
     }
@@ -252,6 +268,7 @@ public final class OpenClStorage implements Storage {
 
   private void copyTo(OpenClStorage target) {
     target.checkWritable("target");
+    target.change();
     if (region.rows().isDense() && target.region.rows().isDense()) {
       copyDense(target.region);
     } else {

@@ -37,7 +37,8 @@ final class PlanRun implements BoundKernel.Run {
   private final KernelArgument.Fault[] faults;
   private final Memory.Allocation[] faultNumbers;
   private int faultCount;
-  private final Map<KernelArgument.CallTables, List<int[]>> tables = new HashMap<>();
+  private final KeptTables keptTables;
+  private final Map<KernelArgument.CallTables, List<int[]>> tables = new HashMap<>(); // of the call
   private final Map<OpenClStorage, cl_mem> packed = new HashMap<>(); // views of results
   private final Set<Role> inPlace;
   private Arguments arguments;
@@ -52,6 +53,7 @@ final class PlanRun implements BoundKernel.Run {
     this.context = backend.context();
     this.memory = backend.memory();
     this.checks = backend.checks();
+    this.keptTables = backend.tables();
     this.direction = direction;
     this.accumulates = accumulates;
     this.kernels = kernels;
@@ -124,6 +126,7 @@ final class PlanRun implements BoundKernel.Run {
     isResult[uses] = role.isResult(direction);
     if (isResult[uses]) {
       storage.checkWritable(role.words());
+      storage.change();
     }
     storage.lifetime().use();
     used[uses++] = storage;
@@ -170,11 +173,11 @@ final class PlanRun implements BoundKernel.Run {
     return number.mem();
   }
 
-  /** A table of the call; what equal makers make is made once. */
+  /** A table of the call. */
   int[] values(KernelArgument.CallTable table) {
     List<int[]> made = tables.get(table.maker());
     if (made == null) {
-      made = table.maker().of(arguments);
+      made = keptTables.of(table.maker(), arguments);
       tables.put(table.maker(), made);
     }
     return made.get(table.index());
