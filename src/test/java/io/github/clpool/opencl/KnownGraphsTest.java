@@ -10,6 +10,7 @@ import io.github.clpool.op.Inputs;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 import java.nio.IntBuffer;
+import java.util.List;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.Sizeof;
@@ -27,12 +28,16 @@ class KnownGraphsTest {
   private final CrfPool operator = CrfPool.edges(1).steps(2);
   private Pooling device;
   private Pooling jvm;
+  private Tensor graphs;
+  private Tensor rows;
   private Tensor columns;
 
   @BeforeEach
   void open() {
     device = Pooling.over(TestDevice.get().open());
     jvm = Pooling.open(DevicePolicy.JVM_ONLY);
+    graphs = graphs(device);
+    rows = rows(device);
     columns = device.indices(Shape.array(LINE.length), LINE);
     check(LINE);
     check(LINE);
@@ -40,27 +45,39 @@ class KnownGraphsTest {
 
   @AfterEach
   void close() {
-    columns.close();
+    List.of(graphs, rows, columns).forEach(Tensor::close);
     jvm.close();
     device.close();
   }
 
-  private float[] pooled(Pooling on, Tensor edges) {
+  private static Tensor graphs(Pooling on) {
+    return on.indices(Shape.array(2), 0, 4);
+  }
+
+  private static Tensor rows(Pooling on) {
+    return on.indices(Shape.array(5), 0, 1, 3, 5, 6);
+  }
+
+  private float[] pooled(Pooling on, Tensor graphs, Tensor rows, Tensor columns) {
     try (Tensor x = on.tensor(Shape.array(4, 2), 1, 2, 3, 4, 5, 6, 7, 8);
         Tensor logits = on.tensor(Shape.array(4, 2), .1f, .9f, .4f, .3f, -1, .2f, .6f, .5f);
-        Tensor graphs = on.indices(Shape.array(2), 0, 4);
-        Tensor rows = on.indices(Shape.array(5), 0, 1, 3, 5, 6);
         Tensor weights = on.tensor(Shape.array(6), 1, 1, 1, 1, 1, 1);
         Tensor y =
-            on.run(operator, Inputs.of(x).logits(logits).graphs(graphs, rows, edges, weights))) {
+            on.run(operator, Inputs.of(x).logits(logits).graphs(graphs, rows, columns, weights))) {
       return y.toFloats();
     }
   }
 
+  private float[] pooledOnDevice() {
+    return pooled(device, graphs, rows, columns);
+  }
+
   /** The device computes with what its tensor holds now. */
   private void check(int... expected) {
-    try (Tensor edges = jvm.indices(Shape.array(expected.length), expected)) {
-      assertArrayEquals(pooled(jvm, edges), pooled(device, columns));
+    try (Tensor itsGraphs = graphs(jvm);
+        Tensor itsRows = rows(jvm);
+        Tensor itsColumns = jvm.indices(Shape.array(expected.length), expected)) {
+      assertArrayEquals(pooled(jvm, itsGraphs, itsRows, itsColumns), pooledOnDevice());
     }
   }
 
@@ -83,7 +100,7 @@ class KnownGraphsTest {
   @Test
   void badNow() {
     columns.write(IntBuffer.wrap(BAD));
-    assertThrows(IllegalArgumentException.class, () -> pooled(device, columns));
+    assertThrows(IllegalArgumentException.class, this::pooledOnDevice);
     columns.write(IntBuffer.wrap(LINE));
     check(LINE);
   }
