@@ -3,12 +3,14 @@
 // Macros (defaults): TYPE (FLOAT32), WIDE (0; 1: eight columns at a time, of at least eight), ALL_PAIRS (0;
 //   see lib/sparse_rows.clh), SKIP_DEAD_ROWS (0; 1: rows of the sparse matrix whose sum is 0 take no part),
 //   GRADIENT (0; 1: the sums are complete gradients), PER_GRAPH (0; 1: a matrix for each graph).
-// Arguments: where the terms are, the buffers, the number of rows that come out and their width.
+// Arguments: where the terms are, the buffers, the number of rows that come out, their width and how many
+//   work-items a row has.
 //   Work-items: one for each column, or vector of columns, of each row of each matrix, one after the other.
 #include "lib/types.clh"
 #include "lib/gradients.clh"
 #include "lib/vectors.clh"
 #include "lib/sparse_rows.clh"
+#include "lib/magic.clh"
 
 #ifndef WIDE
 #define WIDE 0
@@ -30,21 +32,19 @@ typedef VC V;
 #define WITHOUT_NEGATIVE_ZERO(v) without_negative_zeros(v)
 // The last eight may overlap the eight before them.
 #define COLUMN(item, width) min((item) * LANES, (width)-LANES)
-#define COLUMNS(width) (((width) + LANES - 1) / LANES)
 #else
 typedef C V;
 #define GET(p) (*(p))
 #define PUT(p, v) (*(p) = (v))
 #define WITHOUT_NEGATIVE_ZERO(v) without_negative_zero(v)
 #define COLUMN(item, width) (item)
-#define COLUMNS(width) (width)
 #endif
 #include "lib/block_sums.clh"
 
-// Where a work-item works: a column and a row, counted through all matrices.
-#define BEGIN_AT(width)                                                                            \
-  const uint item_ = (uint)get_global_id(0) % COLUMNS(width);                                      \
-  const uint column = COLUMN(item_, width), row_of_all = (uint)get_global_id(0) / COLUMNS(width)
+// Where a work-item works: a column and a row, counted through all matrices; items are those of a row.
+#define BEGIN_AT(width, items)                                                \
+  const uint column = COLUMN(rest_of((uint)get_global_id(0), items), width); \
+  const uint row_of_all = quotient((uint)get_global_id(0), items)
 #define AT(matrix, row, width, column) ((matrix) + (ulong)(row) * (width) + (column))
 
 // A sparse matrix in rows times a matrix.
@@ -52,8 +52,9 @@ __kernel void crf_pool_multiply(__global const int *restrict pointers,
                                 __global const int *restrict columns,
                                 __global const C *restrict values, __global const C *restrict right,
                                 __global const C *restrict sums, __global C *restrict to,
-                                const uint rows, const uint width) {
-  BEGIN_AT(width);
+                                const uint rows, const uint width,
+                                const Magic items) {
+  BEGIN_AT(width, items);
   const uint row = row_of_all;
   if (row >= rows) return;
   SparseRow entries = sparse_row(pointers, row);
@@ -77,8 +78,8 @@ __kernel void crf_pool_multiply_transposed(__global const int *restrict own_poin
                                            __global const C *restrict right,
                                            __global const C *restrict sums,
                                            __global C *restrict to, const uint rows,
-                                           const uint width) {
-  BEGIN_AT(width);
+                                           const uint width, const Magic items) {
+  BEGIN_AT(width, items);
   const uint row = row_of_all;
   if (row >= rows) return;
   const SparseRow entries = sparse_row(pointers, row);
@@ -101,8 +102,9 @@ __kernel void crf_pool_multiply_transposed(__global const int *restrict own_poin
 __kernel void crf_pool_multiply_small(__global const int *restrict graph_of,
                                       __global const C *restrict nodes,
                                       __global const C *restrict matrices, __global C *restrict to,
-                                      const uint rows, const uint width, const uint inner) {
-  BEGIN_AT(width);
+                                      const uint rows, const uint width, const Magic items,
+                                      const uint inner) {
+  BEGIN_AT(width, items);
   const uint row = row_of_all;
   if (row >= rows) return;
 #if PER_GRAPH
@@ -122,10 +124,10 @@ __kernel void crf_pool_multiply_nodes(__global const int *restrict starts,
                                       __global const int *restrict blocks,
                                       __global const C *restrict left,
                                       __global const C *restrict right, __global C *restrict to,
-                                      const uint rows, const uint width, const uint nodes,
-                                      const uint graphs) {
-  BEGIN_AT(width);
-  const uint block = row_of_all / rows, row = row_of_all % rows;
+                                      const Magic rows, const uint width, const Magic items,
+                                      const uint nodes, const uint graphs) {
+  BEGIN_AT(width, items);
+  const uint block = quotient(row_of_all, rows), row = rest_of(row_of_all, rows);
 #if PER_GRAPH
   if (block >= (uint)blocks[graphs]) return;
   const uint graph = graph_of_block[block];
@@ -137,17 +139,17 @@ __kernel void crf_pool_multiply_nodes(__global const int *restrict starts,
 #endif
   V sum = NO_TERMS;
   for (uint node = first; node < end; node++)
-    sum += *AT(left, node, rows, row) * GET(AT(right, node, width, column));
-  PUT(AT(to, (ulong)block * rows + row, width, column), sum);
+    sum += *AT(left, node, rows.by, row) * GET(AT(right, node, width, column));
+  PUT(AT(to, (ulong)block * rows.by + row, width, column), sum);
 }
 
 // The sums of the blocks' sums, for each graph or of all.
 __kernel void crf_pool_add_blocks(__global const int *restrict blocks,
                                   __global const C *restrict sums, __global C *restrict to,
-                                  const uint rows, const uint width, const uint nodes,
-                                  const uint graphs) {
-  BEGIN_AT(width);
-  const uint graph = row_of_all / rows, row = row_of_all % rows;
+                                  const Magic rows, const uint width, const Magic items,
+                                  const uint nodes, const uint graphs) {
+  BEGIN_AT(width, items);
+  const uint graph = quotient(row_of_all, rows), row = rest_of(row_of_all, rows);
   if (graph >= graphs) return;
 #if PER_GRAPH
   const uint first = blocks[graph], count = blocks[graph + 1] - first;
@@ -155,15 +157,17 @@ __kernel void crf_pool_add_blocks(__global const int *restrict blocks,
   const uint first = 0, count = (nodes + BLOCK - 1) / BLOCK;
 #endif
   V total;
-  SUM_TERMS(total, i, count, GET(AT(sums, (ulong)(first + i) * rows + row, width, column)));
-  PUT(AT(to, (ulong)graph * rows + row, width, column), total);
+  SUM_TERMS(total, i, count, GET(AT(sums, (ulong)(first + i) * rows.by + row, width, column)));
+  PUT(AT(to, (ulong)graph * rows.by + row, width, column), total);
 }
 
 // Some matrices below each other, each transposed to rows x width. Work-items: one for each element.
 __kernel void crf_pool_transpose(__global const C *restrict from, __global C *restrict to,
-                                 const uint all_rows, const uint width, const uint rows) {
-  const uint column = (uint)get_global_id(0) % width, row = (uint)get_global_id(0) / width;
+                                 const uint all_rows, const Magic width, const Magic rows) {
+  const uint column = rest_of((uint)get_global_id(0), width);
+  const uint row = quotient((uint)get_global_id(0), width);
   if (row >= all_rows) return;
-  const uint matrix = row / rows;
-  *AT(to, row, width, column) = *AT(from, matrix * width + column, rows, row % rows);
+  const uint matrix = quotient(row, rows);
+  *AT(to, row, width.by, column) =
+      *AT(from, matrix * width.by + column, rows.by, rest_of(row, rows));
 }

@@ -11,6 +11,7 @@ import io.github.clpool.op.Role;
 import io.github.clpool.opencl.graph.CrfKernels.Kernel;
 import io.github.clpool.opencl.graph.CrfKernels.Matrix;
 import io.github.clpool.opencl.plan.DeviceProfile;
+import io.github.clpool.opencl.plan.Grid;
 import io.github.clpool.opencl.plan.KernelArgument;
 import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.tensor.DataType;
@@ -234,6 +235,7 @@ final class CrfLaunches implements CrfOperations<Matrix> {
     columns(pointers(kernel, entries), entries)
         .with(values, right, sums == null ? values : sums, target)
         .with(nodes, right.columns())
+        .with(Grid.divisors(vectors(right.columns())))
         .over(vectors(right.columns()) * nodes);
   }
 
@@ -252,6 +254,7 @@ final class CrfLaunches implements CrfOperations<Matrix> {
             tables.get(edges ? CrfTables.Name.PLACES_OF_EDGES : CrfTables.Name.PLACES_OF_PAIRS))
         .with(values, right, sums == null ? values : sums, target)
         .with(nodes, right.columns())
+        .with(Grid.divisors(vectors(right.columns())))
         .over(vectors(right.columns()) * nodes);
   }
 
@@ -263,7 +266,9 @@ final class CrfLaunches implements CrfOperations<Matrix> {
         .flag("PER_GRAPH", factor.isPerGraph())
         .with(tables.get(CrfTables.Name.GRAPHS))
         .with(rows, right, target)
-        .with(nodes, width, rows.columns())
+        .with(nodes, width)
+        .with(Grid.divisors(vectors(width)))
+        .with(rows.columns())
         .over(vectors(width) * nodes);
   }
 
@@ -273,7 +278,8 @@ final class CrfLaunches implements CrfOperations<Matrix> {
     kernels
         .kernel("products", "transpose")
         .with(matrices, result)
-        .with(result.rows(), columns, rows)
+        .with(result.rows())
+        .with(Grid.divisors(columns), Grid.divisors(rows))
         .over((long) columns * result.rows());
     return result;
   }
@@ -291,13 +297,19 @@ final class CrfLaunches implements CrfOperations<Matrix> {
         .with(tables.get(CrfTables.Name.GRAPHS_OF_BLOCKS), tables.get(CrfTables.Name.BLOCKS))
         .with(left, right)
         .with(partial)
-        .with(rows, width, nodes, groups)
+        .with(Grid.divisors(rows))
+        .with(width)
+        .with(Grid.divisors(vectors(width)))
+        .with(nodes, groups)
         .over(vectors(width) * rows * blocks);
     product("add_blocks", width)
         .flag("PER_GRAPH", perGraph)
         .with(tables.get(CrfTables.Name.BLOCKS), partial)
         .with(target)
-        .with(rows, width, nodes, groups)
+        .with(Grid.divisors(rows))
+        .with(width)
+        .with(Grid.divisors(vectors(width)))
+        .with(nodes, groups)
         .over(vectors(width) * rows * groups);
   }
 }

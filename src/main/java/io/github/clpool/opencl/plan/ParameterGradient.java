@@ -4,6 +4,7 @@ import io.github.clpool.exact.Sums;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
+import io.github.clpool.op.WindowAxis;
 import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +78,9 @@ public final class ParameterGradient {
     arguments.add(terms);
     arguments.add(columns);
     arguments.addAll(new AxisArguments(call, Direction.FORWARD).all().subList(0, 3));
+    WindowAxis h = (WindowAxis) call.geometry().h(); // gates are of windows only
+    WindowAxis w = (WindowAxis) call.geometry().w();
+    arguments.add(Grid.divisors(h.kernel(), w.kernel()));
     arguments.add(grid.argument());
     return new Launch(
         "gate_gradient.cl",
