@@ -23,6 +23,7 @@ final class Band<A> {
   private final Elements<A> elements;
   private final Numbers<A> numbers; // of sums, else null
   private final Fold fold;
+  private final Powers powers;
   private final boolean forward;
   private final DivisorRows<A> divisors; // of sums, else null
 
@@ -50,6 +51,7 @@ final class Band<A> {
     slabs = pass.slabs();
     lanes = slabs.lanes();
     fold = pass.fold();
+    powers = pass.powers();
     numbers = fold == Fold.SUM && elements instanceof Numbers<A> sums ? sums : null;
     forward = pass.isForward();
     divisors = numbers == null ? null : new DivisorRows<>(pass, numbers);
@@ -96,6 +98,10 @@ final class Band<A> {
     if (!forward && divisors != null) { // sources have one phase
       divisors.divide(sources.get(0).get(0), d.source(firstD, 0, 0), h.source(firstH, 0, 0));
     }
+    if (!powers.arePlain()) {
+      int size = stencils.rows() * rowSize;
+      sources.forEach(s -> s.forEach(each -> powers.raise(numbers, each, 0, size)));
+    }
     if (!h.isIdentity()) {
       for (int phase = 0; phase < sources.size(); phase++) {
         fold(h, sources.get(phase), foldedH.get(phase), stencils.rows() * rowSize, rowSize);
@@ -113,6 +119,7 @@ final class Band<A> {
         List<A> targets = foldWidth(foldedD.get(phaseD).get(phaseH));
         if (forward && divisors != null) { // targets have one phase
           divisors.divide(targets.get(0), firstD, firstH);
+          powers.roots(numbers, targets.get(0), 0, stencils.rows() * stencils.row());
           divisors.clearEmpty(targets.get(0), firstD, firstH);
         }
         store(targets, to, slab, firstD, phaseD, firstH, phaseH);

@@ -6,7 +6,9 @@ import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.backend.HeapBackend;
 import io.github.clpool.backend.Implementation;
+import io.github.clpool.op.Lp;
 import io.github.clpool.op.Operator;
+import io.github.clpool.op.Pool;
 import io.github.clpool.tensor.Require;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,7 @@ public final class CpuBackend {
               entry("min", always(new RowsPool(Fold.MIN), new DirectSelectPool())),
               entry("sum", always(new RowsPool(Fold.SUM), new DirectPool())),
               entry("avg", always(new RowsPool(Fold.SUM), new DirectPool())),
-              entry("lp", CpuBackend::direct),
+              entry("lp", CpuBackend::norm),
               entry("gem", CpuBackend::direct),
               entry("soft", always(new SoftWindowRows(), new DirectPool())),
               entry("median", CpuBackend::direct),
@@ -82,6 +84,13 @@ public final class CpuBackend {
       Implementation<Parallel, Computation> preferred,
       Implementation<Parallel, Computation> other) {
     return operator -> List.of(preferred, other);
+  }
+
+  private static List<Implementation<Parallel, Computation>> norm(Operator operator) {
+    Lp lp = (Lp) ((Pool) operator).reduction();
+    return Powers.has(lp)
+        ? List.of(new RowsPool(Fold.SUM, Powers.of(lp)), new DirectPool())
+        : direct(operator);
   }
 
   private static List<Implementation<Parallel, Computation>> direct(Operator operator) {

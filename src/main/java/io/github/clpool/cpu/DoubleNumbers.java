@@ -187,6 +187,36 @@ final class DoubleNumbers extends Numbers<double[]> {
   }
 
   @Override
+  void abs(double[] array, int from, int count) {
+    int end = from + count;
+    for (int i = from; i < end; i++) {
+      array[i] = Math.abs(array[i]);
+    }
+  }
+
+  @Override
+  void raise(double[] array, int exponent, int from, int count) {
+    int end = from + count;
+    if (exponent == 2) {
+      for (int i = from; i < end; i++) {
+        array[i] = array[i] * array[i];
+      }
+    } else {
+      for (int i = from; i < end; i++) {
+        array[i] = array[i] * array[i] * array[i];
+      }
+    }
+  }
+
+  @Override
+  void squareRoots(double[] array, int from, int count) {
+    int end = from + count;
+    for (int i = from; i < end; i++) {
+      array[i] = Math.sqrt(array[i]);
+    }
+  }
+
+  @Override
   void addZero(double[] array, int from, int count) {
     for (int i = 0; i < count; i++) {
       array[from + i] += 0.0;

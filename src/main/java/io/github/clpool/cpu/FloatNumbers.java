@@ -218,6 +218,36 @@ final class FloatNumbers extends Numbers<float[]> {
   }
 
   @Override
+  void abs(float[] array, int from, int count) {
+    int end = from + count;
+    for (int i = from; i < end; i++) {
+      array[i] = Math.abs(array[i]);
+    }
+  }
+
+  @Override
+  void raise(float[] array, int exponent, int from, int count) {
+    int end = from + count;
+    if (exponent == 2) {
+      for (int i = from; i < end; i++) {
+        array[i] = array[i] * array[i];
+      }
+    } else {
+      for (int i = from; i < end; i++) {
+        array[i] = array[i] * array[i] * array[i];
+      }
+    }
+  }
+
+  @Override
+  void squareRoots(float[] array, int from, int count) {
+    int end = from + count;
+    for (int i = from; i < end; i++) {
+      array[i] = (float) Math.sqrt(array[i]);
+    }
+  }
+
+  @Override
   void addZero(float[] array, int from, int count) {
     for (int i = 0; i < count; i++) {
       array[from + i] += 0f;

@@ -52,6 +52,15 @@ abstract sealed class Numbers<A> extends Elements<A> permits FloatNumbers, Doubl
   /** The sum of products in one plain chain, -0 if there are none. */
   abstract double plainDot(A left, int leftFrom, A right, int rightFrom, int count);
 
+  /** Replaces numbers by their magnitudes. */
+  abstract void abs(A array, int from, int count);
+
+  /** Replaces numbers by their second or third powers, each product rounded. */
+  abstract void raise(A array, int exponent, int from, int count);
+
+  /** Replaces numbers by their square roots. */
+  abstract void squareRoots(A array, int from, int count);
+
   /** Adds +0 to each number, which turns -0 into +0. */
   abstract void addZero(A array, int from, int count);
 

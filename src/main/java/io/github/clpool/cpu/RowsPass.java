@@ -19,6 +19,7 @@ import java.util.function.Function;
  * @param slabs how its tensors are cut
  * @param elements what is folded, for a thread of a call
  * @param fold how cells are folded
+ * @param powers what of cells is folded
  * @param divisor what sums are divided by
  * @param parallel how bands are spread over threads
  */
@@ -29,6 +30,7 @@ record RowsPass<A>(
     Slabs slabs,
     Function<Arguments, Elements<A>> elements,
     Fold fold,
+    Powers powers,
     Divisor divisor,
     Parallel parallel)
     implements Computation {

@@ -19,7 +19,7 @@ import java.util.function.Function;
  * Takes windows: a band of rows is folded along the height, then the depth, then the width, each
  * tap as one operation on long stretches of memory.
  */
-record RowsPool(Fold fold) implements Implementation<Parallel, Computation> {
+record RowsPool(Fold fold, Powers powers) implements Implementation<Parallel, Computation> {
   /** What a band has at most: with what is made of it, it should stay in the L2 cache. */
   private static final int BAND_ELEMENTS = 1 << 14;
 
@@ -47,6 +47,11 @@ record RowsPool(Fold fold) implements Implementation<Parallel, Computation> {
   private static final int MOST_TAPS = 256;
   private static final int MOST_STRIDE = 1024;
 
+  /** Folds the cells themselves. */
+  RowsPool(Fold fold) {
+    this(fold, Powers.FIRST);
+  }
+
   @Override
   public String name() {
     return "rows";
@@ -58,6 +63,9 @@ record RowsPool(Fold fold) implements Implementation<Parallel, Computation> {
     Direction direction = problem.direction();
     if (fold != Fold.SUM && direction == Direction.BACKWARD) {
       return refuse("a selection's gradient goes to the selected cells only");
+    }
+    if (!powers.arePlain() && direction == Direction.BACKWARD) {
+      return refuse("the gradient of a norm needs its outputs");
     }
     if (problem.has(Role.INDICES) && !Keys.has(problem.type())) {
       return refuse("it finds indices of floats only");
@@ -129,6 +137,7 @@ record RowsPool(Fold fold) implements Implementation<Parallel, Computation> {
         slabs(problem, geometry),
         elements,
         fold,
+        powers,
         problem.pool().divisor(),
         parallel);
   }

@@ -44,6 +44,11 @@ public record Lp(double p, boolean averages, boolean keepsSigns) implements Redu
   }
 
   @Override
+  public Divisor divisorOver(Regions regions) {
+    return averages && !isSelecting() ? Divisor.counting(false, regions) : Divisor.NONE;
+  }
+
+  @Override
   public String word() {
     return "lp";
   }
