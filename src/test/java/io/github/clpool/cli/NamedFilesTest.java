@@ -1,8 +1,11 @@
 package io.github.clpool.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.clpool.DevicePolicy;
+import io.github.clpool.Pooling;
 import io.github.clpool.WithoutDevice;
 import io.github.clpool.io.DrawnPicture;
 import io.github.clpool.io.Npy;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,13 +96,22 @@ class NamedFilesTest {
   void whatIsThereAlready() throws IOException {
     Path gallery = Files.createDirectory(folder.resolve("gallery"));
     Path page = gallery.resolve("index.html");
-    Object[] demo = {"demo", picture, "--device", "jvm", "--gallery", gallery};
     Files.createSymbolicLink(page, UNREADABLE);
-    named(page, demo);
+    assertNamed(page, gallery);
     Files.delete(page);
     Files.writeString(page, "<title>clpool gallery</title><img src=\"old.png\"");
     Path old = Files.createDirectory(gallery.resolve("old.png"));
     Files.createDirectory(old.resolve("photos"));
-    named(old, demo);
+    assertNamed(old, gallery);
+  }
+
+  private static void assertNamed(Path file, Path gallery) {
+    try (Pooling pooling = Pooling.open(DevicePolicy.JVM_ONLY)) {
+      Gallery empty = new Gallery(gallery, List.of(), pooling.selection());
+      String failed =
+          assertThrows(IOException.class, () -> empty.write(Map.of(), List.of(), List.of()))
+              .getMessage();
+      assertTrue(failed.startsWith(file + ": "), failed);
+    }
   }
 }
