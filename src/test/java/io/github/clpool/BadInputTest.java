@@ -9,7 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.clpool.backend.DeviceMemoryException;
+import io.github.clpool.backend.Preference;
 import io.github.clpool.op.Direction;
+import io.github.clpool.op.Inputs;
+import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Operators;
 import io.github.clpool.op.Pool;
@@ -19,7 +22,10 @@ import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -66,6 +72,9 @@ class BadInputTest {
         bad(
             "input size is 4 along axis 0, but must be a multiple of the grid 3",
             () -> Pool.max().over(sampled(3, 3)).outputShape(INPUT)),
+        bad(
+            "work-group size is 0, but must be at least 1",
+            () -> new Preference(Optional.empty(), OptionalInt.of(0))),
         bad("regions is null, but must be given", () -> Pool.max().over(null)),
         bad("batch size is -1, but must be at least 0", () -> Shape.of(-1, 1, 1)),
         bad("number of channels is 0, but must be at least 1", () -> Shape.of(1, 0, 1)),
@@ -212,11 +221,63 @@ class BadInputTest {
 
   private static void assertRefused(
       String text, Pooling pooling, Operator operator, Map<Role, Tensor> tensors) {
-    IllegalArgumentException refused =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> pooling.compute(operator, Direction.FORWARD, tensors, false));
-    assertEquals(text, refused.getMessage());
+    assertRefused(text, () -> pooling.compute(operator, Direction.FORWARD, tensors, false));
+  }
+
+  private static void assertRefused(String text, Executable call) {
+    assertEquals(text, assertThrows(IllegalArgumentException.class, call).getMessage());
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.github.clpool.TestDevices#all")
+  void refusesCallsThatWantNothingOrTooMuch(String device) {
+    Operator lip = Operators.parse("importance window=2");
+    float[] poison = new float[(int) INPUT.elements()];
+    java.util.Arrays.fill(poison, POISON);
+    try (Pooling pooling = TestDevices.open(device);
+        Tensor x = pooling.tensor(INPUT, new float[(int) INPUT.elements()]);
+        Tensor dx = pooling.tensor(INPUT, poison);
+        Tensor g = pooling.tensor(OUTPUT, new float[(int) OUTPUT.elements()]);
+        Tensor where = pooling.empty(OUTPUT, Layout.NCHW, DataType.INT32)) {
+      Map<Role, Tensor> forward = Map.of(Role.INPUT, x, Role.OUTPUT, g);
+      Map<Role, Tensor> backward =
+          Map.of(Role.GRAD_OUTPUT, g, Role.INDICES, where, Role.GRAD_INPUT, dx);
+      assertRefused(
+          "accumulate is true, but max window=2 runs forward, and only gradients are accumulated",
+          () -> pooling.compute(MAX, Direction.FORWARD, forward, true));
+      assertRefused(
+          "logits is given, but max window=2 takes none forward",
+          pooling,
+          MAX,
+          with(forward, Role.LOGITS, dx));
+      assertRefused(
+          "logits is given, but max window=2 takes none backward",
+          () -> pooling.compute(MAX, Direction.BACKWARD, with(backward, Role.LOGITS, x), false));
+      assertRefused(
+          "grad input or grad logits is missing, but a backward call of importance"
+              + " window=2 needs a gradient that is wanted",
+          () ->
+              pooling.compute(
+                  lip,
+                  Direction.BACKWARD,
+                  Map.of(Role.INPUT, x, Role.LOGITS, dx, Role.GRAD_OUTPUT, g),
+                  false));
+      assertRefused(
+          "indices is missing, but max window=2 needs it",
+          () ->
+              pooling.compute(
+                  MAX,
+                  Direction.BACKWARD,
+                  Map.of(Role.GRAD_OUTPUT, g, Role.GRAD_INPUT, dx),
+                  false));
+      assertArrayEquals(poison, dx.toFloats());
+    }
+  }
+
+  private static Map<Role, Tensor> with(Map<Role, Tensor> good, Role role, Tensor more) {
+    Map<Role, Tensor> tensors = new EnumMap<>(good);
+    tensors.put(role, more);
+    return tensors;
   }
 
   @ParameterizedTest
@@ -230,6 +291,13 @@ class BadInputTest {
                 DeviceMemoryException.class,
                 () -> pooling.empty(shape, Layout.NCHW, DataType.FLOAT32));
         assertEquals(channels == 1L << 60 ? Long.MAX_VALUE : channels * 8, refused.asked());
+      }
+      Shape few = Shape.of(1000, 1, 1, 1); // but the result of each is as large as a plane can be
+      try (Tensor x = pooling.tensor(few, new float[1000]);
+          Tensor positions = pooling.empty(few, Layout.NCHW, DataType.INT32)) {
+        assertThrows(
+            DeviceMemoryException.class,
+            () -> pooling.run(MaxUnpool.to(46340, 46340), Inputs.of(x).positions(positions)));
       }
     }
   }

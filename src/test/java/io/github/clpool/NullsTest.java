@@ -4,8 +4,20 @@ import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Backend;
+import io.github.clpool.backend.CallMemory;
+import io.github.clpool.backend.Chooser;
+import io.github.clpool.backend.Computation;
+import io.github.clpool.backend.Device;
+import io.github.clpool.backend.HeapBackend;
+import io.github.clpool.backend.HeapStorage;
+import io.github.clpool.backend.Implementation;
+import io.github.clpool.backend.Lifetime;
+import io.github.clpool.backend.Plan;
 import io.github.clpool.backend.Preference;
+import io.github.clpool.backend.Verdict;
+import io.github.clpool.cpu.CpuBackend;
 import io.github.clpool.io.NpyArray;
 import io.github.clpool.io.NpyType;
 import io.github.clpool.io.Picture;
@@ -39,6 +51,8 @@ import io.github.clpool.op.Sampled;
 import io.github.clpool.op.SoftGate;
 import io.github.clpool.op.Sparse;
 import io.github.clpool.op.Window;
+import io.github.clpool.opencl.OpenClInterop;
+import io.github.clpool.opencl.View;
 import io.github.clpool.parity.Case;
 import io.github.clpool.parity.FunctionCall;
 import io.github.clpool.parity.Outcome;
@@ -48,6 +62,8 @@ import io.github.clpool.parity.ParityReport;
 import io.github.clpool.parity.PoolFunction;
 import io.github.clpool.parity.Special;
 import io.github.clpool.reference.ReferenceBackend;
+import io.github.clpool.split.SplitBackend;
+import io.github.clpool.tensor.Completion;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Producer;
@@ -83,8 +99,15 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jocl.cl_command_queue;
+import org.jocl.cl_context;
+import org.jocl.cl_device_id;
+import org.jocl.cl_event;
+import org.jocl.cl_mem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Null for a parameter of anything public is refused by the parameter's name. */
 class NullsTest {
@@ -96,6 +119,15 @@ class NullsTest {
           "Excerpt.text", // null is a text in messages too
           "ParityProgress.outcome", // it is told of things, and need not look at them
           "ParityProgress.soFar",
+          "PoolingException.message", // as Java's own
+          "PoolingException.cause",
+          "DeviceException.message",
+          "DeviceException.cause",
+          "DeviceMemoryException.message",
+          "DeviceMemoryException.cause",
+          "HeapBackend.profile", // its implementations know what that is
+          "Chooser.device",
+          "Arguments.key", // there is none
           "Require.parameter",
           "Require.format",
           "Require.value",
@@ -123,10 +155,25 @@ class NullsTest {
    */
   private static final List<Class<?>> QUESTIONS =
       List.of(
-          Operator.class, Reduction.class, Mixture.class, RoiOperator.class, PoolFunction.class);
+          Operator.class,
+          Reduction.class,
+          Mixture.class,
+          RoiOperator.class,
+          PoolFunction.class,
+          Backend.class,
+          Plan.class,
+          Implementation.class,
+          Computation.class);
 
   private static final List<Class<?>> ONE_OF_EACH_PACKAGE =
-      List.of(Pooling.class, Pool.class, Tensor.class, Pictures.class, Parity.class);
+      List.of(
+          Pooling.class,
+          Pool.class,
+          Tensor.class,
+          Pictures.class,
+          Parity.class,
+          Lifetime.class,
+          OpenClInterop.class);
   private static final List<String> PACKAGES =
       ONE_OF_EACH_PACKAGE.stream().map(Class::getPackageName).toList();
 
@@ -191,6 +238,35 @@ class NullsTest {
     }
     assertEquals("", String.join("\n", new TreeSet<>(wrong)));
     assertEquals("", String.join("\n", new TreeSet<>(uncalled())), "no receiver for these");
+  }
+
+  /** The interfaces that all backends have. */
+  @ParameterizedTest
+  @MethodSource("backends")
+  void everyBackendRefusesThemAlike(String device) throws Exception {
+    try (Pooling pooling = device.equals("split") ? split() : TestDevices.open(device);
+        Tensor tensor = pooling.tensor(Shape.of(1, 1, 2, 2), 1, 2, 3, 4)) {
+      fillCall(tensor);
+      Backend backend = pooling.backend();
+      try (Plan plan = backend.plan((Problem) values.get(Problem.class), Preference.NONE)) {
+        for (Object receiver : List.of(backend, plan, tensor.storage())) {
+          for (Class<?> type : List.of(Backend.class, Plan.class, Storage.class)) {
+            for (Method method : type.isInstance(receiver) ? type.getMethods() : new Method[0]) {
+              call(receiver, method);
+            }
+          }
+        }
+      }
+    }
+    assertEquals("", String.join("\n", new TreeSet<>(wrong)));
+  }
+
+  private static Pooling split() {
+    return Pooling.over(SplitBackend.measured(List.of(CpuBackend.open(), CpuBackend.open())));
+  }
+
+  private static List<String> backends() {
+    return Stream.concat(TestDevices.all().stream(), Stream.of("split")).toList();
   }
 
   /** Public methods that nobody called, for want of a receiver. */
@@ -375,6 +451,72 @@ class NullsTest {
     values.put(Replacements.class, new Replacements());
   }
 
+  /** What backends, plans and storages are given. */
+  private void fillCall(Tensor tensor) {
+    Shape shape = tensor.shape();
+    Pool pool = Pool.max().over(Regions.window(2));
+    values.put(Tensor.class, tensor);
+    values.put(Preference.class, Preference.NONE);
+    values.put(Shape.class, shape);
+    values.put(Storage.class, tensor.storage());
+    values.put(
+        Problem.class,
+        new Problem(
+            pool,
+            Direction.FORWARD,
+            shape,
+            Layout.NCHW,
+            DataType.FLOAT32,
+            Map.of(Role.INPUT, shape, Role.OUTPUT, pool.outputShape(shape)),
+            false));
+    values.put(Buffer.class, FloatBuffer.allocate(4));
+    values.put(Runnable.class, (Runnable) () -> {});
+    values.put(int.class, 1);
+    values.put(long.class, 1L);
+    values.put(Arguments.class, new Arguments(Map.of(Role.POSITIONS, tensor), Optional.empty()));
+  }
+
+  /** What a backend is made of, and objects of JOCL that nothing native is asked about. */
+  private void fillBackend(HeapBackend<?> backend, Tensor tensor) {
+    Problem problem = (Problem) values.get(Problem.class);
+    Implementation<Object, Object> implementation =
+        new Implementation<>() {
+          @Override
+          public String name() {
+            return "made up";
+          }
+
+          @Override
+          public Verdict accepts(Problem asked, Object device) {
+            return accept("everything");
+          }
+
+          @Override
+          public Object plan(Problem asked, Object device) {
+            return device;
+          }
+        };
+    values.put(HeapBackend.class, backend);
+    values.put(HeapStorage.class, tensor.storage());
+    values.put(Implementation.class, implementation);
+    values.put(Verdict.class, implementation.accept("everything"));
+    values.put(Plan.class, backend.plan(problem, Preference.NONE));
+    values.put(Chooser.class, new Chooser<>(this, List.of(implementation)));
+    values.put(Computation.class, (Computation) arguments -> {});
+    values.put(Tensor[].class, new Tensor[0]);
+    values.put(CallMemory.class, CallMemory.of(problem, 0));
+    values.put(Device.class, backend.description());
+    values.put(Lifetime.class, new Lifetime("made up", () -> {}));
+    values.put(Throwable.class, new IOException("made up"));
+    values.put(Completion.class, Completion.after(() -> {}));
+    values.put(View.class, new View(0, 1, 1));
+    values.put(cl_context.class, new cl_context());
+    values.put(cl_device_id.class, new cl_device_id());
+    values.put(cl_command_queue.class, new cl_command_queue());
+    values.put(cl_mem.class, new cl_mem());
+    values.put(cl_event[].class, new cl_event[0]);
+  }
+
   private void fill(Pooling pooling, Tensor tensor, Pass pass, Gradients gradients)
       throws IOException {
     Shape shape = tensor.shape();
@@ -382,6 +524,7 @@ class NullsTest {
     Roi roi = new Roi(0, 0, 0, 1, 1, DataType.FLOAT32);
     RoiPool rois = RoiPool.output(1, 1);
     Sparse sparse = new Sparse(new int[] {0, 0}, new int[0]);
+    fillCall(tensor);
     filesAndParity(pooling, pool, shape);
     values.put(Function.class, Function.identity());
     values.put(Supplier.class, (Supplier<RandomKey>) () -> RandomKey.of(1));
@@ -390,7 +533,6 @@ class NullsTest {
     values.put(AutoCloseable.class, (AutoCloseable) () -> {});
     values.put(UUID.class, new UUID(1, 2));
     values.put(float[][].class, new float[][] {{0, 0, 0, 1, 1}});
-    values.put(Tensor.class, tensor);
     values.put(Pass.class, pass);
     PreparedPooling prepared = pooling.prepare(pool, shape, Layout.NCHW, DataType.FLOAT32);
     values.put(PreparedPooling.class, prepared);
@@ -398,10 +540,7 @@ class NullsTest {
     values.put(Gradients.class, gradients);
     values.put(Selection.class, pooling.selection());
     values.put(DevicePolicy.class, DevicePolicy.AUTO);
-    values.put(Preference.class, Preference.NONE);
     values.put(Backend.class, ReferenceBackend.open());
-    values.put(Shape.class, shape);
-    values.put(Storage.class, tensor.storage());
     values.put(Producer.class, new Producer("a", "b", "c"));
     values.put(Operator.class, pool);
     values.put(Pool.class, pool);
@@ -413,16 +552,7 @@ class NullsTest {
     values.put(Mixture.class, Mixture.ADD);
     values.put(Inputs.class, Inputs.of(tensor));
     values.put(RandomKey.class, RandomKey.of(1));
-    values.put(
-        Problem.class,
-        new Problem(
-            pool,
-            Direction.FORWARD,
-            shape,
-            Layout.NCHW,
-            DataType.FLOAT32,
-            Map.of(Role.INPUT, shape, Role.OUTPUT, pool.outputShape(shape)),
-            false));
+    fillBackend((HeapBackend<?>) values.get(Backend.class), tensor);
     values.put(CrfPool.class, CrfPool.allPairs());
     values.put(Graphs.class, Graphs.of(sparse));
     values.put(Sparse.class, sparse);
@@ -432,18 +562,14 @@ class NullsTest {
     values.put(RoiOperator.class, rois);
     values.put(RoiPool.class, rois);
     values.put(RoiAlign.class, RoiAlign.output(1, 1));
-    values.put(Buffer.class, FloatBuffer.allocate(4));
     values.put(Map.class, Map.of());
     values.put(Set.class, Set.of());
     values.put(Optional.class, Optional.empty());
     values.put(OptionalInt.class, OptionalInt.empty());
-    values.put(Runnable.class, (Runnable) () -> {});
     values.put(Object.class, this);
     values.put(Object[].class, new Object[0]);
     values.put(String.class, "auto");
     values.put(boolean.class, false);
-    values.put(int.class, 1);
-    values.put(long.class, 1L);
     values.put(double.class, 0.5);
     values.put(float.class, 0.5f);
     values.put(byte.class, (byte) 1);

@@ -2,6 +2,7 @@ package io.github.clpool.backend;
 
 import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
+import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Tensor;
 import java.util.AbstractMap;
 import java.util.Collections;
@@ -24,9 +25,10 @@ public final class Arguments {
    * @param key the key of the random draw, if the operator draws
    */
   public Arguments(Map<Role, Tensor> tensors, Optional<RandomKey> key) {
+    Require.present("tensors", tensors);
     this.tensors = new Tensor[ROLES.length];
     tensors.forEach((role, tensor) -> this.tensors[role.ordinal()] = tensor);
-    this.key = key.orElse(null);
+    this.key = Require.present("key", key).orElse(null);
   }
 
   /**
@@ -37,7 +39,7 @@ public final class Arguments {
    * @param key the key of the random draw, or null
    */
   public Arguments(Tensor[] tensors, RandomKey key) {
-    this.tensors = tensors;
+    this.tensors = Require.present("tensors", tensors);
     this.key = key;
   }
 
@@ -48,7 +50,7 @@ public final class Arguments {
    * @return true if there is one
    */
   public boolean has(Role role) {
-    return tensors[role.ordinal()] != null;
+    return tensors[Require.present("role", role).ordinal()] != null;
   }
 
   /**
@@ -58,7 +60,7 @@ public final class Arguments {
    * @return the tensor
    */
   public Tensor get(Role role) {
-    Tensor tensor = tensors[role.ordinal()];
+    Tensor tensor = tensors[Require.present("role", role).ordinal()];
     if (tensor == null) {
       throw new IllegalStateException("no tensor in role " + role);
     }

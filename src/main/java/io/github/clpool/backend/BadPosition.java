@@ -2,6 +2,7 @@ package io.github.clpool.backend;
 
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
 
@@ -42,7 +43,8 @@ public final class BadPosition {
    *     one
    */
   public static IndexOutOfBoundsException exception(Arguments arguments, Shape output, long plane) {
-    Tensor tensor = arguments.get(Role.POSITIONS);
+    Tensor tensor = Require.present("arguments", arguments).get(Role.POSITIONS);
+    Require.present("output", output);
     Shape shape = tensor.shape();
     Layout layout = tensor.layout();
     int[] positions = tensor.toInts();

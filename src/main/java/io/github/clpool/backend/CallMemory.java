@@ -24,6 +24,7 @@ public record CallMemory(long inputs, long results, long temporaries) {
    * @return all of it
    */
   public static CallMemory of(Problem problem, long temporaries) {
+    Require.present("problem", problem);
     return new CallMemory(bytes(problem, false), bytes(problem, true), temporaries);
   }
 

@@ -1,5 +1,6 @@
 package io.github.clpool.backend;
 
+import io.github.clpool.tensor.Require;
 import java.util.Locale;
 
 /**
@@ -18,6 +19,19 @@ public record Candidate(String name, Outcome verdict, String reason) {
     AVAILABLE,
     /** It cannot be used, or not under the policy. */
     REJECTED
+  }
+
+  /**
+   * Checks that nothing is missing.
+   *
+   * @param name the device, or the thing that was missing
+   * @param verdict what became of it
+   * @param reason why, in one sentence, with the fix where there is one
+   */
+  public Candidate {
+    Require.present("name", name);
+    Require.present("verdict", verdict);
+    Require.present("reason", reason);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.clpool.backend;
 
+import io.github.clpool.tensor.Require;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,6 +55,10 @@ public record Device(
    * @param arithmetic what a self-test found
    */
   public Device {
+    Require.present("backend", backend);
+    Require.present("name", name);
+    Require.present("kind", kind);
+    Require.present("arithmetic", arithmetic);
     arithmetic = Collections.unmodifiableMap(new LinkedHashMap<>(arithmetic));
   }
 }

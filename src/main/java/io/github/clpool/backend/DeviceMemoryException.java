@@ -1,6 +1,7 @@
 package io.github.clpool.backend;
 
 import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Require;
 
 /**
  * A device has not the memory that was asked for, or that its driver needs for a call: tells the
@@ -50,6 +51,7 @@ public final class DeviceMemoryException extends DeviceException {
    * @return their bytes, or the greatest number where they are more
    */
   public static long bytes(DataType type, long elements) {
+    Require.present("type", type);
     return elements > Long.MAX_VALUE / type.bytes() ? Long.MAX_VALUE : elements * type.bytes();
   }
 

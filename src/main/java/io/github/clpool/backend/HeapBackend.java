@@ -8,6 +8,7 @@ import io.github.clpool.tensor.Completion;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Producer;
+import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Storage;
 import io.github.clpool.tensor.Tensor;
@@ -42,10 +43,10 @@ public final class HeapBackend<D> implements Backend {
       String device,
       D profile,
       Function<Operator, List<Implementation<D, Computation>>> implementations) {
-    this.name = name;
-    this.device = device;
+    this.name = Require.present("name", name);
+    this.device = Require.present("device", device);
     this.profile = profile;
-    this.implementations = implementations;
+    this.implementations = Require.present("implementations", implementations);
   }
 
   @Override
@@ -75,11 +76,14 @@ public final class HeapBackend<D> implements Backend {
 
   @Override
   public Optional<String> refusal(DataType type) {
+    Require.present("type", type);
     return Optional.empty();
   }
 
   @Override
   public Storage allocate(Shape shape, Layout layout, DataType type) {
+    Require.present("shape", shape);
+    Require.present("layout", layout);
     return new HeapStorage(this, type, shape.elements());
   }
 
@@ -120,6 +124,7 @@ public final class HeapBackend<D> implements Backend {
 
     @Override
     public boolean tryRun(Arguments arguments) {
+      Require.present("arguments", arguments);
       if (closed) {
         return false;
       }
@@ -186,6 +191,7 @@ public final class HeapBackend<D> implements Backend {
   }
 
   private Chooser<D, Implementation<D, Computation>> chooser(Problem problem) {
+    Require.present("problem", problem);
     return new Chooser<>(profile, implementations.apply(problem.operator()));
   }
 

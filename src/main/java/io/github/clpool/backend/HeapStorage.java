@@ -33,8 +33,8 @@ public final class HeapStorage implements Storage {
    * @throws DeviceMemoryException if the JVM cannot hold that many
    */
   public HeapStorage(Object owner, DataType type, long elements) {
-    this.owner = owner;
-    this.type = type;
+    this.owner = Require.present("owner", owner);
+    this.type = Require.present("type", type);
     this.whole = this;
     this.origin = 0;
     this.lifetime = new Lifetime("tensor memory", () -> this.array = null);

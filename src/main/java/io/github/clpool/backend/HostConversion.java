@@ -12,7 +12,8 @@ final class HostConversion {
   private HostConversion() {}
 
   static void convert(Tensor from, Tensor to) {
-    int count = count(from.shape());
+    Require.present("to", to);
+    int count = count(Require.present("from", from).shape());
     Buffer source;
     if (from.type() == to.type()) {
       source = Buffers.heap(from.type(), count);

@@ -1,5 +1,7 @@
 package io.github.clpool.backend;
 
+import io.github.clpool.tensor.Require;
+
 /** A kernel file did not build: carries options, log, and the lines that the log names. */
 public final class KernelBuildException extends DeviceException {
   private static final long serialVersionUID = 1L;
@@ -24,7 +26,13 @@ public final class KernelBuildException extends DeviceException {
       String device, String file, String options, String error, String log, String excerpt) {
     super(
         "%s did not build for %s: %s%noptions: %s%n%s%n%s"
-            .formatted(file, device, error, options, log.strip(), excerpt)
+            .formatted(
+                Require.present("file", file),
+                Require.present("device", device),
+                Require.present("error", error),
+                Require.present("options", options),
+                Require.present("log", log).strip(),
+                Require.present("excerpt", excerpt))
             .strip());
     this.options = options;
     this.log = log;

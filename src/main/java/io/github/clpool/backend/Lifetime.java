@@ -1,5 +1,7 @@
 package io.github.clpool.backend;
 
+import io.github.clpool.tensor.Require;
+
 /**
  * Counts the users of something and frees it once it is closed and nobody uses it, so that closing
  * in one thread never pulls memory from under another. Thread-safe.
@@ -17,8 +19,8 @@ public final class Lifetime {
    * @param free frees it, called once
    */
   public Lifetime(String name, Runnable free) {
-    this.name = name;
-    this.free = free;
+    this.name = Require.present("name", name);
+    this.free = Require.present("free", free);
   }
 
   /**

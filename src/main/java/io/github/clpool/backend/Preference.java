@@ -18,6 +18,19 @@ public record Preference(Optional<String> implementation, OptionalInt workGroupS
   public static final Preference NONE = new Preference(Optional.empty(), OptionalInt.empty());
 
   /**
+   * Checks the size.
+   *
+   * @param implementation the only implementation to use, or empty
+   * @param workGroupSize the number of work-items of a work-group, at least 1, or empty
+   * @throws IllegalArgumentException if the size is below 1
+   */
+  public Preference {
+    Require.present("implementation", implementation);
+    Require.present("workGroupSize", workGroupSize);
+    workGroupSize.ifPresent(size -> Require.atLeast("work-group size", size, 1));
+  }
+
+  /**
    * Asks for one implementation.
    *
    * @param name its name
@@ -36,7 +49,6 @@ public record Preference(Optional<String> implementation, OptionalInt workGroupS
    * @throws IllegalArgumentException if the size is below 1
    */
   public Preference withWorkGroupSize(int size) {
-    Require.atLeast("work-group size", size, 1);
     return new Preference(implementation, OptionalInt.of(size));
   }
 }

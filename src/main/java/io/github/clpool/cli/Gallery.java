@@ -2,6 +2,7 @@ package io.github.clpool.cli;
 
 import io.github.clpool.Selection;
 import io.github.clpool.io.FileIdentity;
+import io.github.clpool.io.NamedFailure;
 import io.github.clpool.io.Picture;
 import io.github.clpool.io.Pictures;
 import io.github.clpool.io.Replacements;
@@ -69,9 +70,7 @@ final class Gallery {
     }
     older.removeAll(written);
     for (String name : older) {
-      if (isFree(folder.resolve(name))) {
-        Files.deleteIfExists(folder.resolve(name));
-      }
+      delete(folder.resolve(name));
     }
   }
 
@@ -80,13 +79,23 @@ final class Gallery {
     Path page = folder.resolve(PAGE);
     Set<String> names = new TreeSet<>();
     if (Files.isRegularFile(page)) {
-      String text = Files.readString(page, StandardCharsets.ISO_8859_1);
+      String text = text(page);
       Matcher sources = SOURCE.matcher(text.contains(TITLE) ? text : "");
       while (sources.find()) {
         names.add(sources.group(1));
       }
     }
     return names;
+  }
+
+  private static String text(Path page) throws IOException {
+    try {
+      return Files.readString(page, StandardCharsets.ISO_8859_1);
+    } catch (IOException failed) {
+      throw NamedFailure.of(page, failed);
+    } catch (OutOfMemoryError tooLarge) {
+      throw NamedFailure.of(page, tooLarge);
+    }
   }
 
   private void fill(Map<String, Picture> pictures, List<Exhibit> exhibits, List<ClubExhibit> clubs)
@@ -167,13 +176,14 @@ final class Gallery {
     return file;
   }
 
-  private boolean isFree(Path file) throws IOException {
-    for (Path source : sources) {
-      if (FileIdentity.isSame(file, source)) {
-        return false;
+  private void delete(Path file) throws IOException {
+    if (sources.stream().noneMatch(source -> FileIdentity.isSame(file, source))) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException failed) {
+        throw NamedFailure.of(file, failed);
       }
     }
-    return true;
   }
 
   private void section(String name, Picture picture, List<Exhibit> exhibits) throws IOException {

@@ -119,6 +119,8 @@ final class RunCommand implements Callable<Integer> {
       return Files.readAllLines(jobs);
     } catch (IOException failed) {
       throw NamedFailure.of(jobs, failed);
+    } catch (OutOfMemoryError tooLarge) { // a device without an end
+      throw NamedFailure.of(jobs, tooLarge);
     }
   }
 

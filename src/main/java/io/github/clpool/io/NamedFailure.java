@@ -5,6 +5,7 @@ import io.github.clpool.tensor.Require;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
@@ -60,6 +61,8 @@ public final class NamedFailure {
       return "is there, but is no folder";
     } else if (failed instanceof NotDirectoryException) {
       return "is no folder";
+    } else if (failed instanceof DirectoryNotEmptyException) {
+      return "is a folder with something in it";
     } else if (failed instanceof CharacterCodingException) {
       return "is no text in UTF-8";
     } else if (failed instanceof FileSystemException system && system.getReason() != null) {

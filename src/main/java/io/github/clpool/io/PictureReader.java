@@ -49,9 +49,12 @@ final class PictureReader {
     } catch (OutOfMemoryError tooLarge) {
       throw NamedFailure.of(file, tooLarge);
     } catch (IOException | RuntimeException damaged) { // damaged files raise both
-      throw new IOException(
-          file + ": is no readable picture: " + Excerpt.of(damaged.getMessage()), damaged);
+      throw new IOException(file + ": is no readable picture: " + words(damaged), damaged);
     }
+  }
+
+  private static String words(Exception damaged) {
+    return damaged.getMessage() == null ? "it is damaged" : Excerpt.of(damaged.getMessage());
   }
 
   private static BufferedImage decoded(ImageReader reader, long mostCells) throws IOException {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Reads picture files, and writes PNG files. Stateless. */
 public final class Pictures {
@@ -100,8 +102,11 @@ public final class Pictures {
    */
   public static byte[] png(Picture picture) throws IOException {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
-    if (!ImageIO.write(image(picture), "png", png)) {
-      throw new IOException("this Java cannot write PNG");
+    // in memory: by itself javax.imageio would write a file among the temporary ones first
+    try (ImageOutputStream stream = new MemoryCacheImageOutputStream(png)) {
+      if (!ImageIO.write(image(picture), "png", stream)) {
+        throw new IOException("this Java cannot write PNG");
+      }
     }
     return png.toByteArray();
   }

@@ -70,8 +70,9 @@ public record CrfPool(
     Require.present("normalization", normalization);
     Require.that(
         pairwise == Pairwise.EDGES ? hops >= 1 : hops == 0,
-        "edges is %d, but must be at least 1",
-        hops);
+        "edges is %d, but must be %s",
+        hops,
+        pairwise == Pairwise.EDGES ? "at least 1" : "0 for pairs that are not found by edges");
     Require.that(
         steps >= 0 && steps <= MOST_STEPS,
         "steps is %d, but must be at least 0 and at most %d",

@@ -214,7 +214,11 @@ public final class OpenClInterop {
   public static Tensor wrap(
       Backend backend, long memory, long offset, Shape shape, Layout layout, DataType type) {
     checkHandle("memory", memory);
-    cl_mem itsMemory = ForeignHandles.memory(openCl(backend).context(), memory);
+    Require.present("shape", shape);
+    Require.present("layout", layout);
+    Require.present("type", type);
+    OpenClBackend owner = openCl(backend);
+    cl_mem itsMemory = owner.using(() -> ForeignHandles.memory(owner.context(), memory));
     return wrap(backend, itsMemory, offset, shape, layout, type);
   }
 
@@ -252,9 +256,11 @@ public final class OpenClInterop {
    * @param backend an open OpenCL backend
    * @return the queue, valid until the backend is closed, never to be released by the caller
    * @throws IllegalArgumentException if the backend is not on an OpenCL device
+   * @throws IllegalStateException if the backend is closed
    */
   public static cl_command_queue queue(Backend backend) {
-    return openCl(backend).context().queue();
+    OpenClBackend open = openCl(backend);
+    return open.using(() -> open.context().queue());
   }
 
   private static OpenClStorage onDevice(Tensor tensor) {

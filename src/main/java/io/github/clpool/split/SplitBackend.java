@@ -11,6 +11,7 @@ import io.github.clpool.tensor.Completion;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Producer;
+import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Storage;
 import java.util.ArrayList;
@@ -109,6 +110,7 @@ public final class SplitBackend implements Backend {
 
   @Override
   public Optional<String> refusal(DataType type) {
+    Require.present("type", type);
     List<Optional<String>> refusals = devices.stream().map(each -> each.refusal(type)).toList();
     return refusals.stream().allMatch(Optional::isPresent) ? refusals.get(0) : Optional.empty();
   }
@@ -120,6 +122,9 @@ public final class SplitBackend implements Backend {
 
   @Override
   public Storage allocate(Shape shape, Layout layout, DataType type) {
+    Require.present("shape", shape);
+    Require.present("layout", layout);
+    Require.present("type", type);
     return new SplitStorage(this, shape, layout, type);
   }
 
@@ -147,6 +152,8 @@ public final class SplitBackend implements Backend {
   }
 
   private List<Share> shares(Problem problem, Preference preference) {
+    Require.present("problem", problem);
+    Require.present("preference", preference);
     double[] takers = speeds(i -> takes(devices.get(i), problem, preference));
     boolean somebody = Arrays.stream(takers).sum() > 0; // else the fastest says why not
     return somebody && SplitProblem.isPossible(problem)
@@ -169,6 +176,7 @@ public final class SplitBackend implements Backend {
   /** One verdict for each name; one that accepts, if a device has it. */
   @Override
   public List<Verdict> explain(Problem problem) {
+    Require.present("problem", problem);
     Map<String, Verdict> verdicts = new LinkedHashMap<>();
     for (Backend device : devices) {
       for (Verdict each : device.explain(problem)) {

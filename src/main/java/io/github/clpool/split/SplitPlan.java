@@ -8,6 +8,7 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Completion;
 import io.github.clpool.tensor.Producer;
+import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -49,6 +50,7 @@ final class SplitPlan implements Plan {
 
   @Override
   public boolean tryRun(Arguments arguments) {
+    Require.present("arguments", arguments);
     if (!lifetime.tryUse()) {
       return false;
     }

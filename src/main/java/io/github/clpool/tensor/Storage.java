@@ -60,7 +60,7 @@ public interface Storage extends AutoCloseable {
    * @throws IllegalStateException if one of them is closed
    */
   default void copyTo(Storage target) {
-    Buffers.copy(this, 0, target);
+    Buffers.copy(this, 0, Require.present("target", target));
   }
 
   /**

@@ -112,6 +112,24 @@ class PicturesTest {
     assertTrue(larger.contains("it has 16 x 16 = 256 cells, but must have at most 255"), larger);
   }
 
+  /** As javax.imageio would, which then says nothing of the file that was to be written. */
+  @Test
+  void noTemporaryFileIsWritten() throws IOException {
+    Path cache = Files.createDirectory(folder.resolve("cache"));
+    boolean usual = ImageIO.getUseCache();
+    ImageIO.setUseCache(true);
+    ImageIO.setCacheDirectory(cache.toFile());
+    Files.delete(cache);
+    try {
+      Path file = folder.resolve("x.png");
+      Pictures.write(file, DrawnPicture.draw(16));
+      assertEquals(16, Pictures.read(file).width());
+    } finally {
+      ImageIO.setCacheDirectory(null);
+      ImageIO.setUseCache(usual);
+    }
+  }
+
   @Test
   void drawsTheSamePictureAgain() {
     Picture first = DrawnPicture.draw(64);

@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +95,26 @@ class ReplacementTest {
     String text = assertThrows(IOException.class, () -> Pictures.write(png, picture)).getMessage();
     assertTrue(text.startsWith(png + ": "), text);
     assertFalse(Files.exists(png));
+  }
+
+  /** What the library writes is a Replacement, but for what it unpacks to load it. */
+  @Test
+  void nothingElseWritesFiles() throws IOException {
+    Pattern writes =
+        Pattern.compile(
+            "Files[.](write|newBufferedWriter|newOutputStream|copy|move)|StandardOpenOption"
+                + "|FileChannel|FileOutputStream|FileWriter|RandomAccessFile|createImageOutputStream"
+                + "|new (PrintWriter|PrintStream|Formatter)[(](file|path|\")");
+    Set<String> writers = new TreeSet<>();
+    Path sources = Path.of("src", "main", "java");
+    try (Stream<Path> files = Files.walk(sources)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (writes.matcher(Files.readString(file)).find()) {
+          writers.add(file.getFileName().toString());
+        }
+      }
+    }
+    assertEquals(Set.of("JoclLibrary.java", "Replacement.java"), writers);
   }
 
   private List<Path> files() throws IOException {

@@ -20,6 +20,7 @@ import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
+import java.util.List;
 import java.util.Map;
 import org.jocl.CL;
 import org.jocl.Pointer;
@@ -32,6 +33,7 @@ import org.jocl.cl_mem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** A context, a queue and buffers that this library did not make. */
 class OpenClInteropTest {
@@ -115,6 +117,38 @@ class OpenClInteropTest {
   }
 
   @Test
+  void aClosedBackendIsAskedForNothing() {
+    cl_mem mem = buffer(CL.CL_MEM_READ_WRITE, 32);
+    int ofMemory = references(mem);
+    long handle = mem.getNativePointer(); // as another binding has it
+    try (Tensor x = OpenClInterop.wrap(backend, handle, 0, SHAPE, Layout.NCHW, DataType.FLOAT32)) {
+      assertEquals(SHAPE, x.shape());
+    }
+    Backend closed = OpenClInterop.adopt(context, device.id(), queue);
+    closed.close();
+    int ofQueue = references(queue);
+    int ofContext = references(context);
+    View view = new View(0, 8, 8);
+    for (Executable use :
+        List.<Executable>of(
+            () -> OpenClInterop.queue(closed),
+            () -> OpenClInterop.wrap(closed, handle, 0, SHAPE, Layout.NCHW, DataType.FLOAT32),
+            () -> OpenClInterop.wrap(closed, mem, view, SHAPE, Layout.NCHW, DataType.FLOAT32),
+            () -> OpenClInterop.enqueue(closed, () -> {}),
+            () -> closed.allocate(SHAPE, Layout.NCHW, DataType.FLOAT32),
+            () -> closed.plan(problem(), Preference.NONE),
+            closed::trim,
+            closed::finish)) {
+      Exception refused = assertThrows(IllegalStateException.class, use);
+      assertTrue(refused.getMessage().endsWith(" is closed"), refused::getMessage);
+    }
+    assertEquals(ofMemory, references(mem));
+    assertEquals(ofQueue, references(queue));
+    assertEquals(ofContext, references(context));
+    assertEquals(CL.CL_SUCCESS, CL.clReleaseMemObject(mem));
+  }
+
+  @Test
   void aBackendThatNobodyClosesIsReportedAndReleased() throws InterruptedException {
     long live = Handles.live();
     int before = references(queue);
@@ -135,13 +169,15 @@ class OpenClInteropTest {
     int before = references(queue);
     Backend forgotten = OpenClInterop.adopt(context, device.id(), queue);
     forgotten.allocate(Shape.array(100), Layout.NCHW, DataType.FLOAT32).close(); // is kept
-    Map<Role, Shape> shapes = Map.of(Role.INPUT, SHAPE, Role.OUTPUT, MAX.outputShape(SHAPE));
-    Problem problem =
-        new Problem(MAX, Direction.FORWARD, SHAPE, Layout.NCHW, DataType.FLOAT32, shapes, false);
-    forgotten.plan(problem, Preference.NONE).close(); // its program is kept
-    forgotten.plan(problem, Preference.NONE); // holds kernels, and the backend
+    forgotten.plan(problem(), Preference.NONE).close(); // its program is kept
+    forgotten.plan(problem(), Preference.NONE); // holds kernels, and the backend
     assertEquals(live + 1, Handles.live());
     assertEquals(before + 1, references(queue));
+  }
+
+  private static Problem problem() {
+    Map<Role, Shape> shapes = Map.of(Role.INPUT, SHAPE, Role.OUTPUT, MAX.outputShape(SHAPE));
+    return new Problem(MAX, Direction.FORWARD, SHAPE, Layout.NCHW, DataType.FLOAT32, shapes, false);
   }
 
   private static int references(cl_command_queue of) {
@@ -298,7 +334,7 @@ class OpenClInteropTest {
     CL.clReleaseContext(other);
   }
 
-  private static void assertRefused(String part, org.junit.jupiter.api.function.Executable action) {
+  private static void assertRefused(String part, Executable action) {
     Exception refused = assertThrows(IllegalArgumentException.class, action);
     assertTrue(refused.getMessage().contains(part), refused::getMessage);
   }

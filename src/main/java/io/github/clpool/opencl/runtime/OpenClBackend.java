@@ -22,6 +22,7 @@ import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Producer;
+import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Storage;
 import io.github.clpool.tensor.Tensor;
@@ -108,6 +109,7 @@ public final class OpenClBackend implements Backend {
 
   @Override
   public Optional<String> refusal(DataType type) {
+    Require.present("type", type);
     // LLVM 15, inside Mesa 22.3, frees what it must not while it compiles kernels of INT8.
     if (type.isByte() && profile.name().toLowerCase(Locale.ROOT).contains("llvmpipe")) {
       return Optional.of("Mesa's llvmpipe ends the process on kernels of 8-bit integers");
@@ -124,11 +126,15 @@ public final class OpenClBackend implements Backend {
 
   @Override
   public Storage allocate(Shape shape, Layout layout, DataType type) {
+    Require.present("shape", shape);
+    Require.present("layout", layout);
+    Require.present("type", type);
     return using(() -> OpenClStorage.allocate(this, type, shape.elements()));
   }
 
   @Override
   public List<Verdict> explain(Problem problem) {
+    Require.present("problem", problem);
     return implementations.apply(problem, profile.kind()).stream()
         .map(each -> withViews(each, each.accepts(problem, profile)))
         .toList();
@@ -142,6 +148,8 @@ public final class OpenClBackend implements Backend {
 
   @Override
   public Plan plan(Problem problem, Preference preference) {
+    Require.present("problem", problem);
+    Require.present("preference", preference);
     return using(
         () ->
             hasNoResults(problem)
@@ -215,7 +223,8 @@ public final class OpenClBackend implements Backend {
     }
   }
 
-  private <R> R using(Supplier<R> action) {
+  /** Does something while this cannot be freed; IllegalStateException if it is closed. */
+  public <R> R using(Supplier<R> action) {
     lifetime.use();
     try {
       return action.get();
@@ -226,6 +235,7 @@ public final class OpenClBackend implements Backend {
 
   @Override
   public Completion enqueue(Runnable calls) {
+    Require.present("calls", calls);
     return enqueue(calls, new cl_event[0]);
   }
 
@@ -261,11 +271,15 @@ public final class OpenClBackend implements Backend {
 
   @Override
   public CallMemory memory(Problem problem, Preference preference) {
+    Require.present("problem", problem);
+    Require.present("preference", preference);
     return CallMemory.of(problem, PlanBuffers.bytes(launches(problem, preference)));
   }
 
   @Override
   public void convert(Tensor from, Tensor to) {
+    Require.present("from", from);
+    Require.present("to", to);
     using(
         () -> {
           Producer producer = new Producer(name(), device(), "conversion");
@@ -291,13 +305,12 @@ public final class OpenClBackend implements Backend {
 
   @Override
   public void finish() {
-    lifetime.use();
-    try {
-      context.finish();
-      checks.finish();
-    } finally {
-      lifetime.done();
-    }
+    using(
+        () -> {
+          context.finish();
+          checks.finish();
+          return null;
+        });
   }
 
   @Override

@@ -249,7 +249,8 @@ public final class OpenClStorage implements Storage {
 
   @Override
   public void copyTo(Storage target) {
-    if (!(target instanceof OpenClStorage other) || other.owner != owner) {
+    if (!(Require.present("target", target) instanceof OpenClStorage other)
+        || other.owner != owner) {
       Buffers.copy(this, 0, target);
       return;
     }

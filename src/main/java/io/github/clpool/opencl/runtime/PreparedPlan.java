@@ -8,6 +8,7 @@ import io.github.clpool.opencl.plan.Launch;
 import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.tensor.Handles;
 import io.github.clpool.tensor.Producer;
+import io.github.clpool.tensor.Require;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -89,6 +90,7 @@ public final class PreparedPlan implements Plan {
 
   @Override
   public boolean tryRun(Arguments arguments) {
+    Require.present("arguments", arguments);
     if (!lifetime.tryUse()) {
       return false;
     }

@@ -4,6 +4,7 @@ import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Plan;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Producer;
+import io.github.clpool.tensor.Require;
 import java.util.function.Supplier;
 
 /**
@@ -30,6 +31,7 @@ final class ViewsPlan implements Plan {
 
   @Override
   public boolean tryRun(Arguments arguments) {
+    Require.present("arguments", arguments);
     if (!haveViews(arguments)) {
       return dense.tryRun(arguments);
     }
