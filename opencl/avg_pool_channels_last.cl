@@ -1,6 +1,9 @@
 // Average and sum in layout NHWC, rows at a time on a CPU. docs/semantics.md, 2.2, 4 and 5. At most 64
 // terms along an axis, float quotients by the device's own division.
 //
+// A kernel of its own, since tile.cl takes 8 times as long: it loads a channel of a cell at a time, and rows share
+// no columns.
+//
 // Macros (defaults): TYPE (FLOAT32), DIVISOR (CELLS), those of lib/rows.clh.
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of channels, at
 //   least ROW_LANES, and of output rows (all depths) per work-item; the divisor of DIVISOR FIXED.

@@ -2,6 +2,9 @@
 // all rows of cells that it covers, and the columns of these are summed once for a row of cells.
 // docs/semantics.md, 2.2 and 5. At most 64 covers along an axis, float quotients by the device's own division.
 //
+// A kernel of its own, since tile_gradient.cl takes 4 times as long: it loads output by output, a channel at a
+// time.
+//
 // Macros (defaults): TYPE (FLOAT32), DIVISOR (CELLS), ACCUMULATE (0: replaced), those of lib/rows.clh; LANES
 //   as many as ROW_LANES; SPAN_D, SPAN_H (3): from the first slice and row that cover a cell to the last ones;
 //   CAPACITY: at least one row of outputs more than these, of ROW_LANES channels each.

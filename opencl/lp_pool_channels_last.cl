@@ -2,6 +2,9 @@
 // docs/semantics.md, 2.2, 2.3, 4 and 5. At most 64 terms along an axis, float quotients and square roots by
 // the device's own operations.
 //
+// A kernel of its own, since tile.cl takes 8 times as long: it loads a channel of a cell at a time, and rows share
+// no columns.
+//
 // Macros (defaults): TYPE (FLOAT32), those of lib/powers.clh, lib/rows.clh and lib/channels_last_rows.clh.
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of channels, at
 //   least ROW_LANES, and of output rows (all depths) per work-item. Work-items: (group of rows, n).

@@ -2,6 +2,9 @@
 // output's gradient to the cell that it selected, in ascending order. An index that is no cell of the output's
 // region selects nothing. docs/semantics.md, 5.
 //
+// A kernel of its own, since for windows of 13x13 tile_scatter.cl takes 8 times as long, which looks through the
+// outputs of each tile, a channel at a time.
+//
 // Macros (defaults): TYPE (FLOAT32, or FLOAT64: sums are kept in the result itself).
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of channels, and of
 //   channels per work-item, at least LANES; the last one takes those that are left.

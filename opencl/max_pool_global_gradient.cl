@@ -1,6 +1,9 @@
 // Gradient of selections of whole planes on a CPU: zeros, and the gradient where it was selected. An index that is
 // no cell selects nothing. docs/semantics.md, 5.
 //
+// A kernel of its own, since disjoint_selection_gradient.cl takes 16 times as long, max_pool_scatter.cl 2.5 times:
+// they ask each cell, or look for rows of outputs, where a plane has one.
+//
 // Macros (defaults): TYPE (FLOAT32).
 // Arguments: the buffers; the number of cells of a plane, at least 1; the number of planes, and of planes
 //   per work-item. Work-items: one for some planes.

@@ -1,6 +1,8 @@
 // Maximum and minimum of whole planes with indices on a CPU: a work-item takes some planes, ROW_LANES at a
 // time, finds what is greatest, and then where it is first. docs/semantics.md, 2.4 and 5.
 //
+// A kernel of its own, since direct.cl takes 9 times as long: it compares cell by cell with the place of each.
+//
 // Macros (defaults): TYPE (FLOAT32), MINIMUM (0), ROW_LANES (8).
 // Arguments: the buffers; the number of cells of a plane, at least 1; the number of planes, and of planes
 //   per work-item. Work-items: one for some planes.

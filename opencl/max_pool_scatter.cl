@@ -3,6 +3,10 @@
 // selects nothing. Such indices are seldom, so that rows of outputs are looked through first, eight at a
 // time. docs/semantics.md, 5.
 //
+// A kernel of its own, since for windows of 13x13 tile_scatter.cl takes 7 times as long, which looks through the
+// outputs of each tile, and for adaptive regions selection_gradient.cl 70 times, which asks every output that
+// covers a cell.
+//
 // Macros (defaults): TYPE (FLOAT32, or FLOAT64: sums are kept in the result itself), FRACTIONAL (0),
 //   CAPACITY (2048): outputs of a row that is looked through at most.
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes.

@@ -1,6 +1,9 @@
 // Average of interpolated samples of regions of interest on a CPU: plane by plane. Layout NCHW; sums of
 // gradients have at most 64 terms along an axis. docs/semantics.md, section 6, RoiAlign.
 //
+// A kernel of its own, since roi_align.cl takes 3 times as long, its gradient 90 times: neighbouring work-items
+// load from all over the image, and each cell asks all regions of its tile.
+//
 // Macros (defaults): TYPE (FLOAT32), DIVISION (NATIVE_DIVISION), LONG_SUMS (1), ACCUMULATE (0).
 // Arguments: the buffers; the geometry of lib/rois.clh; the number of planes, and among how many work-items
 //   the regions of a plane's image are parted; or for the gradient the number of bands of rows in all, and of

@@ -1,6 +1,8 @@
 // SoftPool, a row of outputs at a time on a CPU; see reductions/soft.clh. docs/semantics.md, 2.2, 3, 4 and 5. At most
 // 64 terms along an axis, float quotients by the device's own division.
 //
+// A kernel of its own, since tile.cl takes 11 times as long: its exponentials come one by one, not by vectors.
+//
 // Macros (defaults): TYPE (FLOAT32), those of lib/row_windows.clh.
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes,
 //   of planes per work-item, and of output rows per work-item. Work-items: (group of planes, group of rows).

@@ -1,6 +1,8 @@
 // Stochastic pooling, a row of outputs at a time on a CPU; see reductions/stochastic.clh. Rows with NaN, infinity
 // or a total that overflows go output by output. docs/semantics.md, 3, 4 and 5.
 //
+// A kernel of its own, since tile.cl takes 5 times as long: it draws and adds up output by output.
+//
 // Macros (defaults): TYPE (FLOAT32), those of lib/rows.clh,
 //   INDICES (0): whether the index of the drawn cell is stored.
 // Arguments: the buffers; the key (lib/philox.clh); the axes d, h, w and their tables (lib/regions.clh); the

@@ -49,6 +49,7 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("exact", Set.of("tensor")),
           Map.entry("tensor", Set.of("org.slf4j")),
+          Map.entry("files", Set.of("tensor")),
           Map.entry("op", VALUES),
           Map.entry("backend", and(OPERATORS, "org.slf4j")),
           Map.entry("cache", and(BACKENDS, "org.slf4j")),
@@ -78,13 +79,14 @@ class ArchitectureTest {
           Map.entry("opencl", and(and(BACKENDS, OPENCL_ROOMS), "org.jocl")),
           Map.entry("", and(and(LIBRARY, OPENCL_ROOMS), "org.slf4j")),
           Map.entry("parity", LIBRARY),
-          Map.entry("io", LIBRARY),
+          Map.entry("io", and(LIBRARY, "files")),
           Map.entry(
               "cli",
               and(
                   and(LIBRARY, OPENCL_ROOMS),
                   "parity",
                   "io",
+                  "files",
                   "picocli",
                   "me.tongfei.progressbar",
                   "ai.onnx.proto",

@@ -22,8 +22,6 @@ import io.github.clpool.io.NpyArray;
 import io.github.clpool.io.NpyType;
 import io.github.clpool.io.Picture;
 import io.github.clpool.io.Pictures;
-import io.github.clpool.io.Replacement;
-import io.github.clpool.io.Replacements;
 import io.github.clpool.op.Avg;
 import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.CrfPool;
@@ -447,8 +445,6 @@ class NullsTest {
     values.put(NpyArray.class, NpyArray.zeros(NpyType.FLOAT32, List.of(1L)));
     values.put(Picture.class, new Picture(1, 1, new float[3]));
     values.put(BufferedImage.class, new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB));
-    values.put(Replacement.class, new Replacement(file));
-    values.put(Replacements.class, new Replacements());
   }
 
   /** What backends, plans and storages are given. */

@@ -15,12 +15,9 @@ import java.nio.ShortBuffer;
  * A Java array as the memory of a tensor, or a part of one, which computations do not know: calls
  * copy it to an array of its own, and back. Thread-safe.
  */
-public final class HeapStorage implements Storage {
-  private final Object owner;
-  private final DataType type;
+public final class HeapStorage extends Storage {
   private final HeapStorage whole; // this, if it is no part
   private final int origin; // in the array
-  private final int elements;
   private final Lifetime lifetime;
   private volatile Object array;
 
@@ -33,8 +30,7 @@ public final class HeapStorage implements Storage {
    * @throws DeviceMemoryException if the JVM cannot hold that many
    */
   public HeapStorage(Object owner, DataType type, long elements) {
-    this.owner = Require.present("owner", owner);
-    this.type = Require.present("type", type);
+    super(owner, type, elements);
     this.whole = this;
     this.origin = 0;
     this.lifetime = new Lifetime("tensor memory", () -> this.array = null);
@@ -47,7 +43,6 @@ public final class HeapStorage implements Storage {
           asked,
           limit);
     }
-    this.elements = (int) elements;
     try {
       this.array = array();
     } catch (OutOfMemoryError full) {
@@ -75,12 +70,10 @@ public final class HeapStorage implements Storage {
 
   /** A part, which uses what it is a part of until it is closed. */
   private HeapStorage(HeapStorage of, int first, int elements) {
+    super(of.owner(), of.type(), elements);
     of.lifetime.use();
-    this.owner = of.owner;
-    this.type = of.type;
     this.whole = of.whole;
     this.origin = of.origin + first;
-    this.elements = elements;
     this.array = of.array;
     this.lifetime =
         new Lifetime(
@@ -102,13 +95,14 @@ public final class HeapStorage implements Storage {
 
   /** An array of its own with the same elements. */
   HeapStorage copy() {
-    HeapStorage copy = new HeapStorage(owner, type, elements);
+    HeapStorage copy = new HeapStorage(owner(), type(), elements());
     copyTo(copy);
     return copy;
   }
 
   private Object array() {
-    return switch (type) {
+    int elements = (int) elements();
+    return switch (type()) {
       case FLOAT32 -> new float[elements];
       case FLOAT64 -> new double[elements];
       case FLOAT16, BFLOAT16 -> new short[elements];
@@ -117,27 +111,8 @@ public final class HeapStorage implements Storage {
     };
   }
 
-  @Override
-  public Object owner() {
-    return owner;
-  }
-
-  @Override
-  public DataType type() {
-    return type;
-  }
-
-  @Override
-  public long elements() {
-    return elements;
-  }
-
-  /**
-   * Who uses the array; it is there as long as somebody does.
-   *
-   * @return the lifetime
-   */
-  public Lifetime lifetime() {
+  /** Who uses the array; it is there as long as somebody does. */
+  Lifetime lifetime() {
     return lifetime;
   }
 
@@ -193,7 +168,7 @@ public final class HeapStorage implements Storage {
     int count = source.remaining();
     lifetime.use();
     try {
-      switch (type) {
+      switch (type()) {
         case FLOAT32 -> ((FloatBuffer) source).get(floats(), at, count);
         case FLOAT64 -> ((DoubleBuffer) source).get(doubles(), at, count);
         case FLOAT16, BFLOAT16 -> ((ShortBuffer) source).get(bits(), at, count);
@@ -212,7 +187,7 @@ public final class HeapStorage implements Storage {
     int count = target.remaining();
     lifetime.use();
     try {
-      switch (type) {
+      switch (type()) {
         case FLOAT32 -> ((FloatBuffer) target).put(floats(), at, count);
         case FLOAT64 -> ((DoubleBuffer) target).put(doubles(), at, count);
         case FLOAT16, BFLOAT16 -> ((ShortBuffer) target).put(bits(), at, count);
@@ -234,7 +209,7 @@ public final class HeapStorage implements Storage {
     try {
       heap.lifetime.use();
       try {
-        System.arraycopy(array, origin, heap.array, heap.origin, elements);
+        System.arraycopy(array, origin, heap.array, heap.origin, (int) elements());
       } finally {
         heap.lifetime.done();
       }
@@ -247,7 +222,8 @@ public final class HeapStorage implements Storage {
   public boolean overlaps(Storage other) {
     return Require.present("other", other) instanceof HeapStorage heap
         && heap.whole == whole
-        && Math.max(origin, heap.origin) < Math.min(origin + elements, heap.origin + heap.elements);
+        && Math.max(origin, heap.origin)
+            < Math.min(origin + elements(), heap.origin + heap.elements());
   }
 
   @Override

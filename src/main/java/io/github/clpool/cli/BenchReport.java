@@ -1,6 +1,6 @@
 package io.github.clpool.cli;
 
-import io.github.clpool.io.Replacement;
+import io.github.clpool.files.Replacement;
 import io.github.clpool.parity.Case;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

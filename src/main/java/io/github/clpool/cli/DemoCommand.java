@@ -2,7 +2,6 @@ package io.github.clpool.cli;
 
 import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
-import io.github.clpool.io.DrawnPicture;
 import io.github.clpool.io.Picture;
 import io.github.clpool.io.Pictures;
 import io.github.clpool.op.Direction;

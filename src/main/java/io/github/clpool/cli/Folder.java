@@ -1,6 +1,6 @@
 package io.github.clpool.cli;
 
-import io.github.clpool.io.NamedFailure;
+import io.github.clpool.files.NamedFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

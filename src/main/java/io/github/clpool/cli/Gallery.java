@@ -1,11 +1,11 @@
 package io.github.clpool.cli;
 
 import io.github.clpool.Selection;
-import io.github.clpool.io.FileIdentity;
-import io.github.clpool.io.NamedFailure;
+import io.github.clpool.files.FileIdentity;
+import io.github.clpool.files.NamedFailure;
+import io.github.clpool.files.Replacements;
 import io.github.clpool.io.Picture;
 import io.github.clpool.io.Pictures;
-import io.github.clpool.io.Replacements;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.RoiOperator;
 import io.github.clpool.tensor.Require;

@@ -1,7 +1,7 @@
 package io.github.clpool.cli;
 
 import io.github.clpool.Pooling;
-import io.github.clpool.io.FileIdentity;
+import io.github.clpool.files.FileIdentity;
 import io.github.clpool.io.Npy;
 import io.github.clpool.io.NpyArray;
 import io.github.clpool.tensor.Require;

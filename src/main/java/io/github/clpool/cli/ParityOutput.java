@@ -3,7 +3,7 @@ package io.github.clpool.cli;
 import static io.github.clpool.cli.JsonOption.object;
 
 import io.github.clpool.Pooling;
-import io.github.clpool.io.Replacements;
+import io.github.clpool.files.Replacements;
 import io.github.clpool.parity.Outcome;
 import io.github.clpool.parity.ParityProgress;
 import io.github.clpool.parity.ParityReport;

@@ -5,7 +5,7 @@ import io.github.clpool.Pooling;
 import io.github.clpool.backend.Chooser;
 import io.github.clpool.backend.Device;
 import io.github.clpool.backend.Preference;
-import io.github.clpool.io.Replacements;
+import io.github.clpool.files.Replacements;
 import io.github.clpool.op.Problem;
 import io.github.clpool.opencl.device.OpenClDiscovery;
 import io.github.clpool.opencl.implementations.OpenClImplementations;

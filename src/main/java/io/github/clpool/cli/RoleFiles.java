@@ -1,6 +1,6 @@
 package io.github.clpool.cli;
 
-import io.github.clpool.io.FileIdentity;
+import io.github.clpool.files.FileIdentity;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Require;
 import java.nio.file.Path;

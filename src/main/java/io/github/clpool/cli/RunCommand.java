@@ -2,7 +2,7 @@ package io.github.clpool.cli;
 
 import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
-import io.github.clpool.io.NamedFailure;
+import io.github.clpool.files.NamedFailure;
 import io.github.clpool.parity.Case;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
 package io.github.clpool.cpu;
 
 import io.github.clpool.backend.Arguments;
-import io.github.clpool.backend.BadPosition;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.backend.Implementation;
 import io.github.clpool.backend.Verdict;
+import io.github.clpool.exact.BadPosition;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.MaxUnpool;
 import io.github.clpool.op.Problem;
@@ -105,7 +105,7 @@ final class MaxUnpoolPlanes implements Implementation<Parallel, Computation> {
             }
           });
       if (bad.sum() > 0) {
-        throw BadPosition.exception(arguments, output, firstBad(where));
+        throw BadPosition.exception(arguments.get(Role.POSITIONS), output, firstBad(where));
       }
     }
 

@@ -23,7 +23,7 @@ record Slabs(Shape shape, Layout layout, int lanes, int pitch) {
   /** Cuts whole planes, each of which is one window. */
   static Slabs ofPlanes(Shape shape) {
     int planes = (int) shape.planeCount();
-    int lanes = Math.min(planes, MOST_PLANES);
+    int lanes = Math.max(1, Math.min(planes, MOST_PLANES)); // an empty batch has no planes
     while (planes % lanes != 0) {
       lanes--;
     }

@@ -1,5 +1,9 @@
 package io.github.clpool.io;
 
+import io.github.clpool.files.NamedFailure;
+import io.github.clpool.files.RegularFile;
+import io.github.clpool.files.Replacement;
+import io.github.clpool.files.Replacements;
 import io.github.clpool.tensor.Excerpt;
 import io.github.clpool.tensor.Require;
 import java.io.EOFException;

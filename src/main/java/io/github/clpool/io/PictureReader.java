@@ -1,5 +1,7 @@
 package io.github.clpool.io;
 
+import io.github.clpool.files.NamedFailure;
+import io.github.clpool.files.RegularFile;
 import io.github.clpool.tensor.Excerpt;
 import io.github.clpool.tensor.Require;
 import java.awt.image.BufferedImage;

@@ -1,5 +1,6 @@
 package io.github.clpool.io;
 
+import io.github.clpool.files.Replacement;
 import io.github.clpool.tensor.Require;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

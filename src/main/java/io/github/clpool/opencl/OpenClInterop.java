@@ -246,7 +246,7 @@ public final class OpenClInterop {
    * @throws IllegalArgumentException if the tensor is not on an OpenCL device
    */
   public static cl_command_queue queue(Tensor tensor) {
-    return onDevice(tensor).owner().context().queue();
+    return onDevice(tensor).backend().context().queue();
   }
 
   /**

@@ -2,22 +2,17 @@ package io.github.clpool.parity;
 
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Operator;
-import io.github.clpool.op.Operators;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
-import io.github.clpool.tensor.Excerpt;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * One call with its data: what a parity check computes twice. Immutable; {@code toString()} is a
@@ -46,8 +41,7 @@ public record Case(
     Recipe recipe,
     long seed,
     Set<Special> specials) {
-  private static final Set<Special> EVERY = Set.of(Special.values());
-  private static final String NONE = "none";
+  static final Set<Special> EVERY = Set.of(Special.values());
 
   /**
    * Copies the set.
@@ -107,88 +101,7 @@ public record Case(
    * @throws IllegalArgumentException naming what is wrong
    */
   public static Case parse(String text) {
-    String[] parts = Require.present("text", text).trim().split("\\s+on\\s+", 2);
-    Require.that(
-        parts.length == 2,
-        "case is '%s', but must be an operator, 'on', a shape and options",
-        text);
-    String[] words = parts[1].split("\\s+");
-    Case result =
-        new Case(
-            Operators.parse(parts[0]),
-            Shape.parse(words[0]),
-            Layout.NCHW,
-            DataType.FLOAT32,
-            Direction.FORWARD,
-            false,
-            false,
-            Recipe.UNIFORM,
-            0);
-    for (String word : Arrays.asList(words).subList(1, words.length)) {
-      result = result.with(word);
-    }
-    return result;
-  }
-
-  private Case with(String word) {
-    String[] pair = word.split("=", 2);
-    return switch (pair.length == 1 ? word : pair[0] + "=") {
-      case "NCHW", "NHWC" -> withLayout(Layout.valueOf(word));
-      case "FLOAT16", "BFLOAT16", "FLOAT32", "FLOAT64", "UINT8", "INT8" ->
-          withType(DataType.valueOf(word));
-      case "indices" -> withDirection(Direction.FORWARD, true, false);
-      case "backward" -> withDirection(Direction.BACKWARD, false, false);
-      case "accumulate" -> withDirection(Direction.BACKWARD, false, true);
-      case "data=" -> withData(recipe(pair[1]), seed);
-      case "seed=" -> withData(recipe, number(pair[1]));
-      case "specials=" -> withData(recipe, seed, specials(pair[1]));
-      default ->
-          throw new IllegalArgumentException(
-              "case option is '"
-                  + Excerpt.of(word)
-                  + "', but must be a layout, a type, indices, backward, accumulate, data=...,"
-                  + " seed=... or specials=...");
-    };
-  }
-
-  private static long number(String word) {
-    try {
-      return Long.parseLong(word);
-    } catch (NumberFormatException unknown) {
-      throw new IllegalArgumentException(
-          "seed is '" + Excerpt.of(word) + "', but must be a number below 2^63", unknown);
-    }
-  }
-
-  private static Set<Special> specials(String words) {
-    Set<Special> specials = EnumSet.noneOf(Special.class);
-    for (String word : words.equals(NONE) ? new String[0] : words.split(",")) {
-      try {
-        specials.add(Special.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_')));
-      } catch (IllegalArgumentException unknown) {
-        throw new IllegalArgumentException(
-            "specials are '"
-                + Excerpt.of(words)
-                + "', but must be none or some of "
-                + Arrays.toString(Special.values())
-                + " with commas between them",
-            unknown);
-      }
-    }
-    return specials;
-  }
-
-  private static Recipe recipe(String word) {
-    try {
-      return Recipe.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
-    } catch (IllegalArgumentException unknown) {
-      throw new IllegalArgumentException(
-          "data is '"
-              + Excerpt.of(word)
-              + "', but must be one of "
-              + Arrays.toString(Recipe.values()),
-          unknown);
-    }
+    return CaseText.parse(Require.present("text", text));
   }
 
   private Case with(Operator operatorOf, Shape shapeOf, Layout layoutOf, DataType typeOf) {
@@ -329,32 +242,6 @@ public record Case(
 
   @Override
   public String toString() {
-    String way =
-        direction == Direction.FORWARD
-            ? indices ? " indices" : ""
-            : accumulate ? " accumulate" : " backward";
-    return operator
-        + " on "
-        + shape
-        + " "
-        + layout
-        + " "
-        + type
-        + way
-        + " data="
-        + word(recipe)
-        + " seed="
-        + seed
-        + (specials.equals(EVERY) ? "" : " specials=" + specialsWords());
-  }
-
-  private String specialsWords() {
-    return specials.isEmpty()
-        ? NONE
-        : specials.stream().sorted().map(Case::word).collect(Collectors.joining(","));
-  }
-
-  private static String word(Enum<?> name) {
-    return name.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return CaseText.of(this);
   }
 }

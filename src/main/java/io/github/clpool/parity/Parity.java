@@ -2,15 +2,10 @@ package io.github.clpool.parity;
 
 import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
-import io.github.clpool.backend.Computation;
-import io.github.clpool.backend.HeapBackend;
-import io.github.clpool.backend.Implementation;
 import io.github.clpool.backend.Preference;
-import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Operators;
-import io.github.clpool.op.Problem;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Require;
@@ -19,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -319,33 +313,9 @@ public final class Parity {
    * @throws IllegalArgumentException if no random call can be as it must
    */
   public ParityReport check(PoolFunction function) {
-    try (Pooling pooling = Pooling.over(backend(Require.present("function", function)))) {
+    try (Pooling pooling =
+        Pooling.over(FunctionBackend.of(Require.present("function", function)))) {
       return check(pooling);
-    }
-  }
-
-  private static HeapBackend<PoolFunction> backend(PoolFunction function) {
-    Function<Operator, List<Implementation<PoolFunction, Computation>>> only =
-        operator -> List.of(new OnlyImplementation());
-    return new HeapBackend<>("function", "the function", function, only);
-  }
-
-  /** The function takes everything. */
-  private static final class OnlyImplementation
-      implements Implementation<PoolFunction, Computation> {
-    @Override
-    public String name() {
-      return "function";
-    }
-
-    @Override
-    public Verdict accepts(Problem problem, PoolFunction function) {
-      return accept("the only one");
-    }
-
-    @Override
-    public Computation plan(Problem problem, PoolFunction function) {
-      return arguments -> function.compute(new FunctionCall(problem, arguments));
     }
   }
 

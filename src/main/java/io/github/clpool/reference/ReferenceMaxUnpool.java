@@ -1,8 +1,8 @@
 package io.github.clpool.reference;
 
 import io.github.clpool.backend.Arguments;
-import io.github.clpool.backend.BadPosition;
 import io.github.clpool.backend.Computation;
+import io.github.clpool.exact.BadPosition;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
@@ -50,7 +50,8 @@ final class ReferenceMaxUnpool implements ReferenceImplementation {
     for (int i = 0; i < problem.input().planeSize(); i++) {
       int cell = positions.getInt(i);
       if (BadPosition.isBad(cell, winners.length)) {
-        throw BadPosition.exception(arguments, output, n * problem.input().c() + c);
+        throw BadPosition.exception(
+            arguments.get(Role.POSITIONS), output, n * problem.input().c() + c);
       } else if (BadPosition.isCell(cell, winners.length)) {
         winners[cell] = i;
       }

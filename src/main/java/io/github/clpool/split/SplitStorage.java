@@ -12,39 +12,23 @@ import java.util.List;
  * A tensor in parts on several devices. They lie where the last call needed them; a call that needs
  * others moves them, by way of the host. Thread-safe.
  */
-final class SplitStorage implements Storage {
-  private final SplitBackend owner;
+final class SplitStorage extends Storage {
+  private final SplitBackend backend;
   private final Shape shape;
   private final Layout layout;
-  private final DataType type;
   private Pieces pieces; // null as long as there are no elements
   private boolean closed;
 
-  SplitStorage(SplitBackend owner, Shape shape, Layout layout, DataType type) {
-    this.owner = owner;
+  SplitStorage(SplitBackend backend, Shape shape, Layout layout, DataType type) {
+    super(backend, type, shape.elements());
+    this.backend = backend;
     this.shape = shape;
     this.layout = layout;
-    this.type = type;
-  }
-
-  @Override
-  public Object owner() {
-    return owner;
-  }
-
-  @Override
-  public DataType type() {
-    return type;
-  }
-
-  @Override
-  public long elements() {
-    return shape.elements();
   }
 
   /** Makes memory for parts of this tensor, which is not its own before {@link #become}. */
   Pieces allocate(List<Part> parts) {
-    return Pieces.allocate(owner.devices(), parts, layout, type);
+    return Pieces.allocate(backend.devices(), parts, layout, type());
   }
 
   /** The same with a copy of the elements. */
@@ -75,7 +59,7 @@ final class SplitStorage implements Storage {
 
   private synchronized Pieces use() {
     checkOpen();
-    return use(pieces == null ? owner.usualParts(shape, type) : pieces.parts());
+    return use(pieces == null ? backend.usualParts(shape, type()) : pieces.parts());
   }
 
   private void checkOpen() {

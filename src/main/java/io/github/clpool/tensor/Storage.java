@@ -11,27 +11,50 @@ import java.util.Optional;
  * in native byte order. Reads wait for everything that was asked of the backend before, and throw
  * what kernels found wrong in the calls that the elements were computed by.
  */
-public interface Storage extends AutoCloseable {
+public abstract class Storage implements AutoCloseable {
+  private final Object owner;
+  private final DataType type;
+  private final long elements;
+
+  /**
+   * Says what it holds.
+   *
+   * @param owner who makes it
+   * @param type the type of the elements
+   * @param elements the number of elements
+   */
+  protected Storage(Object owner, DataType type, long elements) {
+    this.owner = Require.present("owner", owner);
+    this.type = Require.present("type", type);
+    this.elements = elements;
+  }
+
   /**
    * Who made this storage; tensors of different owners do not mix.
    *
    * @return the owner, compared by identity
    */
-  Object owner();
+  public final Object owner() {
+    return owner;
+  }
 
   /**
    * The type of the elements.
    *
    * @return the type
    */
-  DataType type();
+  public final DataType type() {
+    return type;
+  }
 
   /**
    * The number of elements.
    *
    * @return the number
    */
-  long elements();
+  public final long elements() {
+    return elements;
+  }
 
   /**
    * Fills a part of the storage.
@@ -41,7 +64,7 @@ public interface Storage extends AutoCloseable {
    * @throws IllegalArgumentException as {@link Buffers#checkSource}
    * @throws IllegalStateException if the storage is closed
    */
-  void write(long first, Buffer source);
+  public abstract void write(long first, Buffer source);
 
   /**
    * Copies a part of the storage out.
@@ -51,7 +74,7 @@ public interface Storage extends AutoCloseable {
    * @throws IllegalArgumentException as {@link Buffers#checkTarget}
    * @throws IllegalStateException if the storage is closed
    */
-  void read(long first, Buffer target);
+  public abstract void read(long first, Buffer target);
 
   /**
    * Copies all elements into another storage, by way of the host unless both can do better.
@@ -59,7 +82,7 @@ public interface Storage extends AutoCloseable {
    * @param target another storage of the same type, with as many elements, none of them in both
    * @throws IllegalStateException if one of them is closed
    */
-  default void copyTo(Storage target) {
+  public void copyTo(Storage target) {
     Buffers.copy(this, 0, Require.present("target", target));
   }
 
@@ -73,7 +96,7 @@ public interface Storage extends AutoCloseable {
    * @throws UnsupportedOperationException if this backend makes no parts
    * @throws IllegalStateException if the storage is closed
    */
-  default Storage part(long first, long elements) {
+  public Storage part(long first, long elements) {
     throw new UnsupportedOperationException("tensors of this backend have no parts");
   }
 
@@ -83,7 +106,7 @@ public interface Storage extends AutoCloseable {
    * @param other another storage
    * @return true if writing one could change the other
    */
-  default boolean overlaps(Storage other) {
+  public boolean overlaps(Storage other) {
     return this == other;
   }
 
@@ -93,11 +116,11 @@ public interface Storage extends AutoCloseable {
    * @return the completion, to be closed by the caller
    * @throws IllegalStateException if the storage is closed
    */
-  default Completion ready() {
+  public Completion ready() {
     return Completion.done(Optional.empty());
   }
 
   /** Frees the memory once pending work is done. Called at most once. */
   @Override
-  void close();
+  public abstract void close();
 }

@@ -1,6 +1,6 @@
 package io.github.clpool.cli;
 
-import io.github.clpool.io.Replacement;
+import io.github.clpool.files.Replacement;
 import io.github.clpool.parity.Case;
 import io.github.clpool.tensor.DataType;
 import java.io.IOException;

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
 import io.github.clpool.Selection;
-import io.github.clpool.io.DrawnPicture;
 import io.github.clpool.io.Picture;
 import io.github.clpool.io.Pictures;
 import io.github.clpool.op.Direction;

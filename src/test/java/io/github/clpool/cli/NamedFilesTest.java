@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
 import io.github.clpool.WithoutDevice;
-import io.github.clpool.io.DrawnPicture;
 import io.github.clpool.io.Npy;
 import io.github.clpool.io.NpyArray;
 import io.github.clpool.io.NpyType;

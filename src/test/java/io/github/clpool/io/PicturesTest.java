@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.clpool.cli.DrawnPicture;
 import io.github.clpool.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

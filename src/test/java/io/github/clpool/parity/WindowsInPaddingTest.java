@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Windows that lie in the padding altogether, by every implementation that takes them. */
+/** Windows that lie in the padding altogether or begin there, by every implementation that can. */
 class WindowsInPaddingTest {
   private static final List<String> CALLS =
       List.of(
@@ -25,7 +25,11 @@ class WindowsInPaddingTest {
           "avg window=3 stride=1 padding=3:7 dilation=2 widePadding on 1x9x4x5 NHWC",
           "avg window=2 padding=2:4 countIncludePad=false widePadding on 1x2x5x6 backward",
           "lp p=2 window=9 stride=5 padding=10 widePadding on 1x2x12x13",
-          "mix gated window=2 stride=1 padding=2 countIncludePad widePadding on 1x2x3x4 backward");
+          "mix gated window=2 stride=1 padding=2 countIncludePad widePadding on 1x2x3x4 backward",
+          // of planes of one slice, which is not the first tap, or none
+          "avg window=1x2x2 stride=3x2x2 padding=2x0x0:0x0x0 widePadding on 1x2x1x4x4 backward",
+          "max window=3x2x2 stride=1x2x2 padding=1x0x0 on 1x2x1x4x4 backward",
+          "mix gated window=3x2x2 stride=1x2x2 padding=1x0x0 on 1x2x1x4x4 NHWC backward");
 
   @ParameterizedTest
   @MethodSource("io.github.clpool.TestDevices#others")

@@ -7,7 +7,6 @@ import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.AxisArguments;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.KernelArgument;
-import io.github.clpool.opencl.plan.Launch;
 import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.opencl.plan.Macros;
 import io.github.clpool.opencl.plan.OpenClImplementation;
@@ -101,7 +100,10 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
     macros.remove("CHANNELS_LAST");
     macros.windows(call.geometry());
     int lanes = lanes(call);
-    macros.put("LANES", lanes).put("ROW_LANES", lanes);
+    macros.put("ROW_LANES", lanes);
+    if (!call.reduction().isMaximum() || !call.wantsValuesOnly()) { // keys have their own vectors
+      macros.put("LANES", lanes);
+    }
     ChannelsLastBuffers buffers = ChannelsLastBuffers.of(call, lanes);
     buffers.define(macros, call);
     if (device.isPocl()) {
@@ -115,16 +117,9 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
     arguments.add(new KernelArgument.Int((int) rows.c()));
     arguments.add(new KernelArgument.Int((int) rowsPerItem));
     arguments.addAll(RowsImplementation.divisor(call));
-    String word = call.word("channels_last");
+    List<Long> items = List.of((rowCount(rows) + rowsPerItem - 1) / rowsPerItem, rows.n());
     return LaunchPlan.of(
-        new Launch(
-            word + ".cl",
-            macros.values(),
-            call.kernel(word),
-            arguments,
-            List.of((rowCount(rows) + rowsPerItem - 1) / rowsPerItem, rows.n()),
-            List.of(1L, 1L),
-            buffers.bytes()));
+        call.launch(call.word("channels_last"), macros, arguments, items, buffers.bytes()));
   }
 
   /** The most outputs that a cell has. */

@@ -7,7 +7,6 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.opencl.plan.AxisArguments;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.KernelArgument;
-import io.github.clpool.opencl.plan.Launch;
 import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.opencl.plan.Macros;
 import io.github.clpool.opencl.plan.OpenClImplementation;
@@ -90,16 +89,8 @@ public final class CoversImplementation implements OpenClImplementation {
     arguments.add(new KernelArgument.Int((int) planes));
     arguments.add(new KernelArgument.Int(rowsPerItem));
     arguments.add(new KernelArgument.Int(call.fixedDivisor()));
-    String word = "avg_pool_covers";
     long bytes = capacity(problem) * (call.numberBytes() + 2 * Integer.BYTES);
-    return LaunchPlan.of(
-        new Launch(
-            word + ".cl",
-            macros.values(),
-            call.kernel(word),
-            arguments,
-            List.of((rows + rowsPerItem - 1L) / rowsPerItem, planes),
-            List.of(1L, 1L),
-            bytes));
+    List<Long> items = List.of((rows + rowsPerItem - 1L) / rowsPerItem, planes);
+    return LaunchPlan.of(call.launch("avg_pool_covers", macros, arguments, items, bytes));
   }
 }

@@ -8,7 +8,6 @@ import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.KernelArgument;
-import io.github.clpool.opencl.plan.Launch;
 import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.opencl.plan.Macros;
 import io.github.clpool.opencl.plan.OpenClImplementation;
@@ -121,14 +120,7 @@ public final class GlobalImplementation implements OpenClImplementation {
       }
       arguments.add(new KernelArgument.Int(fixed ? divisor.fixed() : input.planeSize()));
     }
-    String word = call.word("global");
-    return LaunchPlan.of(
-        new Launch(
-            word + ".cl",
-            macros.values(),
-            call.kernel(word),
-            arguments,
-            List.of(Math.max(1, (planes + planesPerItem - 1) / planesPerItem)),
-            List.of(1L)));
+    List<Long> items = List.of(Math.max(1, (planes + planesPerItem - 1) / planesPerItem));
+    return LaunchPlan.of(call.launch(call.word("global"), macros, arguments, items, 0));
   }
 }

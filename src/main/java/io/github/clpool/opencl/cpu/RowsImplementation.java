@@ -161,16 +161,8 @@ public final class RowsImplementation implements OpenClImplementation {
     RowShares shares = RowShares.of(problem, rows, device);
     arguments.addAll(shares.arguments());
     arguments.addAll(divisor(call));
-    String word = call.word("rows");
     Launch launch =
-        new Launch(
-            word + ".cl",
-            macros.values(),
-            call.kernel(word),
-            arguments,
-            shares.global(),
-            List.of(1L, 1L),
-            buffers.bytes());
+        call.launch(call.word("rows"), macros, arguments, shares.global(), buffers.bytes());
     return fractional ? FractionalTables.before(launch, call) : LaunchPlan.of(launch);
   }
 

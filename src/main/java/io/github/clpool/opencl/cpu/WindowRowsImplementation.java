@@ -87,7 +87,7 @@ public final class WindowRowsImplementation implements OpenClImplementation {
             .flag("INDICES", problem.has(Role.INDICES))
             .flag("CHOICE", problem.has(Role.CHOICE))
             .flag("OF_SHARES", terms);
-    if (!forward) {
+    if (!forward && problem.has(Role.LOGITS)) {
       macros.put("GRAD_INPUT", problem.has(Role.GRAD_INPUT) ? 1 : 0);
       macros.put("GRAD_LOGITS", problem.has(Role.GRAD_LOGITS) ? 1 : 0);
     }
@@ -108,15 +108,7 @@ public final class WindowRowsImplementation implements OpenClImplementation {
       arguments.add(new KernelArgument.Int(call.ownWeights()));
     }
     String word = call.word() + (forward ? "_rows" : "_rows_gradient");
-    Launch launch =
-        new Launch(
-            word + ".cl",
-            macros.values(),
-            call.kernel(word),
-            arguments,
-            shares.global(),
-            List.of(1L, 1L),
-            buffers.bytes());
+    Launch launch = call.launch(word, macros, arguments, shares.global(), buffers.bytes());
     if (!terms) {
       return LaunchPlan.of(launch);
     }

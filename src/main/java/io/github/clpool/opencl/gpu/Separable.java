@@ -224,6 +224,7 @@ record Separable(PoolCall call, boolean ofOutputs, int rows, int columns, int wi
   Macros addTo(Macros macros) {
     macros
         .windows(call.geometry())
+        .flat(call.geometry())
         .put("ROWS", rows)
         .put("COLUMNS", columns)
         .put("BLOCK_W", width)

@@ -194,6 +194,7 @@ record TileGradient(PoolCall call, int rows, int columns, int channels)
     Macros macros =
         OutputLaunches.gatherMacros(call, grid)
             .windows(call.geometry())
+            .flat(call.geometry())
             .inside(call.geometry())
             .put("ROWS", rows)
             .put("COLUMNS", columns)

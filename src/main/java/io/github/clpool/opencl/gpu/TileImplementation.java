@@ -77,7 +77,8 @@ public final class TileImplementation implements OpenClImplementation {
   private static OutputLaunches.Range range(PoolCall call) {
     Tile tile = Tile.of(call);
     Grid grid = Grid.of(call.problem(), tile.cuts().perPlane()).ofNeighbours(tile.channels());
-    Macros macros = tile.addTo(call.macros().grid(grid).windows(call.geometry()));
+    Macros macros =
+        tile.addTo(call.macros().grid(grid).windows(call.geometry()).flat(call.geometry()));
     return new OutputLaunches.Range(
         macros, grid, tile.cuts().argument(), grid.global(), grid.local(call.device()));
   }

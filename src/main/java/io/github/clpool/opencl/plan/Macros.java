@@ -67,13 +67,18 @@ public final class Macros {
     return put("KERNEL_" + name, 0);
   }
 
-  /** The same for all three axes, and whether planes have one slice. */
+  /** The same for all three axes. */
   public Macros windows(Geometry geometry) {
-    boolean isFlat = geometry.d().inputSize() == 1 && geometry.d().outputSize() == 1;
-    return flag("FLAT", isFlat)
-        .window("D", geometry.d())
-        .window("H", geometry.h())
-        .window("W", geometry.w());
+    return window("D", geometry.d()).window("H", geometry.h()).window("W", geometry.w());
+  }
+
+  /** Whether planes have one slice, which is all that the only output could have. */
+  public Macros flat(Geometry geometry) {
+    AxisRegions d = geometry.d();
+    boolean hasOneSlice = d.inputSize() == 1 && d.outputSize() == 1;
+    boolean hasOneTap =
+        !(d instanceof WindowAxis window) || window.kernel() == 1 && window.before() == 0;
+    return flag("FLAT", hasOneSlice && hasOneTap);
   }
 
   /** Whether all windows stay in their planes, or in these with the padding. */

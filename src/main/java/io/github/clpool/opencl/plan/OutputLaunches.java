@@ -35,8 +35,7 @@ public final class OutputLaunches {
         .put(Launch.REDUCTION, call.reduction().file())
         .put("HAS_X", problem.has(Role.INPUT) ? 1 : 0)
         .flag("LOGITS", problem.has(Role.LOGITS))
-        .flag("WEIGHTS", problem.has(Role.WEIGHTS))
-        .flag("CHOICE", problem.has(Role.CHOICE));
+        .flag("WEIGHTS", problem.has(Role.WEIGHTS));
   }
 
   /** The macros of kernels that gather what outputs give to cells, or to those they selected. */
@@ -84,6 +83,7 @@ public final class OutputLaunches {
     Macros macros =
         roles(range.macros(), call)
             .flag("INDICES", call.problem().has(Role.INDICES))
+            .flag("CHOICE", call.problem().has(Role.CHOICE))
             .flag("DRAWS", call.drawsCells());
     return launch(call, skeleton, range, macros, call.buffers());
   }
@@ -101,7 +101,12 @@ public final class OutputLaunches {
       buffers.add(TERMS);
       temporaries.add(outputs * call.numberBytes());
     }
-    Macros macros = roles(range.macros(), call).put("GIVES", 1).flag("TERMS", terms);
+    Macros macros =
+        roles(range.macros(), call)
+            .put("GIVES", 1)
+            .flag("TERMS", terms)
+            .flag("CHOICE", problem.has(Role.CHOICE))
+            .remove("ACCUMULATE"); // what gathers adds
     Launch give = launch(call, skeleton, range, macros, buffers);
     LaunchPlan plan = new LaunchPlan(List.of(give), temporaries);
     if (problem.has(Role.GRAD_INPUT) || problem.has(Role.GRAD_LOGITS)) {

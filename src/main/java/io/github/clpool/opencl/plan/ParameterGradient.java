@@ -84,7 +84,7 @@ public final class ParameterGradient {
     arguments.add(grid.argument());
     return new Launch(
         "gate_gradient.cl",
-        macros(call, output.d(), output.h()).grid(grid).values(),
+        macros(call, output.d(), output.h()).grid(grid).remove("ACCUMULATE").values(),
         "gate_gradient",
         arguments,
         grid.global(),

@@ -12,6 +12,7 @@ import io.github.clpool.tensor.Bytes;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -137,7 +138,11 @@ public record PoolCall(
     if (reduction.takesRoots() && problem.type() != DataType.FLOAT64) {
       macros.put("SQUARE_ROOT", device.squareRoot() + "_SQUARE_ROOT");
     }
-    return macros.putAll(reduction.macros());
+    if (isSelectionGradient()) { // which looks at no numbers, but for the sign of magnitudes
+      return macros.flag("MAGNITUDES", reduction.takesMagnitudes());
+    }
+    macros.putAll(reduction.macros());
+    return isForward() ? macros.remove("PAPER_GRADIENT") : macros;
   }
 
   /** How the files of kernels begin that were written for its reduction, or for all selections. */
@@ -152,8 +157,25 @@ public record PoolCall(
   }
 
   /** The function of a kernel file. */
-  public String kernel(String file) {
+  private String kernel(String file) {
     return file + (isForward() ? "_forward" : "_backward");
+  }
+
+  /** A launch of a file of kernels that own rows or planes: a work-group is a work-item. */
+  public Launch launch(
+      String file,
+      Macros macros,
+      List<KernelArgument> arguments,
+      List<Long> global,
+      long privateBytes) {
+    return new Launch(
+        file + ".cl",
+        macros.values(),
+        kernel(file),
+        arguments,
+        global,
+        Collections.nCopies(global.size(), 1L),
+        privateBytes);
   }
 
   /** What an average divides by if that is given. */

@@ -1,7 +1,7 @@
 package io.github.clpool.opencl.plan;
 
 import io.github.clpool.backend.Arguments;
-import io.github.clpool.backend.BadPosition;
+import io.github.clpool.exact.BadPosition;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Shape;
 import java.util.Set;
@@ -19,6 +19,6 @@ public record PositionFault(Shape output) implements KernelArgument.Fault.Report
 
   @Override
   public RuntimeException exception(long plane, Arguments arguments) {
-    return BadPosition.exception(arguments, output, plane);
+    return BadPosition.exception(arguments.get(Role.POSITIONS), output, plane);
   }
 }

@@ -100,7 +100,7 @@ public final class DeviceCopy implements AutoCloseable {
   public static void byDriver(Tensor from, Tensor to) {
     OpenClStorage source = (OpenClStorage) from.storage();
     OpenClStorage target = (OpenClStorage) to.storage();
-    OpenClContext context = source.owner().context();
+    OpenClContext context = source.backend().context();
     long period = source.elements() * source.type().bytes();
     long all = target.elements() * target.type().bytes();
     for (long at = 0; at < all; at += period) {

@@ -24,9 +24,8 @@ import org.jocl.cl_mem;
  * <p>A view's elements lie in rows, or begin where the device wants no buffer to begin. For kernels
  * that know dense tensors only it is packed into a temporary buffer, and back.
  */
-public final class OpenClStorage implements Storage {
-  private final OpenClBackend owner;
-  private final DataType type;
+public final class OpenClStorage extends Storage {
+  private final OpenClBackend backend;
   private final Region region;
   private final boolean writable;
   private final Lifetime lifetime;
@@ -70,14 +69,14 @@ public final class OpenClStorage implements Storage {
 
   /** Frees what must be freed by {@code free}, once nobody uses the storage any more. */
   OpenClStorage(
-      OpenClBackend owner,
+      OpenClBackend backend,
       DataType type,
       Region region,
       boolean writable,
       BufferChecks checks,
       Runnable free) {
-    this.owner = owner;
-    this.type = type;
+    super(backend, type, region.rows().total() / type.bytes());
+    this.backend = backend;
     this.region = region;
     this.writable = writable;
     this.checks = checks;
@@ -86,8 +85,8 @@ public final class OpenClStorage implements Storage {
 
   /** A part, which ends a use of what it is a part of when it is closed. */
   private OpenClStorage(OpenClStorage of, Region region) {
-    this.owner = of.owner;
-    this.type = of.type;
+    super(of.backend, of.type(), region.rows().total() / of.type().bytes());
+    this.backend = of.backend;
     this.region = region;
     this.writable = of.writable;
     this.checks = of.checks;
@@ -102,13 +101,13 @@ public final class OpenClStorage implements Storage {
             });
   }
 
-  static OpenClStorage allocate(OpenClBackend owner, DataType type, long elements) {
+  static OpenClStorage allocate(OpenClBackend backend, DataType type, long elements) {
     long bytes = DeviceMemoryException.bytes(type, elements);
-    Memory memory = owner.memory();
+    Memory memory = backend.memory();
     Memory.Allocation allocation = memory.allocate(bytes);
     cl_mem mem = allocation.mem();
     return new OpenClStorage(
-        owner,
+        backend,
         type,
         new Region(mem, mem, Rows.dense(0, bytes), null),
         true,
@@ -116,19 +115,8 @@ public final class OpenClStorage implements Storage {
         () -> memory.free(allocation));
   }
 
-  @Override
-  public OpenClBackend owner() {
-    return owner;
-  }
-
-  @Override
-  public DataType type() {
-    return type;
-  }
-
-  @Override
-  public long elements() {
-    return region.rows().total() / type.bytes();
+  public OpenClBackend backend() {
+    return backend;
   }
 
   /** What others may give to kernels of their own; null for a view. */
@@ -148,12 +136,12 @@ public final class OpenClStorage implements Storage {
 
   /** Starts to copy a view's elements to a dense buffer. */
   void pack(cl_mem dense) {
-    region.rows().pack(owner.context(), region.root(), dense);
+    region.rows().pack(backend.context(), region.root(), dense);
   }
 
   /** Starts to copy a dense buffer to a view's elements. */
   void unpack(cl_mem dense) {
-    region.rows().unpack(owner.context(), dense, region.root());
+    region.rows().unpack(backend.context(), dense, region.root());
   }
 
   /** Refuses a foreign buffer that kernels may only read. */
@@ -194,13 +182,13 @@ public final class OpenClStorage implements Storage {
   public void write(long first, Buffer source) {
     Buffers.checkSource(source, this, first);
     boolean replacesAll = source.remaining() == elements();
-    owner.checks().settleWhatQuotes(this);
+    backend.checks().settleWhatQuotes(this);
     try {
       copy(
           source,
           !replacesAll,
           true,
-          dense -> owner.transfers().write(dense, first * type.bytes(), source));
+          dense -> backend.transfers().write(dense, first * type().bytes(), source));
     } finally {
       change();
     }
@@ -213,7 +201,11 @@ public final class OpenClStorage implements Storage {
   public void read(long first, Buffer target) {
     Buffers.checkTarget(target, this, first);
     checks().forEach(FaultCheck::await);
-    copy(target, true, false, dense -> owner.transfers().read(dense, first * type.bytes(), target));
+    copy(
+        target,
+        true,
+        false,
+        dense -> backend.transfers().read(dense, first * type().bytes(), target));
   }
 
   private void copy(Buffer buffer, boolean needsOthers, boolean writes, Consumer<cl_mem> transfer) {
@@ -233,7 +225,7 @@ public final class OpenClStorage implements Storage {
   }
 
   private void copyPacked(boolean needsOthers, boolean writes, Consumer<cl_mem> transfer) {
-    Memory.Allocation dense = owner.memory().allocate(bytes());
+    Memory.Allocation dense = backend.memory().allocate(bytes());
     try {
       if (needsOthers) {
         pack(dense.mem());
@@ -243,14 +235,14 @@ public final class OpenClStorage implements Storage {
         unpack(dense.mem());
       }
     } finally {
-      owner.memory().free(dense);
+      backend.memory().free(dense);
     }
   }
 
   @Override
   public void copyTo(Storage target) {
     if (!(Require.present("target", target) instanceof OpenClStorage other)
-        || other.owner != owner) {
+        || other.backend != backend) {
       Buffers.copy(this, 0, target);
       return;
     }
@@ -276,13 +268,13 @@ public final class OpenClStorage implements Storage {
       copyPacked(true, false, target::unpack);
     }
     target.computedUnder(checks());
-    owner.checks().collect(checks());
+    backend.checks().collect(checks());
   }
 
   /** From buffer to buffer, since PoCL 3.1 crashes where a part is copied to its own buffer. */
   private void copyDense(Region to) {
     if (bytes() > 0) {
-      OpenClContext context = owner.context();
+      OpenClContext context = backend.context();
       context.enqueue(
           "clEnqueueCopyBuffer of " + bytes() + " bytes",
           () ->
@@ -303,15 +295,15 @@ public final class OpenClStorage implements Storage {
   public Storage part(long first, long elements) {
     lifetime.use();
     try {
-      Rows rows = region.rows().part(first * type.bytes(), elements * type.bytes());
+      Rows rows = region.rows().part(first * type().bytes(), elements * type().bytes());
       boolean isForKernels =
           rows.isDense()
               && rows.total() > 0
-              && rows.offset() % owner.context().properties().baseAlignment() == 0;
+              && rows.offset() % backend.context().properties().baseAlignment() == 0;
       cl_mem mem =
           isForKernels
               ? ForeignBuffer.subBuffer(
-                  owner.context(), region.root(), rows.offset(), rows.total(), writable)
+                  backend.context(), region.root(), rows.offset(), rows.total(), writable)
               : null;
       return new OpenClStorage(this, new Region(mem, region.root(), rows, region.pitches()));
     } catch (Throwable failed) {
@@ -324,7 +316,7 @@ public final class OpenClStorage implements Storage {
   public Completion ready() {
     lifetime.use();
     try {
-      return owner.ready(checks());
+      return backend.ready(checks());
     } finally {
       lifetime.done();
     }

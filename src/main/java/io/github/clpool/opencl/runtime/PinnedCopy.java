@@ -30,7 +30,7 @@ public final class PinnedCopy implements AutoCloseable {
     Require.that(
         tensor.storage() instanceof OpenClStorage, "tensor is %s, but must be on a device", tensor);
     OpenClStorage storage = (OpenClStorage) tensor.storage();
-    OpenClContext context = storage.owner().context();
+    OpenClContext context = storage.backend().context();
     long bytes = storage.elements() * storage.type().bytes();
     queue = context.queue();
     device = storage.mem();

@@ -47,30 +47,16 @@ final class QuotedTensor {
     return new Tensor(shape, layout, type, new Copy(transfers, queue, memory), null);
   }
 
-  private final class Copy implements Storage {
+  private final class Copy extends Storage {
     private final Transfers transfers;
     private final OpenClContext queue;
     private final Memory memory;
 
     private Copy(Transfers transfers, OpenClContext queue, Memory memory) {
+      super(queue, type, shape.elements());
       this.transfers = transfers;
       this.queue = queue;
       this.memory = memory;
-    }
-
-    @Override
-    public Object owner() {
-      return this;
-    }
-
-    @Override
-    public DataType type() {
-      return type;
-    }
-
-    @Override
-    public long elements() {
-      return shape.elements();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.github.clpool.io;
+package io.github.clpool.files;
 
 import io.github.clpool.tensor.Require;
 import java.io.IOException;

@@ -1,5 +1,7 @@
-package io.github.clpool.io;
+package io.github.clpool.cli;
 
+import io.github.clpool.io.Picture;
+import io.github.clpool.io.Pictures;
 import io.github.clpool.tensor.Require;
 import java.awt.BasicStroke;
 import java.awt.Color;

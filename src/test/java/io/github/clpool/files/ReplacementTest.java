@@ -1,4 +1,4 @@
-package io.github.clpool.io;
+package io.github.clpool.files;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.clpool.cli.DrawnPicture;
+import io.github.clpool.io.Npy;
+import io.github.clpool.io.NpyArray;
+import io.github.clpool.io.NpyType;
+import io.github.clpool.io.Picture;
+import io.github.clpool.io.Pictures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;

@@ -1,6 +1,5 @@
-package io.github.clpool.backend;
+package io.github.clpool.exact;
 
-import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Shape;
@@ -36,23 +35,22 @@ public final class BadPosition {
   /**
    * Makes the exception of a call.
    *
-   * @param arguments the call's tensors
+   * @param positions the call's positions
    * @param output the output's shape
    * @param plane the first plane, batch by batch, with a bad position
    * @return the exception, not thrown; names the first bad position of the plane, if it still has
    *     one
    */
-  public static IndexOutOfBoundsException exception(Arguments arguments, Shape output, long plane) {
-    Tensor tensor = Require.present("arguments", arguments).get(Role.POSITIONS);
+  public static IndexOutOfBoundsException exception(Tensor positions, Shape output, long plane) {
+    Shape shape = Require.present("positions", positions).shape();
     Require.present("output", output);
-    Shape shape = tensor.shape();
-    Layout layout = tensor.layout();
-    int[] positions = tensor.toInts();
+    Layout layout = positions.layout();
+    int[] values = positions.toInts();
     long n = plane / shape.c();
     long c = plane % shape.c();
     int at = (int) layout.planeOffset(shape, n, c);
     int cell = 0;
-    while (cell < shape.planeSize() && !isBad(positions[at], output.planeSize())) {
+    while (cell < shape.planeSize() && !isBad(values[at], output.planeSize())) {
       at += (int) layout.cellStride(shape);
       cell++;
     }
@@ -68,7 +66,7 @@ public final class BadPosition {
                 cell / shape.w() / shape.h(),
                 cell / shape.w() % shape.h(),
                 cell % shape.w(),
-                positions[at],
+                values[at],
                 output.planeSize() - 1,
                 output));
   }
