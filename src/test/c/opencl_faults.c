@@ -18,9 +18,12 @@ static atomic_int failed;
 static atomic_long references;
 static atomic_long made[64]; /* calls of each function */
 
+#define VANISHED 100 /* all that needs the device: what counts references and asks for facts goes on */
+
 static int fails(int function) {
   atomic_fetch_add(&made[function], 1);
-  if (function != armed) {
+  int needs_device = function < 16 || (function >= 25 && function <= 27) || function == 32;
+  if (armed == VANISHED ? !needs_device : function != armed) {
     return 0;
   }
   int call = atomic_fetch_add(&calls, 1) + 1;

@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A call's fixed cost: the smallest tensor, everything cached, the result waited for. {@code mvn
- * -Pbench test-compile exec:exec -Dbench="CallBench -prof gc"} shows the bytes of each call, too.
+ * A call's fixed cost: a small tensor, everything cached, the result waited for. {@code mvn -Pbench
+ * test-compile exec:exec -Dbench="CallBench -prof gc"} shows the bytes of each call, too.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -38,6 +38,10 @@ public class CallBench {
   @Param({"auto", "jvm"})
   public String device;
 
+  /** The shape of the input: the smallest one, and 64 cells. */
+  @Param({"1x1x2x2", "1x1x8x8"})
+  public String shape;
+
   private final Pool pool = Pool.max().over(Regions.window(2));
   private Pooling pooling;
   private Tensor x;
@@ -49,9 +53,9 @@ public class CallBench {
   @Setup
   public void open() {
     pooling = Pooling.open(DevicePolicy.parse(device));
-    Shape shape = Shape.of(1, 1, 2, 2);
-    x = pooling.tensor(shape, 1f, 2f, 3f, 4f);
-    prepared = pooling.prepare(pool, shape, Layout.NCHW, DataType.FLOAT32);
+    Shape input = Shape.parse(shape);
+    x = pooling.ones(input);
+    prepared = pooling.prepare(pool, input, Layout.NCHW, DataType.FLOAT32);
     y = prepared.empty(Role.OUTPUT);
     if (pooling.selection().backend().equals("opencl")) {
       bare = BareCall.prepare(prepared.problem(), Map.of(Role.INPUT, x, Role.OUTPUT, y));

@@ -12,8 +12,9 @@ import java.util.Locale;
  * @param inputs what it reads, gradients that it adds to not among it
  * @param results what it writes
  * @param temporaries what it takes besides: tables that its plan keeps, and buffers that exist only
- *     while it runs. Not among it are tables of graphs, whose size only their values say, copies of
- *     views, and on the JVM arrays of the heap
+ *     while it runs. Not among it are tables of graphs, whose size only their values say, the dense
+ *     copies of views where an implementation takes none, as large as their tensors, and on the JVM
+ *     arrays of the heap
  */
 public record CallMemory(long inputs, long results, long temporaries) {
   /**

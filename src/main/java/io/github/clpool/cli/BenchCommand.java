@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
       "where arithmetic is the limit, not memory (-a), or where a figure is only watched (-w).",
       "In a name 'beside 3x3' compares with windows of 3x3, in place of a copy; gradients of",
       "regions of interest are compared with their forward call, graphs with the reference, and",
-      "the smallest call with the same kernel by bare OpenCL calls.",
+      "the smallest calls with the same kernel by bare OpenCL calls.",
       "",
       "Example:",
       "  clpool bench --quick --only \"max A\""

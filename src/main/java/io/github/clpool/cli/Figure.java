@@ -71,6 +71,8 @@ record Figure(String name, Case subject, boolean onJvm, Yardstick yardstick, dou
     /** The reference. */
     REFERENCE,
     /** The same kernel by bare OpenCL calls; on the JVM 100 microseconds. */
-    BARE_CALL
+    BARE_CALL,
+    /** So are many in a row, waited for together. */
+    BARE_CALLS
   }
 }

@@ -140,6 +140,10 @@ final class Figures {
       network().call(call).beside(Figure.Yardstick.REFERENCE).target(5).add();
     }
     smallest().beside(Figure.Yardstick.BARE_CALL).target(1 / 1.3).add();
+    named("max calls, 20 in a row", "max window=2", Shape.of(16, 8, 8, 8))
+        .beside(Figure.Yardstick.BARE_CALLS)
+        .target(1 / 1.5)
+        .add();
   }
 
   private void addAll() {

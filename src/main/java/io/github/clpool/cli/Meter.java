@@ -33,6 +33,7 @@ final class Meter {
   private static final int ROUNDS = 3;
   private static final double FIXED_COST = 100e-6;
   private static final int CALLS = 5000;
+  private static final int CHAIN = 20; // calls that are waited for together
   private static final double SLOW = 0.1; // then a run in each round must do
   private static final int MOST_WARM_UPS = 200;
   private static final int MOST_CALLS = 20;
@@ -94,8 +95,12 @@ final class Meter {
   Measurement measure(Figure figure) {
     Pooling pooling = figure.onJvm() ? jvm : device;
     Case subject = figure.subject();
-    if (figure.yardstick() == Figure.Yardstick.BARE_CALL) {
-      return besideBareCall(subject, pooling);
+    switch (figure.yardstick()) {
+      case BARE_CALL:
+        return besideBareCalls(subject, pooling, 1);
+      case BARE_CALLS:
+        return besideBareCalls(subject, pooling, CHAIN);
+      default: // measured below
     }
     boolean byDevice = timed.isPresent() && !figure.onJvm();
     try (Rotation<CallTensors> ours = calls(pooling, subject)) {
@@ -143,13 +148,13 @@ final class Meter {
     }
   }
 
-  private Measurement besideBareCall(Case subject, Pooling pooling) {
+  private Measurement besideBareCalls(Case subject, Pooling pooling, int chain) {
     try (CallTensors call = tensors(pooling, subject)) {
-      Samples samples = new Samples(new Repeated(CALLS, call), false);
+      Samples samples = new Samples(chains(chain, call::start, call::finish), false);
       double yardstick = CALLS * FIXED_COST;
       if (PlainCopy.isOnDevice(pooling)) {
         try (BareCall bare = BareCall.prepare(call.problem(), call.tensors())) {
-          yardstick = beside(new Repeated(CALLS, bare::run), samples, false);
+          yardstick = beside(chains(chain, bare::start, bare::finish), samples, false);
         }
       } else {
         samples.take(ROUNDS);
@@ -160,7 +165,19 @@ final class Meter {
     }
   }
 
-  /** Some calls, each of them waited for. */
+  /** {@value #CALLS} calls, so many at a time begun before they are waited for. */
+  private static Work chains(int length, Runnable start, Runnable finish) {
+    return new Repeated(
+        CALLS / length,
+        () -> {
+          for (int i = 0; i < length; i++) {
+            start.run();
+          }
+          finish.run();
+        });
+  }
+
+  /** Something that waits, several times. */
   private record Repeated(int times, Runnable call) implements Work {
     @Override
     public void start() {
@@ -171,7 +188,7 @@ final class Meter {
 
     @Override
     public void finish() {
-      // each call waits
+      // it waits each time
     }
 
     @Override
@@ -181,7 +198,7 @@ final class Meter {
 
     @Override
     public void close() {
-      // the call belongs to somebody else
+      // what it runs belongs to somebody else
     }
   }
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Work that begins behind events of the caller and ends with one. */
 class CompletionTest {
@@ -100,11 +100,13 @@ class CompletionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void workBeginsBehindTheCallersEventAndEndsWithItsOwn(boolean exceptions) {
+  @CsvSource({"false, false", "true, false", "false, true", "true, true"})
+  void workBeginsBehindTheCallersEventAndEndsWithItsOwn(boolean exceptions, boolean outOfOrder) {
     Assumptions.assumeFalse(device.isSimulator(), "Oclgrind's clFlush waits for events");
+    long order = outOfOrder ? CL.CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE : 0;
+    cl_command_queue queue = queue(CL.CL_QUEUE_PROFILING_ENABLE | order);
+    Assumptions.assumeTrue(queue != null, "the device has no such queues");
     CL.setExceptionsEnabled(exceptions);
-    cl_command_queue queue = queue(CL.CL_QUEUE_PROFILING_ENABLE);
     Backend backend = OpenClInterop.adopt(context, device.id(), queue);
     cl_event before = userEvent();
     try (Pooling pooling = Pooling.over(backend)) {

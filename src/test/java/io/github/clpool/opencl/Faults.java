@@ -45,6 +45,9 @@ final class Faults {
           "clGetDeviceIDs",
           "clGetDeviceInfo");
 
+  /** All that needs the device, in place of a function. */
+  static final int VANISHED = 100;
+
   private static final List<String> TRANSFERS =
       List.of("clEnqueueReadBuffer", "clEnqueueWriteBuffer", "clEnqueueMapBuffer");
 

@@ -79,6 +79,9 @@ public final class FaultsProgram {
     int last = Integer.parseInt(args[2]);
     FaultsProgram program = new FaultsProgram(args[0], last == 0);
     checkTransfers();
+    if (last > 0) {
+      program.checkVanishing();
+    }
     for (int function = 0; function < Faults.FUNCTIONS.size(); function++) {
       if (last == 0) {
         program.check(function, 1, false, MISTAKE);
@@ -117,6 +120,49 @@ public final class FaultsProgram {
       }
     }
     CL.clReleaseContext(context);
+  }
+
+  /** Every call says that the device is gone; nothing is lost, and all goes on when it is back. */
+  private void checkVanishing() {
+    int code = CL.CL_DEVICE_NOT_AVAILABLE;
+    String what = "vanished";
+    long handles = Handles.live();
+    long references = Faults.references();
+    try (Pooling pooling = Pooling.open(device);
+        Tensor x = pooling.tensor(SHAPE, numbers(SHAPE));
+        Pass pass = pooling.forward(Operators.parse("max window=2"), x)) {
+      String before = hash(pass.output());
+      Faults.arm(Faults.VANISHED, 1, true, code);
+      List<Runnable> calls =
+          List.of(
+              () -> pooling.forward(Operators.parse("max window=2"), x).close(),
+              () -> pass.backward(pass.output()).close(),
+              () -> pooling.run(Operators.parse("avg window=2"), x).close(), // to be built
+              () -> pooling.tensor(SHAPE, numbers(SHAPE)).close(),
+              () -> pass.output().toFloats(),
+              pooling::finish,
+              () -> Pooling.open(device).close());
+      for (Runnable each : calls) {
+        try {
+          each.run();
+          wrong(what, new AssertionError("a call was made on a device that is gone"));
+        } catch (DeviceException gone) {
+          if (!gone.getMessage().contains(CL.stringFor_errorCode(code))
+              || !gone.getMessage().contains(pooling.selection().device())) {
+            wrong(what, gone);
+          }
+        }
+      }
+      int failed = Faults.disarm();
+      compare(what + ", afterwards", List.of(before), List.of(hash(pass.output())));
+      compare(what + ", afterwards", expected, results(pooling));
+      System.out.println(what + ": " + failed + " calls failed");
+    } catch (RuntimeException | Error other) {
+      wrong(what, other);
+    } finally {
+      Faults.disarm();
+    }
+    checkNothingIsLeft(what, handles, references, what);
   }
 
   /** It is not remembered: what comes after finds devices. */

@@ -63,7 +63,7 @@ class FaultsTest {
         ForkedJvm.start(
                 Map.of("LD_PRELOAD", (others + " " + library).strip(), "OCLGRIND_LOG", ""),
                 FaultsProgram.class,
-                List.of(),
+                List.of("-Djava.io.tmpdir=" + folder), // not where another JVM unpacks libraries
                 TestDevices.openCl(),
                 library,
                 "" + Nightly.cases(usual, 30))

@@ -8,9 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.clpool.Pooling;
 import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.DeviceException;
 import io.github.clpool.backend.DeviceMemoryException;
+import io.github.clpool.op.Pool;
+import io.github.clpool.op.Regions;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.runtime.Memory;
 import io.github.clpool.opencl.runtime.OpenClBackend;
@@ -20,6 +23,7 @@ import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Storage;
+import io.github.clpool.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
@@ -115,6 +119,32 @@ class MemoryTest {
       assertEquals(1L << 54, refused.asked());
       assertTrue(refused.getMessage().contains("clCreateBuffer"), refused::getMessage);
       assertEquals(used, boasting.memory().usedBytes());
+    }
+  }
+
+  /** A device that is small: what does not fit beside the rest changes nothing. */
+  @Test
+  void aCallThatLacksMemoryIsRefusedAndEverythingGoesOn() {
+    Shape shape = Shape.of(1, 1, 256, 256);
+    float[] cells = new float[(int) shape.elements()];
+    cells[65_535] = 3;
+    OpenClBackend small = TestDevice.withMemory(600_000, 300_000).open();
+    try (Pooling pooling = Pooling.over(small);
+        Tensor x = pooling.tensor(shape, cells)) {
+      Pool same = Pool.max().over(Regions.window(1));
+      try (Tensor y = pooling.run(same, x)) {
+        long used = small.memory().usedBytes();
+        DeviceMemoryException refused =
+            assertThrows(DeviceMemoryException.class, () -> pooling.run(same, x));
+        assertEquals(4 * shape.elements(), refused.asked());
+        assertEquals(600_000, refused.limit());
+        assertTrue(refused.getMessage().contains(used + " bytes in use"), refused::getMessage);
+        assertEquals(used, small.memory().usedBytes());
+        assertArrayEquals(cells, y.toFloats());
+      }
+      try (Tensor y = pooling.run(same, x)) {
+        assertArrayEquals(cells, y.toFloats());
+      }
     }
   }
 

@@ -37,6 +37,7 @@ final class PipelineOnDevice extends PipelineSide {
   private final cl_program program;
   private final List<cl_event> events = new ArrayList<>(); // of kernels, to be released
   private final boolean waits;
+  private final boolean multiplies; // by JOCLBlast
   private final LongSupplier counter;
   private long transfers; // by the counter, between the beginning and the end
   private boolean isOpen; // the gate
@@ -64,6 +65,7 @@ final class PipelineOnDevice extends PipelineSide {
     this.backend = backend;
     this.kernels = queue(device, context);
     this.waits = !device.isSimulator();
+    this.multiplies = waits && MatrixProducts.load(); // its kernels would keep a simulator long
     this.gate = CL.clCreateUserEvent(context, new int[1]);
     this.last = gate;
     this.program = CL.clCreateProgramWithSource(context, 1, new String[] {source()}, null, null);
@@ -126,6 +128,12 @@ final class PipelineOnDevice extends PipelineSide {
 
   @Override
   void start(String name, Tensor result, Tensor... inputs) {
+    if (multiplies && name.startsWith("multiply")) {
+      check(CL.clEnqueueBarrierWithWaitList(kernels, 1, new cl_event[] {last}, null));
+      boolean flipped = name.equals("multiply_flipped");
+      append(MatrixProducts.enqueue(kernels, inputs[1], flipped, inputs[0], result));
+      return;
+    }
     cl_kernel kernel = CL.clCreateKernel(program, name, null);
     set(kernel, 0, inputs[0]);
     set(kernel, 1, inputs[inputs.length - 1]);
@@ -141,8 +149,12 @@ final class PipelineOnDevice extends PipelineSide {
     long[] size = {to.elements()};
     cl_event[] before = {last};
     check(CL.clEnqueueNDRangeKernel(kernels, kernel, 1, null, size, null, 1, before, done));
-    check(CL.clFlush(kernels));
     check(CL.clReleaseKernel(kernel));
+    append(done);
+  }
+
+  private void append(cl_event done) {
+    check(CL.clFlush(kernels));
     events.add(done);
     last = done;
   }
@@ -164,6 +176,9 @@ final class PipelineOnDevice extends PipelineSide {
     events.forEach(CL::clReleaseEvent);
     CL.clReleaseEvent(gate);
     CL.clReleaseProgram(program);
+    if (multiplies) {
+      MatrixProducts.forget();
+    }
     CL.clReleaseCommandQueue(kernels);
     CL.clReleaseCommandQueue(pools);
   }

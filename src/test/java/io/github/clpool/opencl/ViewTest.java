@@ -10,8 +10,11 @@ import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
 import io.github.clpool.PreparedPooling;
 import io.github.clpool.backend.Backend;
+import io.github.clpool.backend.CallMemory;
 import io.github.clpool.backend.Preference;
 import io.github.clpool.backend.Verdict;
+import io.github.clpool.op.Operator;
+import io.github.clpool.op.Operators;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Regions;
 import io.github.clpool.opencl.device.OpenClDevice;
@@ -28,6 +31,7 @@ import java.util.List;
 import java.util.Random;
 import org.jocl.CL;
 import org.jocl.Pointer;
+import org.jocl.cl_buffer_region;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_device_id;
@@ -212,6 +216,37 @@ class ViewTest {
     }
   }
 
+  /** Of a sub-buffer that kernels may only read, by copies and in place. */
+  @Test
+  void partsOfPartsThatAreReadOnly() {
+    int begin = (int) Math.max(1, device.properties().baseAlignment() / Float.BYTES);
+    cl_mem half =
+        CL.clCreateSubBuffer(
+            from,
+            CL.CL_MEM_READ_ONLY,
+            CL.CL_BUFFER_CREATE_TYPE_REGION,
+            new cl_buffer_region(4L * begin, 4L * (SIZE - begin)),
+            null);
+    View view = new View(3, 200, 37);
+    float[] given = taken(source, places(new View(begin + 3, 200, 37), IN, Layout.NCHW));
+    float[] expected = onTheJvm(given, new float[(int) OUT.elements()], Layout.NCHW, false);
+    try (Tensor x = wrap(half, view, IN, Layout.NCHW);
+        Tensor y = wrap(to, View.within(OUT, Layout.NCHW, 0, 0), OUT, Layout.NCHW)) {
+      for (Pooling each : List.of(pooling, inPlace())) {
+        y.write(FloatBuffer.wrap(new float[(int) OUT.elements()]));
+        prepared(each, Layout.NCHW, false).run(x, y);
+        assertArrayEquals(expected, y.toFloats());
+      }
+      PreparedPooling copy =
+          pooling.prepare(Pool.max().over(Regions.window(1)), IN, Layout.NCHW, DataType.FLOAT32);
+      try (Tensor dense = pooling.tensor(IN, given)) {
+        assertRefused("CL_MEM_READ_ONLY", () -> copy.run(dense, x));
+      }
+    }
+    assertArrayEquals(source, read(from));
+    assertEquals(CL.CL_SUCCESS, CL.clReleaseMemObject(half));
+  }
+
   @Test
   void partsAreWrittenAndReadByTheHost() {
     View view = View.within(Shape.of(3, 9, 6, 5), Layout.NCHW, 0, 4);
@@ -294,6 +329,29 @@ class ViewTest {
       }
       assertEquals(made, memory.created());
     }
+  }
+
+  /** What {@code memory()} tells, and the dense copies, which it leaves out. */
+  @Test
+  void copiesTakeAsMuchAsTheirTensors() {
+    Shape in = Shape.of(8, 2, 4, 4);
+    Shape wide = Shape.of(8, 3, 4, 4);
+    Shape wideOut = Shape.of(8, 3, 2, 2);
+    Operator copied = Operators.parse("s3_pool grid=2 window=2 inference");
+    Memory memory = ((OpenClBackend) backend).memory();
+    memory.dropKept();
+    long before = memory.usedBytes();
+    PreparedPooling call = pooling.prepare(copied, in, Layout.NCHW, DataType.FLOAT32);
+    try (Tensor x = wrap(from, View.within(wide, Layout.NCHW, 0, 1), in, Layout.NCHW);
+        Tensor y =
+            wrap(to, View.within(wideOut, Layout.NCHW, 0, 0), Shape.of(8, 2, 2, 2), Layout.NCHW)) {
+      call.run(x, y);
+    }
+    CallMemory told = call.memory();
+    assertEquals(new CallMemory(1024, 256, told.temporaries()), told);
+    assertEquals(
+        before + told.temporaries() + told.inputs() + told.results(),
+        memory.usedBytes() + memory.keptBytes());
   }
 
   @Test

@@ -25,6 +25,8 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,6 +55,8 @@ class WaitingQueueTest {
       List.of(
           "max window=3 stride=2 padding=1",
           "max window=2",
+          "min window=2",
+          "sum window=2",
           "max global",
           "max adaptive=3",
           "max fractional=2 outputSize=3",
@@ -77,7 +81,11 @@ class WaitingQueueTest {
           "max_unpool window=2 distinct",
           "roi_pool output=2",
           "roi_align output=2",
-          "roi_align output=2 mode=max samplingRatio=2");
+          "roi_align output=2 mode=max samplingRatio=2",
+          "soft_gate");
+
+  /** Its host checks the graphs. */
+  private static final String WAITING = "crf_pool";
 
   /** Given as samples, which kernels check, instead of a key. */
   private static final List<String> SAMPLED =
@@ -107,6 +115,13 @@ class WaitingQueueTest {
       CL.clReleaseCommandQueue(queue);
       CL.clReleaseContext(context);
     }
+  }
+
+  @Test
+  void allOperatorsAreHere() {
+    Set<String> all = new TreeSet<>(Set.of(WAITING));
+    OPERATORS.forEach(text -> all.add(text.split(" ")[0]));
+    assertEquals(new TreeSet<>(Operators.names()), all);
   }
 
   static Stream<Case> calls() {

@@ -1,12 +1,27 @@
 package io.github.clpool.parity;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.clpool.DevicePolicy;
+import io.github.clpool.Nightly;
 import io.github.clpool.Pooling;
+import io.github.clpool.PreparedPooling;
 import io.github.clpool.TestDevices;
 import io.github.clpool.backend.Preference;
+import io.github.clpool.op.Pool;
+import io.github.clpool.op.Regions;
+import io.github.clpool.op.Role;
+import io.github.clpool.tensor.DataType;
+import io.github.clpool.tensor.Half;
+import io.github.clpool.tensor.Layout;
+import io.github.clpool.tensor.Shape;
+import io.github.clpool.tensor.Tensor;
+import java.nio.ShortBuffer;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -54,6 +69,66 @@ class LargeCallsTest {
           }
         }
       }
+    }
+  }
+
+  /**
+   * At night more elements than an int counts, or as many as a buffer has: what lies far behind is
+   * pooled, and gets its gradient.
+   */
+  @Test
+  void elementsFarBehindArePooled() {
+    Assumptions.assumeFalse(TestDevices.openCl().isEmpty(), "arrays are not so long");
+    Assumptions.assumeFalse(TestDevices.isSimulator(), "a simulator is slow");
+    Regions window = Regions.window(16);
+    try (Pooling device = TestDevices.open(TestDevices.openCl())) {
+      long most = device.device().maxAllocation() / Short.BYTES;
+      int side = Nightly.cases(64, 1024);
+      long channels = Math.min(Nightly.cases(33, 2080), most / side / side);
+      Shape shape = Shape.of(1, channels, side, side);
+      long[] places = {5, shape.elements() / 2 - 1, Math.min(1L << 31, shape.elements() - 1)};
+      System.out.println(shape.elements() + " elements on " + device.selection().device());
+      short[] pooled = new short[(int) (shape.elements() / 256)];
+      for (int i = 0; i < places.length; i++) {
+        pooled[output(places[i], side)] = Half.fromFloat(256 * (i + 1));
+      }
+      try (Tensor x = device.empty(shape, Layout.NCHW, DataType.FLOAT16)) {
+        clear(x);
+        for (int i = 0; i < places.length; i++) {
+          x.write(places[i], ShortBuffer.wrap(new short[] {Half.fromFloat(256 * (i + 1))}));
+        }
+        try (Tensor y = device.run(Pool.max().over(window), x)) {
+          short[] found = new short[pooled.length];
+          y.read(ShortBuffer.wrap(found));
+          assertArrayEquals(pooled, found);
+        }
+      }
+      PreparedPooling gradient =
+          device.prepare(Pool.avg().over(window), shape, Layout.NCHW, DataType.FLOAT16).backward();
+      try (Tensor g = gradient.empty(Role.GRAD_OUTPUT);
+          Tensor dx = gradient.empty(Role.GRAD_INPUT)) {
+        g.write(ShortBuffer.wrap(pooled));
+        gradient.run(g, dx);
+        for (int i = 0; i < places.length; i++) {
+          ShortBuffer found = ShortBuffer.allocate(1);
+          dx.read(places[i], found);
+          assertEquals(i + 1, Half.toFloat(found.get(0)));
+        }
+      }
+    }
+  }
+
+  private static int output(long place, int side) {
+    long plane = place / side / side;
+    long row = place / side % side / 16;
+    return (int) ((plane * (side / 16) + row) * (side / 16) + place % side / 16);
+  }
+
+  private static void clear(Tensor tensor) {
+    ShortBuffer zeros = ShortBuffer.allocate(1 << 20);
+    for (long at = 0; at < tensor.shape().elements(); at += zeros.capacity()) {
+      zeros.limit((int) Math.min(zeros.capacity(), tensor.shape().elements() - at));
+      tensor.write(at, zeros.rewind());
     }
   }
 }

@@ -74,12 +74,22 @@ public final class BareCall implements AutoCloseable {
 
   /** Computes and waits. */
   public void run() {
+    start();
+    finish();
+  }
+
+  /** Begins to compute. */
+  public void start() {
     for (int i = 0; i < parameters.length; i++) {
       CL.clSetKernelArg(kernel, parameters[i], Sizeof.cl_mem, buffers[i]);
     }
     long[] global = bound.global();
     CL.clEnqueueNDRangeKernel(
         queue, kernel, global.length, null, global, bound.local(), 0, null, null);
+  }
+
+  /** Waits. */
+  public void finish() {
     CL.clFinish(queue);
   }
 
