@@ -1,8 +1,9 @@
-// Makes a page of what `clpool parity` printed: devices x operators, with the number of checks.
-// Usage: node parity.mjs < OUTPUT > PAGE
+// Makes a page of what `clpool parity` and `clpool devices` printed: devices x operators, with the
+// number of checks, then the devices with their versions.
+// Usage: node parity.mjs PARITY DEVICES > PAGE
 import { readFileSync } from 'node:fs'
 
-const lines = readFileSync(0, 'utf8').split('\n')
+const [lines, about] = process.argv.slice(2).map((file) => readFileSync(file, 'utf8').split('\n'))
 const head = lines.findIndex((line) => /^operator +implementation +device/.test(line))
 if (head < 0) throw new Error('clpool parity printed no table:\n' + lines.join('\n'))
 const starts = ['operator', 'implementation', 'device', 'checks', 'mismatches'].map((name) =>
@@ -36,6 +37,8 @@ for (const operator of unique(0)) {
 console.log(`
 \`\`\`
 ${lines.slice(0, head).filter(Boolean).join('\n')}
+
+${about.slice(about.findIndex((line) => line.startsWith('device '))).join('\n').trim()}
 \`\`\`
 
 Made by \`ci/site\`; \`ci/clpool parity --device all\` draws others.`)

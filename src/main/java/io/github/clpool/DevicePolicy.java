@@ -78,7 +78,8 @@ public record DevicePolicy(Kind kind, String device) {
   /**
    * An OpenCL device by name.
    *
-   * @param part a part of {@code platform / device}, case ignored
+   * @param part a part of {@code platform / device}, or of the device's version, such as {@code
+   *     pocl}; case ignored
    * @return the policy; opening fails if no usable device matches
    */
   public static DevicePolicy named(String part) {

@@ -91,7 +91,7 @@ record OpenClChoice(Optional<Backend> backend, List<Candidate> candidates) {
           device.isSimulator()
               ? Optional.of("a simulator, only taken when it is asked for")
               : Optional.empty();
-      case NAME -> unless(contains(device.name(), policy.device()), "its name does not match");
+      case NAME -> unless(device.isCalled(policy.device()), "its name does not match");
       case INDEX ->
           unless(
               policy.device().equals(Integer.toString(device.index())),
@@ -111,9 +111,5 @@ record OpenClChoice(Optional<Backend> backend, List<Candidate> candidates) {
 
   private static Optional<String> unless(boolean holds, String reason) {
     return holds ? Optional.empty() : Optional.of(reason);
-  }
-
-  private static boolean contains(String name, String part) {
-    return name.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
   }
 }

@@ -198,12 +198,12 @@ class BytesTest extends OnEveryDevice {
   void whatIsNotDefinedIsRefused() {
     try (Tensor x = pooling().tensor(Shape.of(1, 1, 4), UINT8, new byte[4])) {
       refused(
-          "type of the input is UINT8, but sum window=2 takes floating-point types only forward",
+          "type of the input is UINT8, but sum window=2 takes only floating-point types forward",
           () -> pooling().run(Operators.parse("sum window=2"), x));
       try (Pass pass = pooling().forward(Operators.parse("max window=2"), Inputs.of(x));
           Tensor g = pooling().tensor(Shape.of(1, 1, 2), UINT8, new byte[2])) {
         refused(
-            "type of the input is UINT8, but max window=2 takes floating-point types only backward",
+            "type of the input is UINT8, but max window=2 takes only floating-point types backward",
             () -> pass.backward(g));
       }
     }

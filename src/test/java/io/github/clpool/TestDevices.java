@@ -13,9 +13,7 @@ import org.junit.jupiter.api.Assumptions;
  * its tests are skipped, or fail if the environment has {@code CLPOOL_REQUIRE_OPENCL=1}.
  */
 public final class TestDevices {
-  /**
-   * {@code pocl}, {@code llvmpipe}, {@code oclgrind}, or a part of a platform's or device's name.
-   */
+  /** {@code pocl}, {@code llvmpipe}, {@code oclgrind}, or a part of another's name or version. */
   public static final String PROPERTY = "clpool.test.device";
 
   /** {@code true}: only on that device; the others are tried by another run. */
@@ -58,7 +56,6 @@ public final class TestDevices {
     return switch (name) {
       case "reference" -> opened(DevicePolicy.REFERENCE, "reference");
       case "jvm" -> opened(DevicePolicy.JVM_ONLY, "jvm");
-      case "pocl" -> openCl("Portable Computing Language");
       default -> openCl(name);
     };
   }

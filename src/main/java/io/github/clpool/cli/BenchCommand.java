@@ -9,12 +9,14 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.ToLongFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,11 +44,12 @@ import picocli.CommandLine.Spec;
       "  F  global                        64x2048x7x7    before a classifier",
       "On a GPU their batches are larger; the other names say what they are.",
       "",
-      "The target is the least ratio that is good. A ! marks one that is missed. There is none",
-      "where arithmetic is the limit, not memory (-a), or where a figure is only watched (-w).",
-      "In a name 'beside 3x3' compares with windows of 3x3, in place of a copy; gradients of",
-      "regions of interest are compared with their forward call, graphs with the reference, and",
-      "the smallest calls with the same kernel by bare OpenCL calls.",
+      "The target is the least ratio that is good. A ! marks one that is missed. There is none where"
+          + " arithmetic is the limit, not memory (-a), or where a figure is only watched (-w).",
+      "",
+      "In a name 'beside 3x3' compares with windows of 3x3, in place of a copy; gradients of regions"
+          + " of interest are compared with their forward call, graphs with the reference, and the"
+          + " smallest calls with the same kernel by bare OpenCL calls.",
       "",
       "Example:",
       "  clpool bench --quick --only \"max A\""
@@ -54,6 +57,7 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
   private static final long COPIED = 1L << 30; // bytes, half of them read
   private static final long TRANSFERRED = 256L << 20; // bytes, one way
+  private static final int NEAR = 3; // names in an error's text
 
   @Option(
       names = "--quick",
@@ -66,6 +70,12 @@ final class BenchCommand implements Callable<Integer> {
       defaultValue = "",
       description = "Only figures with this text in their name.")
   private String only;
+
+  @Option(
+      names = "--list",
+      description =
+          "List the figures and their targets, on CPUs or as --sizes says; measure nothing.")
+  private boolean list;
 
   @Option(
       names = "--seconds",
@@ -121,7 +131,12 @@ final class BenchCommand implements Callable<Integer> {
           "--report is '%s', but must end in .md, .json or .html",
           file);
     }
-    figures(new Sizes(Sizes.Kind.CPU, 1)); // whether there are any is known before devices are
+    Sizes.Kind listed = kind == null ? Sizes.Kind.CPU : kind;
+    List<Figure> known = figures(new Sizes(listed, scale)); // before devices are opened
+    if (list) {
+      list(known);
+      return 0;
+    }
     try (OpenDevices devices = new OpenDevices()) {
       Pooling pooling = devices.get(device.policy());
       Pooling jvm = devices.get(DevicePolicy.JVM_ONLY);
@@ -227,10 +242,42 @@ final class BenchCommand implements Callable<Integer> {
             .toList();
     require(
         !figures.isEmpty(),
-        "--only is '%s', but must be a part of one of %s",
+        "--only is '%s', but must be a part of a figure's name%s (--list prints them all)",
         only,
-        all.stream().map(Figure::name).toList());
+        near(wanted, all));
     return figures;
+  }
+
+  /** Some names that hold the most of the words, whose order or neighbours may be wrong. */
+  private static String near(String wanted, List<Figure> all) {
+    List<String> words = List.of(wanted.strip().split("\\s+"));
+    ToLongFunction<String> held =
+        name -> words.stream().filter(name.toLowerCase(Locale.ROOT)::contains).count();
+    List<String> names =
+        all.stream()
+            .map(Figure::name)
+            .filter(name -> held.applyAsLong(name) > 0)
+            .sorted(Comparator.comparingLong(held).reversed())
+            .limit(NEAR)
+            .toList();
+    return names.isEmpty() ? "" : ", such as '" + String.join("', '", names) + "'";
+  }
+
+  private void list(List<Figure> figures) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json.isAsked()) {
+      List<Object> rows = figures.stream().map(BenchCommand::row).toList();
+      JsonOption.print(out, JsonOption.object("figures", rows));
+      return;
+    }
+    Table table = new Table("figure", "call", "target");
+    figures.forEach(each -> table.row(each.name(), each.subject().problem(), each.goal()));
+    table.print(out);
+  }
+
+  private static Object row(Figure figure) {
+    return JsonOption.object(
+        "name", figure.name(), "call", figure.subject().problem(), "target", figure.target());
   }
 
   private void require(boolean holds, String format, Object... values) {

@@ -107,9 +107,7 @@ final class BenchReport {
     cells.add(figure.name());
     cells.add(row.measured().map(Measurement::implementation).orElse("failed: " + row.failure()));
     cells.addAll(numbers(row));
-    String target =
-        figure.noTarget().map(Figure.NoTarget::mark).orElse(number("%.2f", figure.target()));
-    cells.add(figure.target() > 0 && missed(row) ? target + " !" : target + "  ");
+    cells.add(figure.goal() + (figure.target() > 0 && missed(row) ? " !" : "  "));
     return cells;
   }
 

@@ -20,6 +20,7 @@ final class Call {
 
   @Option(
       names = "--shape",
+      paramLabel = "SHAPE",
       required = true,
       description =
           "The input's shape in logical order, such as 32x64x112x112; [64x112x112] is unbatched.")
@@ -27,12 +28,15 @@ final class Call {
 
   @Option(
       names = "--type",
+      paramLabel = "TYPE",
       defaultValue = "FLOAT32",
-      description = "FLOAT16, BFLOAT16, FLOAT32 or FLOAT64. Default: ${DEFAULT-VALUE}.")
+      description =
+          "FLOAT16, BFLOAT16, FLOAT32, FLOAT64, UINT8 or INT8. Default: ${DEFAULT-VALUE}.")
   private DataType type;
 
   @Option(
       names = "--layout",
+      paramLabel = "LAYOUT",
       defaultValue = "NCHW",
       description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private Layout layout;

@@ -28,24 +28,28 @@ final class CaseFilters {
   @Option(
       names = "--type",
       split = ",",
+      paramLabel = "TYPE",
       description = "Only inputs of these types, such as FLOAT16,BFLOAT16.")
   private List<DataType> types = new ArrayList<>();
 
   @Option(
       names = "--layout",
       split = ",",
+      paramLabel = "LAYOUT",
       description = "Only tensors of these layouts: ${COMPLETION-CANDIDATES}.")
   private List<Layout> layouts = new ArrayList<>();
 
   @Option(
       names = "--direction",
       split = ",",
+      paramLabel = "DIRECTION",
       description = "Only such calls: ${COMPLETION-CANDIDATES}.")
   private List<Direction> directions = new ArrayList<>();
 
   @Option(
       names = "--special",
       split = ",",
+      paramLabel = "NUMBER",
       description = "No special numbers but these: ${COMPLETION-CANDIDATES}. Default: all of them.")
   private List<Special> specials = new ArrayList<>();
 

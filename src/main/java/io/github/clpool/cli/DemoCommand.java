@@ -35,7 +35,7 @@ final class DemoCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "PICTURE",
       arity = "0..*",
-      description = "PNG or JPEG files. Default: a picture that the program draws.")
+      description = "PNG, JPEG, TIFF, BMP or GIF files. Default: a picture that the program draws.")
   private List<Path> files = List.of();
 
   @Option(

@@ -77,7 +77,7 @@ final class DevicesCommand implements Callable<Integer> {
   }
 
   /** An OpenCL device, and what is known of it or why it cannot be used. */
-  private record Found(int index, String name, Optional<Device> device, String refusal) {}
+  private record Found(OpenClDevice about, Optional<Device> device, String refusal) {}
 
   private static void print(Selection selection, Times times, PrintWriter out) {
     out.println(
@@ -119,7 +119,11 @@ final class DevicesCommand implements Callable<Integer> {
   }
 
   private static Object object(Found found) {
-    Map<String, Object> object = JsonOption.object("index", found.index(), "name", found.name());
+    Map<String, Object> object =
+        JsonOption.object(
+            "index", found.about().index(),
+            "name", found.about().name(),
+            "versions", found.about().versions());
     if (found.device().isEmpty()) {
       object.put("refusal", found.refusal());
       return object;
@@ -146,7 +150,7 @@ final class DevicesCommand implements Callable<Integer> {
     for (OpenClDevice each : OpenClDiscovery.scan().devices()) {
       found.add(
           each.rejection()
-              .map(why -> new Found(each.index(), each.name(), Optional.empty(), why))
+              .map(why -> new Found(each, Optional.empty(), why))
               .orElseGet(() -> opened(each)));
     }
     return found;
@@ -154,15 +158,16 @@ final class DevicesCommand implements Callable<Integer> {
 
   private static Found opened(OpenClDevice device) {
     try (Pooling pooling = Pooling.open(DevicePolicy.index(device.index()))) {
-      return new Found(device.index(), device.name(), Optional.of(pooling.device()), "");
+      return new Found(device, Optional.of(pooling.device()), "");
     } catch (PoolingException failed) {
-      return new Found(device.index(), device.name(), Optional.empty(), Main.oneLine(failed));
+      return new Found(device, Optional.empty(), Main.oneLine(failed));
     }
   }
 
   private static void print(Found found, PrintWriter out) {
     out.println();
-    out.println("device " + found.index() + ": " + found.name());
+    out.println("device " + found.about().index() + ": " + found.about().name());
+    line(out, "versions", found.about().versions());
     found
         .device()
         .ifPresentOrElse(

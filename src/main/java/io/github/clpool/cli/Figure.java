@@ -60,6 +60,11 @@ record Figure(String name, Case subject, boolean onJvm, Yardstick yardstick, dou
     return Optional.of(computes ? NoTarget.ARITHMETIC : NoTarget.WATCHED);
   }
 
+  /** The target, or the mark that says why there is none. */
+  String goal() {
+    return noTarget().map(NoTarget::mark).orElse(String.format(Locale.ROOT, "%.2f", target));
+  }
+
   /** What a time is compared with. */
   enum Yardstick {
     /** A copy of as many bytes. */

@@ -63,6 +63,7 @@ final class Job {
 
   @Option(
       names = "--layout",
+      paramLabel = "LAYOUT",
       defaultValue = "NCHW",
       description = "The order of the arrays' axes: ${COMPLETION-CANDIDATES}. Default: NCHW.")
   private Layout layout;
@@ -72,6 +73,7 @@ final class Job {
 
   @Option(
       names = "--type",
+      paramLabel = "TYPE",
       description =
           "Convert the inputs to FLOAT16, BFLOAT16, FLOAT32 or FLOAT64 and pool them so. NumPy has"
               + " no bfloat16: its bits are read and written as <u2.")

@@ -28,11 +28,7 @@ final class MachineFacts {
                 device.kind().name().toLowerCase(Locale.ROOT),
                 device.computeUnits(),
                 device.memory() >> 20));
-    find(pooling)
-        .ifPresent(
-            found ->
-                facts.put(
-                    "driver", found.properties().driver() + ", " + found.properties().version()));
+    find(pooling).ifPresent(found -> facts.put("driver", found.properties().versions()));
     facts.put("clpool", Version.number());
     facts.put(
         "Java", System.getProperty("java.version") + ", " + System.getProperty("java.vendor"));

@@ -82,8 +82,10 @@ final class OnnxCommand implements Callable<Integer> {
   private static Map<String, Path> named(String option, List<String> texts, List<String> names) {
     Map<String, Path> files = new LinkedHashMap<>();
     for (String text : texts) {
-      String name = text.contains("=") ? text.substring(0, text.indexOf('=')) : "";
-      if (names.contains(name)) {
+      if (text.contains("=")) {
+        String name = text.substring(0, text.indexOf('='));
+        Require.that(
+            names.contains(name), "%s is '%s', but must name one of %s", option, text, names);
         String file = text.substring(name.length() + 1);
         Require.that(files.put(name, Path.of(file)) == null, "%s %s is given twice", option, name);
         continue;

@@ -189,7 +189,7 @@ public sealed interface Operator permits Pool, MaxUnpool, RoiOperator, S3Pool, S
         this,
         takes(DataType.UINT8, direction)
             ? "floating-point types, UINT8 and INT8"
-            : "floating-point types only",
+            : "only floating-point types",
         direction == Direction.FORWARD ? "forward" : "backward");
   }
 

@@ -63,6 +63,11 @@ record CaseSpace(
     boolean has(Operator other) {
       return operator != null ? operator.equals(other) : isOfRegions() || word.equals(other.name());
     }
+
+    @Override
+    public String toString() {
+      return operator == null ? word : operator.toString();
+    }
   }
 
   /** Every operator there is, of any size, type, layout and direction. */

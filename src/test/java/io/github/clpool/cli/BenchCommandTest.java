@@ -36,16 +36,31 @@ class BenchCommandTest {
     assertTrue(out.contains("\nmax call, smallest "), out);
     assertTrue(out.contains("\nmax calls, 20 in a row "), out);
     assertTrue(out.contains(" of 2 targets reached"), out);
-    Cli.fails(
-        2,
-        "--only is 'zzz', but must be a part of one of [max A, ",
-        "bench",
-        "--quick",
-        "--only",
-        "zzz");
     Cli.fails(2, "--scale is 0, but must be at least 1", "bench", "--scale", "0");
     Cli.fails(2, "--seconds is 0, but must be at least 1", "bench", "--seconds", "0");
     Cli.fails(1, "only OpenCL devices have a clock", "bench", "--profile", "--device", "jvm");
+  }
+
+  @Test
+  void saysWhichFiguresThereAre() {
+    String list = Cli.ok("bench", "--list", "--only", "max A", "--sizes", "gpu");
+    assertTrue(
+        list.lines().anyMatch(line -> line.matches("max A  .* 256x64x112x112 +0\\.85")), list);
+    assertFalse(list.contains("avg"), list);
+    assertTrue(
+        Cli.ok("bench", "--list", "--json").startsWith("{\"figures\": [{\"name\": \"max A\", "));
+    Cli.fails(
+        2,
+        "--only is 'zzz', but must be a part of a figure's name (--list prints them all)",
+        "bench",
+        "--only",
+        "zzz");
+    Cli.fails(
+        2,
+        "name, such as 'max A gradient', 'max B gradient', 'max C gradient' (--list prints",
+        "bench",
+        "--only",
+        "gradient max");
   }
 
   @Test

@@ -26,8 +26,8 @@ class DeviceCommandsTest {
       name = pooling.selection().device();
     }
     String out = Cli.ok("devices", "--device", name);
-    assertTrue(out.contains(": " + name + "\n  kind "), out);
-    for (String what : List.of("compute units", "fp64", "division", "subnormals", "fma")) {
+    assertTrue(out.contains(": " + name + "\n  versions "), out);
+    for (String what : List.of("kind", "compute units", "fp64", "division", "subnormals", "fma")) {
       assertTrue(out.contains("\n  " + what + " "), out);
     }
   }

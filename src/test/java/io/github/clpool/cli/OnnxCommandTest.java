@@ -200,6 +200,7 @@ class OnnxCommandTest {
         y,
         "--output",
         y);
+    check(2, "--input is 'z=x', but must name one of [x]", "--input", "z=x", "--output", y);
     check(2, "--output names " + x, "--input", x, "--output", x);
     check(2, "--output names " + model, "--input", x, "--output", model);
     Files.write(model, new byte[] {1, 2, 3});

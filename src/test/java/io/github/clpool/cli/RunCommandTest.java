@@ -83,7 +83,7 @@ class RunCommandTest {
     assertArrayEquals(new float[] {255}, floats(y));
     Cli.fails(
         1,
-        "type of the input is UINT8, but sum window=2 takes floating-point types only forward",
+        "type of the input is UINT8, but sum window=2 takes only floating-point types forward",
         "run",
         "sum window=2",
         "--input",

@@ -164,7 +164,9 @@ class ParityProductTest {
     refused("cases is 0", () -> Parity.ofAll().cases(0));
     refused("seconds are 0.0", () -> Parity.ofAll().seconds(0));
     refused("specials are 'nun'", () -> Case.parse("max global on 1x1x2 specials=nun"));
-    refused("no random shape fits", () -> Parity.of("roi_align output=2").dimensions(1).draw());
+    refused(
+        "no random shape fits: operators are [roi_align output=2x2],",
+        () -> Parity.of("roi_align output=2").dimensions(1).draw());
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.github.clpool.opencl.runtime.OpenClBackend;
 import io.github.clpool.opencl.runtime.OpenClContext;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jocl.cl_device_id;
@@ -59,12 +60,32 @@ public final class OpenClDevice {
   }
 
   /**
-   * The name that selections show and that a policy's text is searched in.
+   * Whether a text is a part of the name, or of the version, which has PoCL's usual name.
+   *
+   * @param part the text, case ignored
+   * @return true if it is
+   */
+  public boolean isCalled(String part) {
+    String names = name() + "\n" + properties.version();
+    return names.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * The name that selections show.
    *
    * @return platform and device
    */
   public String name() {
     return properties.label();
+  }
+
+  /**
+   * The driver's version, then OpenCL's as the device tells it.
+   *
+   * @return such as {@code 3.1+debian, OpenCL 3.0 PoCL HSTR: ...}
+   */
+  public String versions() {
+    return properties.versions();
   }
 
   /**

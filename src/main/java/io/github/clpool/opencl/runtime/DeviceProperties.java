@@ -44,6 +44,11 @@ public record DeviceProperties(
     return platform + " / " + name;
   }
 
+  /** The driver's version, then OpenCL's as the device tells it. */
+  public String versions() {
+    return driver + ", " + version;
+  }
+
   public boolean isSimulator() {
     return lower(platform).contains("oclgrind");
   }
