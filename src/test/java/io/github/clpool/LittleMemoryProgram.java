@@ -44,7 +44,7 @@ public final class LittleMemoryProgram {
   /** There is room for the tensors, but not for what computing takes besides. */
   private static void scratch(Pooling pooling) {
     Shape twelveMegabytes = Shape.of(1, 1, 2048, 1536);
-    Pool powers = Pool.lp(3).over(Regions.window(1));
+    Pool powers = Pool.lp(2.5).over(Regions.window(1));
     try (Tensor x = pooling.zeros(twelveMegabytes);
         Tensor y = pooling.zeros(twelveMegabytes)) {
       PreparedPooling call =

@@ -26,8 +26,8 @@ final class RandomShapes {
   }
 
   /**
-   * Spatial sizes 1 to 67, half of them small, fewer with more axes; one may be longer than a block
-   * of sums.
+   * Spatial sizes 1 to 67, half of them small, fewer with more axes, some of one cell, which
+   * kernels may treat apart; one may be longer than a block of sums.
    *
    * @return null if no shape that there may be has so many axes
    */
@@ -39,7 +39,8 @@ final class RandomShapes {
     int[] sizes = new int[rank];
     int most = rank == 3 ? 19 : 67;
     for (int i = 0; i < rank; i++) {
-      sizes[i] = 1 + random.nextInt(random.nextBoolean() ? 12 : most);
+      boolean isOne = rank > 1 && random.nextInt(8) == 0;
+      sizes[i] = isOne ? 1 : 1 + random.nextInt(random.nextBoolean() ? 12 : most);
     }
     if (hasLongAxis) {
       sizes[random.nextInt(rank)] = 1 + random.nextInt(rank == 1 ? 5000 : 200);
