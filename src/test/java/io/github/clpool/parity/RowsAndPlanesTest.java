@@ -12,7 +12,10 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What owners of rows and planes do in volumes, in whole planes and for selections, by name. */
+/**
+ * What owners of rows and planes do in volumes, in whole planes and for selections, and what others
+ * do in planes smaller than a vector, by name.
+ */
 class RowsAndPlanesTest {
   /** Each on a device by the implementation that is named, on the JVM by what is chosen. */
   private static final List<String> CALLS =
@@ -31,6 +34,10 @@ class RowsAndPlanesTest {
           "global: stochastic global on 3x2x3x1 BFLOAT16 backward seed=3",
           "global: avg global on 5x3x4x5 FLOAT16 backward",
           "global: sum global on 3x1x1x5 FLOAT64 backward",
+          "direct: max window=1 on 1x8x1x1 backward data=integers seed=3",
+          "direct: max window=1 on 2x4x1x3 FLOAT16 backward data=integers seed=4",
+          "direct: avg window=1 on 2x8x1x1 BFLOAT16 backward seed=5",
+          "tile: median window=1 stride=2 on 1x2x14 accumulate data=integers seed=2",
           "planes: roi_pool output=2x3 on 2x2x29x70 indices data=special seed=5",
           "planes: roi_pool output=3 on 1x2x70x50 FLOAT16 indices data=integers seed=6",
           "planes: roi_pool output=3x2 on 1x2x60x65 FLOAT64 seed=7",

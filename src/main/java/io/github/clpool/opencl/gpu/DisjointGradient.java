@@ -30,11 +30,15 @@ record DisjointGradient(PoolCall call) {
   /** The cells of a work-item: of all planes, or in rows of a second dimension of each one. */
   private int vector() {
     Grid grid = grid();
-    long together =
-        call.problem().layout() == Layout.NHWC
-            ? grid.channels()
-            : grid.isLarge() ? grid.cells() : grid.cells() * call.problem().input().planeCount();
-    return Cuts.vector(call.problem().type(), together);
+    if (call.problem().layout() == Layout.NHWC) {
+      return Cuts.vector(call.problem().type(), grid.channels());
+    }
+    long planes = grid.isLarge() ? 1 : call.problem().input().planeCount();
+    int vector = Cuts.vector(call.problem().type(), grid.cells() * planes);
+    while (vector > grid.cells() + 1) { // a cell is of the first one's plane, or of the next
+      vector /= 2;
+    }
+    return vector;
   }
 
   /** Whether there is one output along an axis, of all cells. */
