@@ -240,7 +240,7 @@ class WaitingQueueTest {
     Map<Role, Tensor> tensors = tensors(pooling, call);
     Map<Role, Tensor> expected = tensors(jvm, call);
     compute(pooling, call, tensors);
-    tensors.put(Role.OUTPUT, pooling.like(tensors.get(Role.OUTPUT)));
+    tensors.put(Role.OUTPUT, pooling.like(tensors.get(Role.OUTPUT))).close();
     doesNotWait(() -> compute(pooling, call, tensors));
     compute(jvm, call, expected);
     assertArrayEquals(numbers(expected.get(Role.OUTPUT)), numbers(tensors.get(Role.OUTPUT)));

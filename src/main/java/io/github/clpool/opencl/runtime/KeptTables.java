@@ -32,15 +32,16 @@ final class KeptTables {
   /** The tables of a call. */
   List<int[]> of(CallTables maker, Arguments arguments) {
     Key key = key(maker, arguments); // before anything is read
-    List<int[]> tables = null;
+    if (key == null) {
+      return maker.of(arguments);
+    }
+    List<int[]> tables;
     synchronized (this) {
-      tables = key == null ? null : kept.get(key);
+      tables = kept.get(key);
     }
     if (tables == null) {
       tables = maker.of(arguments);
-      if (key != null) {
-        keep(key, tables);
-      }
+      keep(key, tables);
     }
     return tables;
   }

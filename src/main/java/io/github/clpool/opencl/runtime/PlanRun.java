@@ -126,7 +126,7 @@ final class PlanRun implements BoundKernel.Run {
     isResult[uses] = role.isResult(direction);
     if (isResult[uses]) {
       storage.checkWritable(role.words());
-      storage.change();
+      storage.change(); // again when all is enqueued; if that fails, nobody knows what it holds
     }
     storage.lifetime().use();
     used[uses++] = storage;
