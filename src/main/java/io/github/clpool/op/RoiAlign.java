@@ -127,6 +127,16 @@ public record RoiAlign(
   }
 
   @Override
+  public boolean averages() {
+    return mode == Mode.AVG;
+  }
+
+  @Override
+  public boolean interpolates() {
+    return true;
+  }
+
+  @Override
   public boolean hasIndices() {
     return false;
   }
@@ -134,7 +144,7 @@ public record RoiAlign(
   /** The maximum's winners are found again from the input. */
   @Override
   public Set<Role> keptForBackward() {
-    return mode == Mode.AVG ? EnumSet.of(Role.ROIS) : EnumSet.of(Role.INPUT, Role.ROIS);
+    return averages() ? EnumSet.of(Role.ROIS) : EnumSet.of(Role.INPUT, Role.ROIS);
   }
 
   /**

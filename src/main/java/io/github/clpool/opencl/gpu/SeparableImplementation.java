@@ -85,15 +85,6 @@ public final class SeparableImplementation implements OpenClImplementation {
   }
 
   @Override
-  public double iterations(Problem problem, DeviceProfile device) {
-    PoolCall call = PoolCall.of(problem, device);
-    double folds =
-        Separable.of(call, true).rounds() * (((WindowAxis) call.geometry().d()).kernel() + 2.0);
-    double gather = call.isForward() ? 0 : PoolCall.loops(problem);
-    return call.reduction().passes(problem.type()) * folds + 4 * gather;
-  }
-
-  @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     PoolCall call = PoolCall.of(problem, device);
     if (call.isForward()) {

@@ -58,11 +58,6 @@ public final class UnpoolBlocksImplementation implements OpenClImplementation {
         : refuse("planes have more than " + MOST_CELLS + " cells");
   }
 
-  @Override
-  public double iterations(Problem problem, DeviceProfile device) {
-    return (double) problem.output().planeSize() + problem.input().planeSize();
-  }
-
   /** The windows of the pooling that is undone, if there may be some, and none is outside. */
   private static List<WindowAxis> axes(Problem problem) {
     List<WindowAxis> axes =
