@@ -76,9 +76,17 @@ public final class Cache<K, V> {
     }
   }
 
-  private V joined(CompletableFuture<V> entry) {
+  /**
+   * Waits for what another thread makes.
+   *
+   * @param <T> the type of value
+   * @param made the value to be
+   * @return the value
+   * @throws RuntimeException whatever the other thread threw, as it is; errors alike
+   */
+  public static <T> T joined(CompletableFuture<T> made) {
     try {
-      return entry.join();
+      return made.join();
     } catch (CompletionException failed) {
       if (failed.getCause() instanceof RuntimeException cause) {
         throw cause;

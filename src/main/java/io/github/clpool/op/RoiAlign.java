@@ -136,11 +136,6 @@ public record RoiAlign(
     return true;
   }
 
-  @Override
-  public boolean hasIndices() {
-    return false;
-  }
-
   /** The maximum's winners are found again from the input. */
   @Override
   public Set<Role> keptForBackward() {
