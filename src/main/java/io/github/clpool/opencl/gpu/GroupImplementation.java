@@ -48,6 +48,11 @@ public final class GroupImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean sharesRegions() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     PoolCall call = PoolCall.of(problem, device);
     if (call.isSelectionGradient()) {

@@ -46,6 +46,11 @@ public final class SeparableImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean sharesRegions() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     PoolCall call = PoolCall.of(problem, device);
     if (!call.reduction().sharesColumns() || call.isSelectionGradient()) {

@@ -80,7 +80,7 @@ public record Guarded(OpenClImplementation whole) implements OpenClImplementatio
     if (!verdict.accepted() || !device.endsLoops()) {
       return verdict;
     }
-    double iterations = whole.ownsRows() ? LoopBound.ofOwner(problem) : LoopBound.ofResult(problem);
+    double iterations = LoopBound.of(whole, problem, device);
     return iterations <= device.loopLimit()
         ? verdict
         : refuse(

@@ -19,49 +19,54 @@ final class LoopBound {
   /** What searches take, and loops over what is never long. */
   private static final int ALWAYS = 200;
 
-  /** How often kernels that gather gradients look at an output. */
-  private static final int LOOKS = 4;
+  /** Teams have no fewer work-items, if their region has as many columns. */
+  private static final int TEAM = 16;
 
   private LoopBound() {}
 
-  /** Of a work-item that makes a result or a few. */
-  static double ofResult(Problem problem) {
-    int passes = 1;
-    if (problem.operator() instanceof Pool pool) {
-      passes = ReductionHeader.of(pool, problem.type()).passes(problem.type());
-      passes += problem.direction() == Direction.FORWARD ? 0 : LOOKS;
+  static double of(OpenClImplementation implementation, Problem problem, DeviceProfile device) {
+    if (implementation.ownsRows()) { // all that there is to do, twice over
+      double elements = problem.arguments().values().stream().mapToDouble(Shape::elements).sum();
+      return 2 * (elements + 64) * (stepsOfResult(problem) + 2);
     }
-    return ALWAYS + passes * steps(problem) + stepsOfParameter(problem);
-  }
-
-  /** Of one that owns rows or planes: all that there is to do, twice over. */
-  static double ofOwner(Problem problem) {
-    double elements = problem.arguments().values().stream().mapToDouble(Shape::elements).sum();
-    return 2 * (elements + 64) * (steps(problem) + 2);
+    if (!(problem.operator() instanceof Pool pool)) {
+      return ALWAYS + stepsOfResult(problem);
+    }
+    int passes = ReductionHeader.of(pool, problem.type()).passes(problem.type());
+    long team = 1;
+    if (implementation.sharesRegions() && problem.direction() == Direction.FORWARD) {
+      team = Long.highestOneBit(Math.min(TEAM, device.maxWorkGroup()));
+    } // but single work-items gather gradients
+    return ALWAYS + passes * stepsOfRegion(problem, team) + stepsOfParameter(problem);
   }
 
   /** Loops over all that a result may be made of. */
-  private static double steps(Problem problem) {
+  private static double stepsOfResult(Problem problem) {
     Operator operator = problem.operator();
-    if (operator instanceof Pool pool) {
-      return stepsOfRegion(pool.geometry(problem.input()));
+    if (operator instanceof Pool) {
+      return stepsOfRegion(problem, 1);
     } else if (operator instanceof RoiOperator regions) {
       return 4 * cellsOrBins(regions, problem);
     } else if (operator instanceof MaxUnpool) {
-      return (double) problem.input().planeSize() + problem.output().planeSize();
+      return 1; // a position says which
     }
     return 4 * problem.arguments().values().stream().mapToDouble(Shape::elements).max().orElse(0);
   }
 
   /**
    * Loops over the cells of a region, or over the outputs of a cell, one inside the other: by
-   * columns for sums, by rows to see cells in order. Where one begins anew, that takes steps, too.
+   * columns, which a team takes in turn, or else by rows. Where a loop begins anew, that takes
+   * steps, too.
    */
-  private static double stepsOfRegion(Geometry geometry) {
+  private static double stepsOfRegion(Problem problem, long team) {
+    Geometry geometry = problem.pool().geometry(problem.input());
     double d = most(geometry.d());
     double h = most(geometry.h());
-    double w = most(geometry.w());
-    return Math.max(2 + w * (3 + d * (3 + h)), 2 + d * (3 + h * (3 + w)));
+    int w = most(geometry.w());
+    double columns = (w - 1) / team + 1;
+    double byColumns = 2 + columns * (3 + d * (3 + h));
+    double byRows = 2 + d * (3 + h * (3.0 + w));
+    return w + (team > 1 ? byColumns : Math.max(byColumns, byRows));
   }
 
   private static int most(AxisRegions axis) {

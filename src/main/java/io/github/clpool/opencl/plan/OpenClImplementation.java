@@ -50,4 +50,13 @@ public interface OpenClImplementation extends Implementation<DeviceProfile, Laun
   default boolean ownsRows() {
     return false;
   }
+
+  /**
+   * Whether a team of work-items goes through a region together, a column of it each at a time.
+   *
+   * @return true if one does
+   */
+  default boolean sharesRegions() {
+    return false;
+  }
 }
