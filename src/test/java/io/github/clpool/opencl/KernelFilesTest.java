@@ -185,6 +185,33 @@ class KernelFilesTest {
     assertEquals(there, used);
   }
 
+  private static final Pattern MEMBERS = Pattern.compile("typedef struct \\{([^}]*)\\} (\\w+);");
+
+  /** Where a plan had too little memory for what outputs give, kernels would write behind it. */
+  @Test
+  void aReductionGivesAsManyNumbersAsItsHeaderSays() {
+    for (String text : reductions()) {
+      Pool pool = (Pool) Operators.parse(text + " window=2");
+      ReductionHeader header = ReductionHeader.of(pool, DataType.FLOAT32);
+      if (!header.selects()) {
+        assertEquals(header.given(), membersOf("Given", header.file()), header.file());
+      }
+    }
+  }
+
+  /** How many numbers a type of a file holds; anything that is no struct of its is one. */
+  private static int membersOf(String type, String file) {
+    for (Matcher struct = MEMBERS.matcher(String.join("\n", lines(file))); struct.find(); ) {
+      if (struct.group(2).equals(type)) {
+        return Stream.of(struct.group(1).strip().split(";\\s*"))
+            .map(member -> member.split(" ", 2))
+            .mapToInt(member -> member[1].split(",").length * membersOf(member[0], file))
+            .sum();
+      }
+    }
+    return 1;
+  }
+
   private static String named(String word, String line) {
     Matcher directive = DIRECTIVE.matcher(line);
     if (!directive.matches() || !directive.group(1).equals(word)) {

@@ -36,8 +36,8 @@ import java.util.stream.Stream;
 
 /**
  * The implementations of each operator by its word, the preferred first: the same of all reductions
- * that have a header. All of them run on every
- * device that they suit; which is fastest depends on its kind, so the order does. Stateless.
+ * that have a header. All of them run on every device that they suit; which is fastest depends on
+ * its kind, so the order does. Stateless.
  */
 public final class OpenClImplementations {
   private static final OpenClImplementation DIRECT = new Guarded(new DirectImplementation());

@@ -66,7 +66,7 @@ final class LoopBound {
     double columns = (w - 1) / team + 1;
     double byColumns = 2 + columns * (3 + d * (3 + h));
     double byRows = 2 + d * (3 + h * (3.0 + w));
-    return w + (Math.min(team, w) > 1 ? byColumns : Math.max(byColumns, byRows));
+    return Math.min(team, w) > 1 ? w + byColumns : Math.max(byColumns, byRows);
   }
 
   private static int most(AxisRegions axis) {
