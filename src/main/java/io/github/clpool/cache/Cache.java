@@ -1,6 +1,7 @@
 package io.github.clpool.cache;
 
 import io.github.clpool.backend.KernelBuildException;
+import io.github.clpool.backend.Lifetime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +57,7 @@ public final class Cache<K, V> {
         old = trim(capacity);
       }
     }
-    old.forEach(this::drop);
+    Lifetime.freeAll(old, this::drop);
     if (mine != null) {
       try {
         mine.complete(make.apply(key));
@@ -76,9 +77,16 @@ public final class Cache<K, V> {
     }
   }
 
-  private V joined(CompletableFuture<V> entry) {
+  /**
+   * What a task made, or what it threw.
+   *
+   * @param task may still be going on
+   * @param <T> what it makes
+   * @return what it made
+   */
+  public static <T> T joined(CompletableFuture<T> task) {
     try {
-      return entry.join();
+      return task.join();
     } catch (CompletionException failed) {
       if (failed.getCause() instanceof RuntimeException cause) {
         throw cause;
@@ -105,7 +113,7 @@ public final class Cache<K, V> {
       capacity = 0;
       old = trim(0);
     }
-    old.forEach(this::drop);
+    Lifetime.freeAll(old, this::drop);
   }
 
   private List<CompletableFuture<V>> trim(int size) {

@@ -321,7 +321,7 @@ public final class FaultsProgram {
   }
 
   /** Calls that use every function, as hashes. */
-  private static List<String> results(Pooling pooling) {
+  static List<String> results(Pooling pooling) {
     List<String> found = new ArrayList<>();
     for (String text : List.of("max window=3 stride=2 padding=1", "avg sampled=2 grid=4")) {
       try (Tensor x = pooling.tensor(SHAPE, numbers(SHAPE));

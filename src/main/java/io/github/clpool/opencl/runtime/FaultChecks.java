@@ -2,6 +2,7 @@ package io.github.clpool.opencl.runtime;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.DeviceException;
+import io.github.clpool.backend.Lifetime;
 import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.KernelArgument;
 import io.github.clpool.tensor.Tensor;
@@ -98,8 +99,7 @@ final class FaultChecks {
     }
 
     private void close() {
-      transfers.close();
-      queue.lifetime().close();
+      Lifetime.freeAll(transfers::close, queue.lifetime()::close);
     }
 
     synchronized int read(cl_mem from) {
@@ -136,7 +136,7 @@ final class FaultChecks {
       }
       ran = context.marker();
     } catch (Throwable failed) {
-      quoted.values().forEach(QuotedTensor::release);
+      Lifetime.freeAll(quoted.values(), QuotedTensor::release);
       throw failed;
     }
     FaultCheck check = new FaultCheck(this, context.calls(), number, ran, report, quoted);
@@ -179,7 +179,7 @@ final class FaultChecks {
               tensors.put(role, tensor.through(through.queue(), through.transfers(), memory)));
       return report.exception(position, new Arguments(tensors, Optional.empty()));
     } finally {
-      tensors.values().forEach(Tensor::close);
+      Lifetime.freeAll(tensors.values(), Tensor::close);
     }
   }
 
@@ -258,23 +258,26 @@ final class FaultChecks {
 
   /** Waits for all; what nobody saw is logged. */
   void close() {
-    for (FaultCheck check : all()) {
-      try {
-        check.settle();
-      } catch (DeviceException failed) {
-        check.abandon();
-      }
+    Lifetime.freeAll(
+        () -> Lifetime.freeAll(all(), FaultChecks::settleOrAbandon), this::logUntold, this::free);
+  }
+
+  private static void settleOrAbandon(FaultCheck check) {
+    try {
+      check.settle();
+    } catch (DeviceException failed) {
+      check.abandon();
+    } catch (Throwable failed) {
+      check.abandon();
+      throw failed;
     }
+  }
+
+  private void logUntold() {
     List<FaultCheck> faults;
-    List<Memory.Allocation> numbers;
-    Beside opened;
     synchronized (this) {
       faults = List.copyOf(untold);
       untold.clear();
-      numbers = List.copyOf(clean);
-      clean.clear();
-      opened = beside;
-      beside = null;
     }
     if (!faults.isEmpty()) {
       LOG.warn(
@@ -283,9 +286,23 @@ final class FaultChecks {
           faults.size(),
           faults.get(0).fault().toString());
     }
-    numbers.forEach(this::giveBack);
-    if (opened != null) {
-      opened.close();
+  }
+
+  private void free() {
+    List<Memory.Allocation> numbers;
+    Beside opened;
+    synchronized (this) {
+      numbers = List.copyOf(clean);
+      clean.clear();
+      opened = beside;
+      beside = null;
+    }
+    try {
+      Lifetime.freeAll(numbers, this::giveBack);
+    } finally {
+      if (opened != null) {
+        opened.close();
+      }
     }
   }
 }

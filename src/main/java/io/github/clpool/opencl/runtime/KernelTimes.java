@@ -1,5 +1,6 @@
 package io.github.clpool.opencl.runtime;
 
+import io.github.clpool.backend.Lifetime;
 import java.util.ArrayList;
 import java.util.List;
 import org.jocl.CL;
@@ -58,8 +59,9 @@ public final class KernelTimes implements AutoCloseable {
   }
 
   private void release() {
-    events.forEach(event -> Calls.code(() -> CL.clReleaseEvent(event)));
+    List<cl_event> taken = List.copyOf(events);
     events.clear();
+    Lifetime.freeAll(taken, event -> Calls.code(() -> CL.clReleaseEvent(event)));
   }
 
   @Override

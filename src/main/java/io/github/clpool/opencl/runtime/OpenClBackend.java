@@ -325,13 +325,13 @@ public final class OpenClBackend implements Backend {
       Transfers transfers,
       Memory memory,
       OpenClContext context) {
-    return () -> {
-      checks.close();
-      programs.close();
-      transfers.close();
-      memory.close();
-      context.lifetime().close();
-    };
+    return () ->
+        Lifetime.freeAll(
+            checks::close,
+            programs::close,
+            transfers::close,
+            memory::close,
+            context.lifetime()::close);
   }
 
   public Lifetime lifetime() {

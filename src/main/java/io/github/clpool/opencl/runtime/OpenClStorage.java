@@ -93,12 +93,14 @@ public final class OpenClStorage extends Storage {
     this.lifetime =
         new Lifetime(
             "tensor memory",
-            () -> {
-              if (region.mem() != null) {
-                Calls.code(() -> CL.clReleaseMemObject(region.mem()));
-              }
-              of.lifetime.done();
-            });
+            () ->
+                Lifetime.freeAll(
+                    () -> {
+                      if (region.mem() != null) {
+                        Calls.code(() -> CL.clReleaseMemObject(region.mem()));
+                      }
+                    },
+                    of.lifetime::done));
   }
 
   static OpenClStorage allocate(OpenClBackend backend, DataType type, long elements) {

@@ -1,5 +1,6 @@
 package io.github.clpool.opencl.runtime;
 
+import io.github.clpool.backend.Lifetime;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -152,11 +153,10 @@ public final class Transfers {
         land(flights, afterwards);
       }
     } catch (Throwable failed) {
-      stages.drop(taken);
-      flights.forEach(Flight::release);
+      Lifetime.freeAll(() -> stages.drop(taken), () -> Lifetime.freeAll(flights, Flight::release));
       throw failed;
     }
-    taken.forEach(stages::giveBack);
+    Lifetime.freeAll(taken, stages::giveBack);
   }
 
   /** Waits for the first of them. */
