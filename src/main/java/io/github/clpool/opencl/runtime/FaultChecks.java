@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import org.jocl.cl_event;
 import org.jocl.cl_mem;
 import org.slf4j.Logger;
@@ -171,13 +172,18 @@ final class FaultChecks {
   /** Makes the exception. */
   RuntimeException explain(
       KernelArgument.Fault.Report report, long position, Map<Role, QuotedTensor> quoted) {
+    return beside(quoted, arguments -> report.exception(position, arguments));
+  }
+
+  /** Reads tensors beside the queue, to which nothing is under way. */
+  <R> R beside(Map<Role, QuotedTensor> quoted, Function<Arguments, R> read) {
     Beside through = beside();
     Map<Role, Tensor> tensors = new EnumMap<>(Role.class);
     try {
       quoted.forEach(
           (role, tensor) ->
               tensors.put(role, tensor.through(through.queue(), through.transfers(), memory)));
-      return report.exception(position, new Arguments(tensors, Optional.empty()));
+      return read.apply(new Arguments(tensors, Optional.empty()));
     } finally {
       Lifetime.freeAll(tensors.values(), Tensor::close);
     }

@@ -47,12 +47,17 @@ public final class Transfers {
     this.stages = new Stages(context, !mapping && !oneThread);
   }
 
-  /** Writes what remains of the source; its position moves. */
-  public void write(cl_mem to, long offset, Buffer source) {
+  /**
+   * Writes what remains of the source; its position moves.
+   *
+   * @return whether it has arrived; what went through a mapping has only in the queue
+   */
+  public boolean write(cl_mem to, long offset, Buffer source) {
     int bytes = Elements.bytes(source);
     long length = (long) source.remaining() * bytes;
     Copying pack = (at, part) -> Elements.copy(source, (int) (at / bytes), part);
-    if (isStraight(source)) {
+    boolean isStraight = isStraight(source);
+    if (isStraight) {
       enqueueWrite(to, offset, length, source.slice(), null);
     } else if (isMapped(length)) {
       inMappings(to, CL.CL_MAP_WRITE_INVALIDATE_REGION, offset, length, pack);
@@ -66,6 +71,7 @@ public final class Transfers {
           (at, part) -> {});
     }
     source.position(source.limit());
+    return isStraight || !isMapped(length);
   }
 
   /** Fills what remains of the target; its position moves. */
