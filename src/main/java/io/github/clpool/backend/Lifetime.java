@@ -70,6 +70,8 @@ public final class Lifetime {
    *     Error}
    */
   public static <T> void freeAll(Iterable<T> things, Consumer<? super T> free) {
+    Require.present("things", things);
+    Require.present("free", free);
     Throwable first = null;
     for (T thing : things) {
       try {
@@ -95,7 +97,7 @@ public final class Lifetime {
    * @param steps each frees something
    */
   public static void freeAll(Runnable... steps) {
-    freeAll(List.of(steps), Runnable::run);
+    freeAll(List.of(Require.present("steps", steps)), Runnable::run);
   }
 
   /** Ends the owner's use; further calls do nothing. */
