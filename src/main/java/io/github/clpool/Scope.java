@@ -111,8 +111,13 @@ public final class Scope extends Tensors implements AutoCloseable {
         return thing;
       }
     }
-    close(thing);
-    throw new IllegalStateException("scope is closed");
+    IllegalStateException refused = new IllegalStateException("scope is closed");
+    try {
+      close(thing);
+    } catch (RuntimeException failed) {
+      refused.addSuppressed(failed);
+    }
+    throw refused;
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.github.clpool.cache;
 
 import io.github.clpool.backend.KernelBuildException;
-import io.github.clpool.backend.Lifetime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +56,7 @@ public final class Cache<K, V> {
         old = trim(capacity);
       }
     }
-    Lifetime.freeAll(old, this::drop);
+    old.forEach(this::drop);
     if (mine != null) {
       try {
         mine.complete(make.apply(key));
@@ -113,7 +112,7 @@ public final class Cache<K, V> {
       capacity = 0;
       old = trim(0);
     }
-    Lifetime.freeAll(old, this::drop);
+    old.forEach(this::drop);
   }
 
   private List<CompletableFuture<V>> trim(int size) {

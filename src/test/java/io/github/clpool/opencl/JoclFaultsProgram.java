@@ -22,7 +22,7 @@ public final class JoclFaultsProgram {
   private final DevicePolicy device;
   private final List<String> expected = new ArrayList<>();
   private final CallerQueue caller;
-  private int wrong;
+  private final Complaints complaints = new Complaints();
 
   private JoclFaultsProgram(String name) {
     try (Pooling once = TestDevices.open(name);
@@ -50,8 +50,8 @@ public final class JoclFaultsProgram {
         failures += program.check(function, nth, () -> new OutOfMemoryError(function));
       }
     }
-    System.out.println(failures + " calls failed, " + program.wrong + " went wrong");
-    System.exit(program.wrong == 0 ? 0 : 1);
+    System.out.println(failures + " calls failed, " + program.complaints.count() + " went wrong");
+    System.exit(program.complaints.count() == 0 ? 0 : 1);
   }
 
   private static CLException exception(String function) {
@@ -80,34 +80,34 @@ public final class JoclFaultsProgram {
     String outcome = "right";
     JoclFaults.arm(function, nth, how);
     try {
-      compare(what, results());
+      complaints.compare(what, expected, results());
     } catch (DeviceException refused) {
       outcome = refused.toString();
       if (!outcome.contains(function)) {
-        wrong(what, refused);
+        complaints.add(what, refused);
       }
     } catch (OutOfMemoryError lack) {
       outcome = lack.toString();
       if (!lack.getMessage().equals(function)) {
-        wrong(what, lack);
+        complaints.add(what, lack);
       }
     } catch (RuntimeException | Error other) {
       outcome = other.toString();
-      wrong(what, other);
+      complaints.add(what, other);
     }
     int failed = JoclFaults.disarm();
     boolean isRelease = function.startsWith("clRelease");
     if (!outcome.equals("right") && (failed == 0 || isRelease && !outcome.contains("OutOfMem"))) {
-      wrong(what, new AssertionError(failed + " calls failed, but " + outcome));
+      complaints.add(what, new AssertionError(failed + " calls failed, but " + outcome));
     }
     long kept = isRelease && !function.endsWith("Event") ? failed : 0;
     try {
-      compare(what + ", afterwards", results());
+      complaints.compare(what + ", afterwards", expected, results());
     } catch (RuntimeException | Error other) {
-      wrong(what + ", afterwards", other);
+      complaints.add(what + ", afterwards", other);
     }
     if (handles != Handles.live() || objects + kept != JoclFaults.objects()) {
-      wrong(
+      complaints.add(
           what,
           new AssertionError(
               "%d handles and %d objects of OpenCL are left after %s"
@@ -124,17 +124,5 @@ public final class JoclFaultsProgram {
     }
     found.addAll(caller.results());
     return found;
-  }
-
-  private void compare(String what, List<String> found) {
-    if (!expected.equals(found)) {
-      wrong(what, new AssertionError(found + " must be " + expected));
-    }
-  }
-
-  private void wrong(String what, Throwable why) {
-    wrong++;
-    System.out.println("WRONG: " + what);
-    why.printStackTrace(System.out);
   }
 }

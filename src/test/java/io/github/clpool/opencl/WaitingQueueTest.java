@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
 import io.github.clpool.op.Inputs;
-import io.github.clpool.op.Operator;
 import io.github.clpool.op.Operators;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
@@ -127,22 +126,16 @@ class WaitingQueueTest {
 
   static Stream<Case> calls() {
     return Stream.of(
-            OPERATORS.stream().flatMap(text -> calls(text, 8)),
-            SAMPLED.stream().flatMap(text -> calls(text, 9)),
-            GRAPHS.stream().flatMap(WaitingQueueTest::callsOfGraphs))
+            OPERATORS.stream().flatMap(text -> calls(text, "2x3x4x8 seed=8", "NHWC")),
+            SAMPLED.stream().flatMap(text -> calls(text, "2x3x4x8 seed=9", "NHWC")),
+            GRAPHS.stream().flatMap(text -> calls(text, "9x3 seed=8")))
         .flatMap(calls -> calls);
   }
 
-  private static Stream<Case> callsOfGraphs(String text) {
-    return Stream.of("", "backward", "accumulate")
-        .map(way -> Case.parse((text + " on 9x3 seed=8 " + way).strip()));
-  }
-
-  private static Stream<Case> calls(String text, int seed) {
-    Operator operator = Operators.parse(text);
-    String call = text + " on 2x3x4x8 seed=" + seed + " ";
-    return Stream.of(operator.hasIndices() ? "indices" : "", "backward", "accumulate", "NHWC")
-        .map(way -> Case.parse((call + way).strip()));
+  private static Stream<Case> calls(String text, String on, String... more) {
+    String forward = Operators.parse(text).hasIndices() ? "indices" : "";
+    return Stream.concat(Stream.of(forward, "backward", "accumulate"), Stream.of(more))
+        .map(way -> Case.parse((text + " on " + on + " " + way).strip()));
   }
 
   /** The tensors of a call, with what a forward call of the same device gave. */
@@ -283,12 +276,15 @@ class WaitingQueueTest {
    * it opens by itself after a while.
    */
   private final class Barrier implements AutoCloseable {
-    private final cl_event event = CL.clCreateUserEvent(context, new int[1]);
+    private final cl_event event;
     private final CountDownLatch returned = new CountDownLatch(1);
     private final Thread rescue = new Thread(this::rescue);
     private volatile boolean waited;
 
     Barrier() {
+      int[] code = new int[1];
+      event = CL.clCreateUserEvent(context, code);
+      assertEquals(CL.CL_SUCCESS, code[0]);
       CL.clEnqueueBarrierWithWaitList(queue, 1, new cl_event[] {event}, null);
       rescue.start();
     }

@@ -18,6 +18,7 @@ import io.github.clpool.tensor.Half;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ShortBuffer;
 import java.util.List;
@@ -95,7 +96,7 @@ class LargeCallsTest {
         pooled[output(places[i], side)] = Half.fromFloat(256 * (i + 1));
       }
       try (Tensor x = device.empty(shape, Layout.NCHW, DataType.FLOAT16)) {
-        clear(x);
+        clear(x, ShortBuffer.allocate(1 << 20));
         for (int i = 0; i < places.length; i++) {
           x.write(places[i], ShortBuffer.wrap(new short[] {Half.fromFloat(256 * (i + 1))}));
         }
@@ -141,10 +142,7 @@ class LargeCallsTest {
       System.out.println(shape.elements() + " bytes on " + device.selection().device());
       byte[] wanted = new byte[(int) pooled.elements()];
       try (Tensor x = device.empty(shape, layout, DataType.UINT8)) {
-        ByteBuffer zeros = ByteBuffer.allocate((int) (shape.elements() / shape.n()));
-        for (long n = 0; n < shape.n(); n++) {
-          x.write(n * zeros.capacity(), zeros.rewind());
-        }
+        clear(x, ByteBuffer.allocate(1 << 20));
         for (int n : new int[] {0, (int) shape.n() / 2, (int) shape.n() - 1}) {
           byte number = (byte) (n + 1);
           x.write(place(shape, layout, n, side - 1), ByteBuffer.wrap(new byte[] {number}));
@@ -167,8 +165,7 @@ class LargeCallsTest {
         : (n * shape.h() + row) * shape.w() * shape.c() + channel;
   }
 
-  private static void clear(Tensor tensor) {
-    ShortBuffer zeros = ShortBuffer.allocate(1 << 20);
+  private static void clear(Tensor tensor, Buffer zeros) {
     for (long at = 0; at < tensor.shape().elements(); at += zeros.capacity()) {
       zeros.limit((int) Math.min(zeros.capacity(), tensor.shape().elements() - at));
       tensor.write(at, zeros.rewind());

@@ -47,9 +47,9 @@ final class BufferChecks {
     arrived = when;
   }
 
-  /** Whether another queue may read the buffer: nothing is under way to it. */
+  /** Whether another queue may read the buffer: nothing is under way to it, nor may be bad. */
   boolean hasArrived() {
-    return !othersWrite && arrived == changed;
+    return !othersWrite && arrived == changed && parts.isEmpty();
   }
 
   /** From now on others may change the buffer, too. */

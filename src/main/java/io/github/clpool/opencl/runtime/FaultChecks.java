@@ -172,11 +172,11 @@ final class FaultChecks {
   /** Makes the exception. */
   RuntimeException explain(
       KernelArgument.Fault.Report report, long position, Map<Role, QuotedTensor> quoted) {
-    return beside(quoted, arguments -> report.exception(position, arguments));
+    return readBeside(quoted, arguments -> report.exception(position, arguments));
   }
 
   /** Reads tensors beside the queue, to which nothing is under way. */
-  <R> R beside(Map<Role, QuotedTensor> quoted, Function<Arguments, R> read) {
+  <R> R readBeside(Map<Role, QuotedTensor> quoted, Function<Arguments, R> read) {
     Beside through = beside();
     Map<Role, Tensor> tensors = new EnumMap<>(Role.class);
     try {
@@ -271,11 +271,11 @@ final class FaultChecks {
   private static void settleOrAbandon(FaultCheck check) {
     try {
       check.settle();
-    } catch (DeviceException failed) {
+    } catch (RuntimeException | Error failed) {
       check.abandon();
-    } catch (Throwable failed) {
-      check.abandon();
-      throw failed;
+      if (!(failed instanceof DeviceException)) {
+        throw failed;
+      }
     }
   }
 

@@ -64,7 +64,7 @@ final class KeptTables {
         }
         quoted.put(role, new QuotedTensor(tensor));
       }
-      return checks.beside(quoted, maker::of);
+      return checks.readBeside(quoted, maker::of);
     } finally {
       Lifetime.freeAll(quoted.values(), QuotedTensor::release);
     }

@@ -59,9 +59,11 @@ public final class KernelTimes implements AutoCloseable {
   }
 
   private void release() {
-    List<cl_event> taken = List.copyOf(events);
-    events.clear();
-    Lifetime.freeAll(taken, event -> Calls.code(() -> CL.clReleaseEvent(event)));
+    try {
+      Lifetime.freeAll(events, event -> Calls.code(() -> CL.clReleaseEvent(event)));
+    } finally {
+      events.clear();
+    }
   }
 
   @Override

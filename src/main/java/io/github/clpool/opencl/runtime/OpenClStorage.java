@@ -93,14 +93,15 @@ public final class OpenClStorage extends Storage {
     this.lifetime =
         new Lifetime(
             "tensor memory",
-            () ->
-                Lifetime.freeAll(
-                    () -> {
-                      if (region.mem() != null) {
-                        Calls.code(() -> CL.clReleaseMemObject(region.mem()));
-                      }
-                    },
-                    of.lifetime::done));
+            () -> {
+              try {
+                if (region.mem() != null) {
+                  Calls.code(() -> CL.clReleaseMemObject(region.mem()));
+                }
+              } finally {
+                of.lifetime.done();
+              }
+            });
   }
 
   static OpenClStorage allocate(OpenClBackend backend, DataType type, long elements) {

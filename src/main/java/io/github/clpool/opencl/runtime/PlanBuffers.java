@@ -93,8 +93,10 @@ public final class PlanBuffers {
   }
 
   synchronized void close() {
-    List<Memory.Allocation> made = List.copyOf(tables.values());
-    tables.clear();
-    Lifetime.freeAll(made, memory::free);
+    try {
+      Lifetime.freeAll(tables.values(), memory::free);
+    } finally {
+      tables.clear();
+    }
   }
 }

@@ -56,10 +56,10 @@ public final class Transfers {
     int bytes = Elements.bytes(source);
     long length = (long) source.remaining() * bytes;
     Copying pack = (at, part) -> Elements.copy(source, (int) (at / bytes), part);
-    boolean isStraight = isStraight(source);
-    if (isStraight) {
+    boolean isMapped = !isStraight(source) && isMapped(length);
+    if (isStraight(source)) {
       enqueueWrite(to, offset, length, source.slice(), null);
-    } else if (isMapped(length)) {
+    } else if (isMapped) {
       inMappings(to, CL.CL_MAP_WRITE_INVALIDATE_REGION, offset, length, pack);
     } else {
       inStages(
@@ -71,7 +71,7 @@ public final class Transfers {
           (at, part) -> {});
     }
     source.position(source.limit());
-    return isStraight || !isMapped(length);
+    return !isMapped;
   }
 
   /** Fills what remains of the target; its position moves. */
