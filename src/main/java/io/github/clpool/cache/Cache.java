@@ -77,16 +77,15 @@ public final class Cache<K, V> {
   }
 
   /**
-   * Waits for what another thread makes.
+   * What a task made, or what it threw.
    *
-   * @param <T> the type of value
-   * @param made the value to be
-   * @return the value
-   * @throws RuntimeException whatever the other thread threw, as it is; errors alike
+   * @param task may still be going on
+   * @param <T> what it makes
+   * @return what it made
    */
-  public static <T> T joined(CompletableFuture<T> made) {
+  public static <T> T joined(CompletableFuture<T> task) {
     try {
-      return made.join();
+      return task.join();
     } catch (CompletionException failed) {
       if (failed.getCause() instanceof RuntimeException cause) {
         throw cause;
