@@ -72,9 +72,10 @@ final class SplitPlan implements Plan {
       written.forEach((role, pieces) -> storage(arguments, role).become(pieces));
       written.clear();
     } finally {
-      read.values().forEach(pieces -> pieces.lifetime().done());
-      written.values().forEach(pieces -> pieces.lifetime().close());
-      lifetime.done();
+      Lifetime.freeAll(
+          () -> Lifetime.freeAll(read.values(), pieces -> pieces.lifetime().done()),
+          () -> Lifetime.freeAll(written.values(), pieces -> pieces.lifetime().close()),
+          lifetime::done);
     }
     return true;
   }

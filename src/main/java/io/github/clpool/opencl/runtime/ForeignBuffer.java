@@ -1,6 +1,7 @@
 package io.github.clpool.opencl.runtime;
 
 import io.github.clpool.backend.DeviceMemoryException;
+import io.github.clpool.backend.Lifetime;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Require;
 import java.util.function.Supplier;
@@ -159,11 +160,11 @@ public final class ForeignBuffer {
         new OpenClStorage.Region(isForKernels ? held : null, root, rows, pitches),
         writable,
         checks,
-        () -> {
-          allChecks.done(root);
-          Calls.code(() -> CL.clReleaseMemObject(held));
-          context.lifetime().done();
-        });
+        () ->
+            Lifetime.freeAll(
+                () -> allChecks.done(root),
+                () -> Calls.code(() -> CL.clReleaseMemObject(held)),
+                context.lifetime()::done));
   }
 
   private cl_mem retained() {

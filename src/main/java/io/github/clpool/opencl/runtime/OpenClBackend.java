@@ -260,11 +260,14 @@ public final class OpenClBackend implements Backend {
             List<FaultCheck> found = calls.get();
             return new EventCompletion(context, first, context.marker(), found);
           } catch (Throwable failed) {
-            if (first != null) {
-              cl_event enqueued = first;
-              Calls.code(() -> CL.clReleaseEvent(enqueued));
-            }
-            context.lifetime().done();
+            cl_event enqueued = first;
+            Lifetime.freeAll(
+                () -> {
+                  if (enqueued != null) {
+                    Calls.code(() -> CL.clReleaseEvent(enqueued));
+                  }
+                },
+                context.lifetime()::done);
             throw failed;
           }
         });
