@@ -5,9 +5,9 @@ import io.github.clpool.op.AxisRegions;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Fractional;
 import io.github.clpool.op.Geometry;
+import io.github.clpool.op.Places;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
-import io.github.clpool.op.Sampled;
 import io.github.clpool.op.UnplacedAxis;
 import io.github.clpool.op.WindowAxis;
 import io.github.clpool.tensor.DataType;
@@ -96,10 +96,10 @@ public record AxisArguments(PoolCall call, Direction direction) {
       return problem.has(Role.SAMPLES)
           ? new KernelArgument.Buffer(Role.SAMPLES)
           : new KernelArgument.Drawn(new Samples(problem.input(), problem.type()));
-    } else if (call.pool().regions() instanceof Sampled sampled) {
-      return new KernelArgument.Drawn(new Tables(sampled, problem.input(), direction));
     }
-    return new KernelArgument.Table(list(call.geometry(), direction));
+    return call.pool().regions().isDrawn()
+        ? new KernelArgument.Drawn(new Tables(problem, direction))
+        : new KernelArgument.Table(list(call.geometry(), direction));
   }
 
   /** The samples of fractional regions, bit for bit as a tensor would hold them. */
@@ -121,12 +121,14 @@ public record AxisArguments(PoolCall call, Direction direction) {
     }
   }
 
-  /** The tables of sampled regions. */
-  private record Tables(Sampled regions, Shape input, Direction direction)
+  /** The tables of regions that are drawn for all planes at once. */
+  private record Tables(Problem problem, Direction direction)
       implements KernelArgument.Drawn.Source {
     @Override
     public int[] draw(Arguments arguments) {
-      return list(regions.geometry(input, arguments.randomKey()), direction);
+      Places places =
+          problem.pool().regions().places(problem, arguments::get, arguments::randomKey);
+      return list(places.of(0, 0), direction);
     }
   }
 
