@@ -37,6 +37,9 @@ public final class GlobalImplementation implements OpenClImplementation {
 
   private static final int LANES = 8;
 
+  /** Vectors that a work-item keeps: two for each plane of some side by side, and results. */
+  private static final int VECTORS = 2 * LANES + 3;
+
   @Override
   public String name() {
     return "global";
@@ -121,6 +124,7 @@ public final class GlobalImplementation implements OpenClImplementation {
       arguments.add(new KernelArgument.Int(fixed ? divisor.fixed() : input.planeSize()));
     }
     List<Long> items = List.of(Math.max(1, (planes + planesPerItem - 1) / planesPerItem));
-    return LaunchPlan.of(call.launch(call.word("global"), macros, arguments, items, 0));
+    long privateBytes = (long) VECTORS * LANES * call.numberBytes();
+    return LaunchPlan.of(call.launch(call.word("global"), macros, arguments, items, privateBytes));
   }
 }

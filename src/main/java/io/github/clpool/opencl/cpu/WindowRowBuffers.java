@@ -48,13 +48,14 @@ record WindowRowBuffers(int lanes, long rows, long slack, long sums, long bytes,
     long reach = (w.outputSize() - 1L) * w.stride() + PoolCall.effective(w);
     long rows = roundUp(h.kernel() * Math.max(w.before() + (long) w.inputSize(), reach));
     long slack = RowBuffers.slack(lanes, w);
+    long taps = (long) h.kernel() * w.kernel() * lanes;
     if (call.isForward()) {
-      long bytes = ((rows + slack) * kernel.rows() + rows) * size;
+      long bytes = ((rows + slack) * kernel.rows() + rows + taps * kernel.weights()) * size;
       return new WindowRowBuffers(lanes, rows, slack, 0, bytes, MOST_BYTES);
     }
     long sums = roundUp(kernel.rowsOfSums(h, w) * termsPitch(w, lanes));
-    long taps = (long) h.kernel() * w.kernel() * lanes * PER_TAP;
-    long elements = (rows + slack) * (kernel.rows() + OF_OUTPUTS) + (sums + taps) * kernel.sums();
+    long terms = sums + taps * PER_TAP;
+    long elements = (rows + slack) * (kernel.rows() + OF_OUTPUTS) + terms * kernel.sums();
     return new WindowRowBuffers(lanes, rows, slack, sums, elements * size, MOST_GRADIENT_BYTES);
   }
 

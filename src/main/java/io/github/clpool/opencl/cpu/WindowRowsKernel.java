@@ -11,18 +11,19 @@ import java.util.Optional;
  *
  * @param wide whether they take vectors of any width
  * @param rows how many buffers of window rows they have
+ * @param weights how many numbers the forward one keeps for each tap of a window
  * @param sums how many buffers of what outputs give its gradient has; 0 if there is no such kernel
  * @param perTap whether each of these has rows for each tap of a window
  */
-record WindowRowsKernel(boolean wide, int rows, int sums, boolean perTap) {
+record WindowRowsKernel(boolean wide, int rows, int weights, int sums, boolean perTap) {
   /** By the name of the reduction's header. */
   private static final Map<String, WindowRowsKernel> BY_HEADER =
       Map.of(
-          "soft", new WindowRowsKernel(true, 1, 1, true),
-          "importance", new WindowRowsKernel(true, 2, 2, true),
-          "mix", new WindowRowsKernel(true, 2, 3, false),
-          "expected", new WindowRowsKernel(true, 1, 0, true),
-          "stochastic", new WindowRowsKernel(false, 2, 0, true));
+          "soft", new WindowRowsKernel(true, 1, 0, 1, true),
+          "importance", new WindowRowsKernel(true, 2, 1, 2, true),
+          "mix", new WindowRowsKernel(true, 2, 0, 3, false),
+          "expected", new WindowRowsKernel(true, 1, 0, 0, true),
+          "stochastic", new WindowRowsKernel(false, 2, 0, 0, true));
 
   /** The kernel of a call, if there is one. */
   static Optional<WindowRowsKernel> of(PoolCall call) {

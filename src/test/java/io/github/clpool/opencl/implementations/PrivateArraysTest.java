@@ -53,6 +53,8 @@ class PrivateArraysTest {
           "soft window=3 stride=2 on 1x2x30x40 backward",
           "mix gated window=3 stride=2 on 1x2x30x40 backward",
           "importance window=3 stride=2 on 1x2x30x40 backward",
+          "importance window=7 stride=1 on 1x2x30x40",
+          "max global on 1x16x9x9 FLOAT64 indices",
           "max window=3 stride=2 on 1x16x30x40 NHWC backward",
           "avg window=3 stride=2 on 1x16x30x40 NHWC backward",
           "avg window=3 stride=2 on 1x16x30x40 NHWC",
