@@ -63,8 +63,8 @@ def ptx_of(kernel, reduction, macros, tools, folder):
         "-o", ptx,
         *reductions, *(f"-D{macro}" for macro in macros.split()), OPENCL / f"{file or name}.cl")
     text = ptx.read_text()
-    for label in sorted(loops_of(text)):
-        text = text.replace(f"\n{label}:", f'\n{label}:\n.pragma "nounroll";')
+    # Behind every label: where a loop's text begins, and which of its labels ptxas takes for its head, may differ.
+    text = re.sub(r"\n(\$L\w+):", r'\n\1:\n.pragma "nounroll";', text)
     ptx.write_text(text)
     return ptx, text.split(f".entry {name}(")[1].split("\n}")[0]
 
