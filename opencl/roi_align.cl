@@ -36,7 +36,7 @@ __kernel void roi_align_forward(TENSOR(const T, x), TENSOR(T, y), ROI_GEOMETRY,
   }
   const bool empty = is_none(row) || is_none(column);
   const int end = empty ? row.first : row.end;
-  CHANNELS_AT(T, x, plane, inputs, planes);
+  PLANES_OF_CHANNELS(T, x, plane, inputs, planes);
   C totals[CHANNELS];
   UNROLL for (int n = 0; n < CHANNELS; n++) totals[n] = empty ? (C)0 : SKIPPED;
   for (int i = row.first; i < end; i++) {
@@ -72,7 +72,7 @@ __kernel void roi_align_backward(__global const C *restrict shares, TENSOR(T, gr
   FOR_EACH_ROI(roi, tile) {
     const Covers covers = roi_covers(tables, rois, roi, h, w);
     if (is_none(covers.rows) || is_none(covers.columns)) continue;
-    __global const C *of_roi = TOGETHER(shares, roi, outputs);
+    __global const C *of_roi = TOGETHER_AT(shares, roi, outputs);
     __global const int *origins = ROI_INTS(tables, origins) + roi * (rois.rows + rois.columns);
     Sum sums[CHANNELS];
     UNROLL for (int n = 0; n < CHANNELS; n++) sums[n] = sum_after(0);
@@ -93,5 +93,6 @@ __kernel void roi_align_backward(__global const C *restrict shares, TENSOR(T, gr
     }
     UNROLL for (int n = 0; n < CHANNELS; n++) totals[n] += sum_end(&sums[n]);
   }
-  STORE_GRADIENTS(totals, PLANE(grad_input, inputs) + OFFSET(grad_input, cell), CHANNEL_STEP(grad_input, inputs));
+  STORE_TOTALS(totals, PLANE(grad_input, inputs) + OFFSET(grad_input, cell),
+             CHANNEL_STEP(grad_input, inputs));
 }

@@ -23,7 +23,7 @@ __kernel void roi_pool_forward(TENSOR(const T, x), TENSOR(T, y),
   const Box bin =
       bin_of(tables, rois, roi, quotient(output, rois.by_columns), rest_of(output, rois.by_columns));
   __global T *to = PLANE(y, outputs) + OFFSET(y, output);
-  CHANNELS_AT(T, x, plane, inputs, planes);
+  PLANES_OF_CHANNELS(T, x, plane, inputs, planes);
   C results[CHANNELS];
 #if AVERAGE
   if (LONG_SUMS && max(cells(bin.h), cells(bin.w)) > 64) {
@@ -97,7 +97,7 @@ __kernel void roi_pool_backward(__global const C *restrict shares, TENSOR(T, gra
   FOR_EACH_ROI(roi, tile) {
     const Covers covers = roi_covers(tables, rois, roi, h, w);
     if (is_none(covers.rows)) continue;
-    __global const C *of_roi = TOGETHER(shares, roi, outputs);
+    __global const C *of_roi = TOGETHER_AT(shares, roi, outputs);
     Sum over_columns[CHANNELS];
     UNROLL for (int n = 0; n < CHANNELS; n++) over_columns[n] = sum_after(0);
     for (int j = covers.columns.first; j < covers.columns.end; j++) {
@@ -112,7 +112,8 @@ __kernel void roi_pool_backward(__global const C *restrict shares, TENSOR(T, gra
     }
     UNROLL for (int n = 0; n < CHANNELS; n++) totals[n] += sum_end(&over_columns[n]);
   }
-  STORE_GRADIENTS(totals, PLANE(grad_input, inputs) + OFFSET(grad_input, cell), CHANNEL_STEP(grad_input, inputs));
+  STORE_TOTALS(totals, PLANE(grad_input, inputs) + OFFSET(grad_input, cell),
+             CHANNEL_STEP(grad_input, inputs));
 }
 #else
 // The same of those that selected a cell.
@@ -123,8 +124,8 @@ __kernel void roi_pool_backward(TENSOR(const T, grad_output), TENSOR(const int, 
   UNROLL for (int n = 0; n < CHANNELS; n++) totals[n] = (C)0;
   FOR_EACH_ROI(roi, tile) {
     const Covers covers = roi_covers(tables, rois, roi, h, w);
-    CHANNELS_AT(T, grad_output, PLANE_AT(grad_output, roi, outputs), outputs, gradients);
-    CHANNELS_AT(int, indices, PLANE_AT(indices, roi, outputs), outputs, indices_of);
+    PLANES_OF_CHANNELS(T, grad_output, PLANE_AT(grad_output, roi, outputs), outputs, gradients);
+    PLANES_OF_CHANNELS(int, indices, PLANE_AT(indices, roi, outputs), outputs, indices_of);
     for (int i = covers.rows.first; i < covers.rows.end; i++)
       for (int j = covers.columns.first; j < covers.columns.end; j++) {
         const int output = i * rois.columns + j;
@@ -136,6 +137,7 @@ __kernel void roi_pool_backward(TENSOR(const T, grad_output), TENSOR(const int, 
           totals[n] += selected[n] == cell ? WIDEN(loaded[n]) : SKIPPED;
       }
   }
-  STORE_GRADIENTS(totals, PLANE(grad_input, inputs) + OFFSET(grad_input, cell), CHANNEL_STEP(grad_input, inputs));
+  STORE_TOTALS(totals, PLANE(grad_input, inputs) + OFFSET(grad_input, cell),
+             CHANNEL_STEP(grad_input, inputs));
 }
 #endif
