@@ -5,7 +5,6 @@ import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.RoiAlign;
 import io.github.clpool.op.RoiOperator;
-import io.github.clpool.op.RoiPool;
 import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.Grid;
@@ -35,7 +34,7 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
   /** With several results each, fewer work-items keep a GPU busy. */
   private static final int SHARE_OF_BUSY_ITEMS = 4;
 
-  private RoiOperator operator() {
+  RoiOperator operator() {
     return (RoiOperator) problem.operator();
   }
 
@@ -45,12 +44,12 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
 
   /** Whether maxima are taken of interpolated samples. */
   boolean ofSamples() {
-    return operator() instanceof RoiAlign align && align.mode() != RoiAlign.Mode.AVG;
+    return operator().interpolates() && !operator().averages();
   }
 
   /** Whether a gradient spreads over weighted cells. */
   boolean spreads() {
-    return !isForward() && operator() instanceof RoiAlign && !ofSamples();
+    return !isForward() && operator().interpolates() && operator().averages();
   }
 
   /** The greater number of bins of a region along an axis. */
@@ -65,7 +64,7 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
 
   /** Whether a gradient sums what outputs give, made by a kernel of its own. */
   boolean sumsShares() {
-    return !isForward() && (averages() || spreads());
+    return !isForward() && operator().averages();
   }
 
   /** The macros that say what is computed. */
@@ -78,29 +77,35 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
         Macros.of(problem)
             .flag("INDICES", isForward() && problem.has(Role.INDICES))
             .flag("OF_CORNERS", ofCorners())
-            .flag("AVERAGE", averages())
+            .flag("AVERAGE", operator().averages() && !operator().interpolates())
             .division(!ofSamples(), problem.type(), device);
+    return macros.shortSums(!ofSamples() && hasShortSums());
+  }
+
+  /** Whether no bin, or for gradients no cell, can have more than a block along an axis. */
+  private boolean hasShortSums() {
     int rows = isForward() ? problem.input().h() : operator().outputHeight();
     int columns = isForward() ? problem.input().w() : operator().outputWidth();
-    return macros.shortSums(!ofSamples() && Math.max(rows, columns) <= Sums.BLOCK);
+    return Math.max(rows, columns) <= Sums.BLOCK;
   }
 
   /** The same for work-items that have several channels. */
   private Macros ofChannels() {
     Macros macros = common().channels(channels());
-    boolean knowsSamples = operator() instanceof RoiAlign && !ofSamples() && samples(0) > 0;
-    return knowsSamples && samples(0) <= RoiAlign.MOST_SAMPLES
-        ? macros.put("SAMPLES", (long) samples(0))
-        : macros;
+    long samples = (long) operator().samplingRatio() * operator().samplingRatio();
+    boolean areKnown = samples > 0 && samples <= RoiAlign.MOST_SAMPLES;
+    return areKnown && operator().averages() ? macros.put("SAMPLES", samples) : macros;
   }
 
   /**
    * How many neighbouring channels a work-item has: all that depends on the place alone it finds
-   * once for all of them. Blocks of sums would take too many registers.
+   * once for all of them. Blocks of sums would take too many registers in a gradient; an output
+   * goes through them one channel after the other, more often than some devices may bear.
    */
   private int channels() {
-    boolean isDeep = !ofSamples() && !(sumsShares() && mostBins() > Sums.BLOCK);
-    long most = isDeep ? MOST_BYTES / problem.type().computingType().bytes() : 1;
+    boolean hasBlocks = !hasShortSums() && (isForward() ? device.endsLoops() : sumsShares());
+    boolean isAlone = ofSamples() || hasBlocks;
+    long most = isAlone ? 1 : MOST_BYTES / problem.type().computingType().bytes();
     long busy = device.isProcessor() ? 1 : device.busyItems() / SHARE_OF_BUSY_ITEMS;
     Shape shape = isForward() ? problem.output() : problem.input();
     long channels = most;
@@ -112,47 +117,6 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
 
   private boolean ofCorners() {
     return operator() instanceof RoiAlign align && align.mode() == RoiAlign.Mode.MAX_ONNX;
-  }
-
-  /**
-   * How often the loops of a work-item that makes one result go round at most: over the cells of a
-   * bin, over its samples, or for gradients over all bins.
-   */
-  double iterations() {
-    return channels() * iterationsOfChannel();
-  }
-
-  private double iterationsOfChannel() {
-    double bins = problem.output().n() * bins();
-    double cells = (problem.input().h() + 2.0) * (problem.input().w() + 2.0);
-    if (ofSamples()) {
-      return 8 * (samples(Double.POSITIVE_INFINITY) + (isForward() ? 0 : bins));
-    }
-    return 4 * (isForward() ? cells : bins + problem.output().n());
-  }
-
-  /** The bins of a region. */
-  double bins() {
-    return (double) operator().outputHeight() * operator().outputWidth();
-  }
-
-  /** The samples of a bin; how many an adaptive one has, only the boxes tell. */
-  double samples(double ofAdaptive) {
-    double ratio = ((RoiAlign) operator()).samplingRatio();
-    return ratio == 0 ? ofAdaptive : ratio * ratio;
-  }
-
-  /**
-   * The cells of all bins of a region in a plane at most, one and a half too many at each end of a
-   * bin; twice as often, loops that go through them go round.
-   */
-  double cellsOfRegion() {
-    return (problem.input().h() + 3.0 * operator().outputHeight())
-        * (problem.input().w() + 3.0 * operator().outputWidth());
-  }
-
-  private boolean averages() {
-    return operator() instanceof RoiPool pool && pool.averages();
   }
 
   Launch perOutput(String suffix, KernelArgument... buffers) {
@@ -204,11 +168,11 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
 
   /** Geometry with tiles of a usual size. */
   RoiGeometry geometry() {
-    return geometry(TILE_HEIGHT, TILE_WIDTH, RoiAlign.MOST_SAMPLES);
+    return geometry(TILE_HEIGHT, TILE_WIDTH);
   }
 
-  RoiGeometry geometry(int tileHeight, int tileWidth, long mostSamples) {
-    return new RoiGeometry(problem, device, tileHeight, tileWidth, mostSamples);
+  RoiGeometry geometry(int tileHeight, int tileWidth) {
+    return new RoiGeometry(problem, device, tileHeight, tileWidth);
   }
 
   /** A plan of launches that read the geometry, which is made first; temporaries follow its own. */
