@@ -93,6 +93,5 @@ __kernel void roi_align_backward(__global const C *restrict shares, TENSOR(T, gr
     }
     UNROLL for (int n = 0; n < CHANNELS; n++) totals[n] += sum_end(&sums[n]);
   }
-  STORE_TOTALS(totals, PLANE(grad_input, inputs) + OFFSET(grad_input, cell),
-             CHANNEL_STEP(grad_input, inputs));
+  STORE_TOTALS(totals, PLANE(grad_input, inputs) + OFFSET(grad_input, cell), CHANNEL_STEP(grad_input, inputs));
 }

@@ -112,8 +112,7 @@ __kernel void roi_pool_backward(__global const C *restrict shares, TENSOR(T, gra
     }
     UNROLL for (int n = 0; n < CHANNELS; n++) totals[n] += sum_end(&over_columns[n]);
   }
-  STORE_TOTALS(totals, PLANE(grad_input, inputs) + OFFSET(grad_input, cell),
-             CHANNEL_STEP(grad_input, inputs));
+  STORE_TOTALS(totals, PLANE(grad_input, inputs) + OFFSET(grad_input, cell), CHANNEL_STEP(grad_input, inputs));
 }
 #else
 // The same of those that selected a cell.
@@ -137,7 +136,6 @@ __kernel void roi_pool_backward(TENSOR(const T, grad_output), TENSOR(const int, 
           totals[n] += selected[n] == cell ? WIDEN(loaded[n]) : SKIPPED;
       }
   }
-  STORE_TOTALS(totals, PLANE(grad_input, inputs) + OFFSET(grad_input, cell),
-             CHANNEL_STEP(grad_input, inputs));
+  STORE_TOTALS(totals, PLANE(grad_input, inputs) + OFFSET(grad_input, cell), CHANNEL_STEP(grad_input, inputs));
 }
 #endif
