@@ -63,8 +63,8 @@ def ptx_of(kernel, reduction, macros, tools, folder):
         "-o", ptx,
         *reductions, *(f"-D{macro}" for macro in macros.split()), OPENCL / f"{file or name}.cl")
     text = ptx.read_text()
-    for label in sorted(loops_of(text)):
-        text = text.replace(f"\n{label}:", f'\n{label}:\n.pragma "nounroll";')
+    # Behind all labels, since ptxas may take another one for a loop's head than that which a branch goes back to.
+    text = re.sub(r"\n(\$L\w+):", r'\n\1:\n.pragma "nounroll";', text)
     ptx.write_text(text)
     return ptx, text.split(f".entry {name}(")[1].split("\n}")[0]
 
@@ -193,8 +193,9 @@ def amd_cost(case, tools):
             "-O3", *WHOLE_UNROLLING, "-S", f"-I{OPENCL}", "-Xclang", "-mlink-builtin-bitcode", "-Xclang",
             tools.amd_library, "-o",
             assembly, *reductions, *(f"-D{macro}" for macro in macros.split()), OPENCL / f"{file or name}.cl")
-        body = assembly.read_text().split(f"\n{name}:")[1].split("s_endpgm")[0]
-    return len(VECTOR_INSTRUCTION.findall(body)) / float(results)
+        body = assembly.read_text().split(f"\n{name}:")[1].split(".Lfunc_end")[0]
+    # The usual path is the longest one to an end of the kernel.
+    return max(len(VECTOR_INSTRUCTION.findall(path)) for path in body.split("s_endpgm")) / float(results)
 
 
 def table(tools):

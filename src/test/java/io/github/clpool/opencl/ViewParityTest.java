@@ -49,7 +49,9 @@ class ViewParityTest {
           "claim: max_unpool window=2 on 2x3x3x4 NHWC accumulate",
           "distinct: max_unpool window=2 distinct on 2x3x2x3 NHWC",
           "direct: roi_pool output=2x3 on 2x3x9x8 NHWC indices",
-          "direct: roi_align output=2x3 on 2x3x9x8 NHWC accumulate",
+          "direct: roi_pool output=2x3 on 2x8x9x8 backward",
+          "direct: roi_align output=2x3 on 2x4x9x8",
+          "direct: roi_align output=2x3 on 2x8x9x8 NHWC accumulate",
           "direct: roi_align output=2x3 mode=max samplingRatio=2 on 2x3x9x8 NHWC backward");
 
   @Test

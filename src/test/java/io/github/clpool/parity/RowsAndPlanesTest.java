@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What owners of rows and planes do in volumes, in whole planes and for selections, and what others
- * do in planes smaller than a vector, by name.
+ * do in planes smaller than a vector, and for several channels of regions of interest, by name.
  */
 class RowsAndPlanesTest {
   /** Each on a device by the implementation that is named, on the JVM by what is chosen. */
@@ -38,6 +38,12 @@ class RowsAndPlanesTest {
           "direct: max window=1 on 2x4x1x3 FLOAT16 backward data=integers seed=4",
           "direct: avg window=1 on 2x8x1x1 BFLOAT16 backward seed=5",
           "tile: median window=1 stride=2 on 1x2x14 accumulate data=integers seed=2",
+          "direct: roi_pool output=2x3 on 1x8x9x70 indices data=special seed=5",
+          "direct: roi_pool output=3 avg on 1x4x70x9 NHWC BFLOAT16 seed=6",
+          "direct: roi_pool output=3x2 avg on 1x8x9x8 NHWC accumulate seed=7",
+          "direct: roi_align output=3x2 on 1x8x9x80 seed=5",
+          "direct: roi_align output=3 aligned on 1x8x9x8 FLOAT16 backward seed=7",
+          "direct: roi_align output=2x66 on 1x8x5x20 NHWC backward seed=8",
           "planes: roi_pool output=2x3 on 2x2x29x70 indices data=special seed=5",
           "planes: roi_pool output=3 on 1x2x70x50 FLOAT16 indices data=integers seed=6",
           "planes: roi_pool output=3x2 on 1x2x60x65 FLOAT64 seed=7",

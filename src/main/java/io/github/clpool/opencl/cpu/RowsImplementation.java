@@ -151,7 +151,7 @@ public final class RowsImplementation implements OpenClImplementation {
       macros.put("STREAM", "1");
     }
     boolean fractional = call.isFractional();
-    macros.remove("FRACTIONAL");
+    macros.listed();
     List<KernelArgument> arguments = new ArrayList<>(call.buffers());
     AxisArguments axes = new AxisArguments(call, problem.direction());
     arguments.addAll(fractional ? axes.listed(new KernelArgument.Temporary(0)) : axes.all());

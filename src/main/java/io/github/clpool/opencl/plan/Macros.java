@@ -6,11 +6,14 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.op.WindowAxis;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The macros of a launch while it is planned. Not thread-safe. */
 public final class Macros {
+  private static final List<String> AXES = List.of("D", "H", "W");
+
   private final SortedMap<String, String> values = new TreeMap<>();
 
   private Macros() {}
@@ -70,6 +73,24 @@ public final class Macros {
   /** The same for all three axes. */
   public Macros windows(Geometry geometry) {
     return window("D", geometry.d()).window("H", geometry.h()).window("W", geometry.w());
+  }
+
+  /** Whether regions lie elsewhere in each plane, found from samples, and then along which axes. */
+  public Macros fractional(PoolCall call) {
+    if (call.isFractional()) {
+      put("FRACTIONAL", 1);
+      for (int i = 0; i < AXES.size(); i++) {
+        boolean isWindow = call.geometry().axis(i) instanceof WindowAxis;
+        put("KIND_" + AXES.get(i), isWindow ? "WINDOW" : "FRACTIONAL_AXIS");
+      }
+    }
+    return this;
+  }
+
+  /** The same where all regions were listed before. */
+  public Macros listed() {
+    AXES.forEach(axis -> remove("KIND_" + axis));
+    return remove("FRACTIONAL");
   }
 
   /** Whether planes have one slice, which is all that the only output could have. */

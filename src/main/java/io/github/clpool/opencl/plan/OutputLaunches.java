@@ -44,7 +44,7 @@ public final class OutputLaunches {
     Macros macros =
         call.isSelectionGradient()
             ? Macros.of(problem)
-                .flag("FRACTIONAL", call.isFractional())
+                .fractional(call)
                 .flag("MAGNITUDES", call.reduction().takesMagnitudes())
             : roles(call.macros(), call)
                 .put("GRAD_INPUT", problem.has(Role.GRAD_INPUT) ? 1 : 0)

@@ -131,8 +131,7 @@ public record PoolCall(
 
   /** The macros that say what is computed, by whatever kernel. */
   public Macros macros() {
-    Macros macros =
-        Macros.of(problem).flag("FRACTIONAL", isFractional()).flag("WIDE_SUMS", hasWideSums());
+    Macros macros = Macros.of(problem).fractional(this).flag("WIDE_SUMS", hasWideSums());
     macros.division(reduction.divides(), problem.type(), device);
     macros.flag("NATIVE_HALVES", problem.type() == DataType.FLOAT16 && device.widensHalves());
     if (reduction.takesRoots() && problem.type() != DataType.FLOAT64) {

@@ -10,8 +10,8 @@ import io.github.clpool.opencl.plan.OpenClImplementation;
 import java.util.List;
 
 /**
- * Regions of interest with a work-item per output; gradients with one per cell, which looks at the
- * regions that touch its tile.
+ * Regions of interest with a work-item per output of some channels; gradients with one per cell of
+ * some, which looks at the regions that touch its tile.
  */
 public final class RoiDirectImplementation implements OpenClImplementation {
   private static final KernelArgument X = new KernelArgument.Buffer(Role.INPUT);
@@ -41,10 +41,11 @@ public final class RoiDirectImplementation implements OpenClImplementation {
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     RoiLaunches launches = new RoiLaunches(problem, device);
     RoiGeometry geometry = launches.geometry();
-    boolean selects = problem.has(Role.INDICES);
     if (launches.isForward()) {
       KernelArgument[] buffers =
-          selects ? new KernelArgument[] {X, Y, SELECTED} : new KernelArgument[] {X, Y};
+          problem.has(Role.INDICES)
+              ? new KernelArgument[] {X, Y, SELECTED}
+              : new KernelArgument[] {X, Y};
       return RoiLaunches.plan(geometry, List.of(launches.perOutput("forward", buffers)), List.of());
     } else if (launches.ofSamples()) {
       KernelArgument winners = new KernelArgument.Temporary(RoiGeometry.TABLES + 1);
@@ -54,9 +55,15 @@ public final class RoiDirectImplementation implements OpenClImplementation {
               launches.perOutput("winners", X, winners),
               launches.perInput("backward", G, winners, DX)),
           List.of(problem.output().elements() * Integer.BYTES));
+    } else if (launches.sumsShares()) {
+      KernelArgument shares = new KernelArgument.Temporary(RoiGeometry.TABLES + 1);
+      return RoiLaunches.plan(
+          geometry,
+          List.of(
+              launches.perOutput("shares", G, shares), launches.perInput("backward", shares, DX)),
+          List.of(problem.output().elements() * problem.type().computingType().bytes()));
     }
-    KernelArgument[] buffers =
-        selects ? new KernelArgument[] {G, SELECTED, DX} : new KernelArgument[] {G, DX};
-    return RoiLaunches.plan(geometry, List.of(launches.perInput("backward", buffers)), List.of());
+    return RoiLaunches.plan(
+        geometry, List.of(launches.perInput("backward", G, SELECTED, DX)), List.of());
   }
 }

@@ -28,6 +28,12 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
   private static final int TILE_HEIGHT = 8;
   private static final int TILE_WIDTH = 32;
 
+  /** What the numbers of a work-item's channels take at most. */
+  private static final int MOST_BYTES = 32;
+
+  /** With several results each, fewer work-items keep a GPU busy. */
+  private static final int SHARE_OF_BUSY_ITEMS = 4;
+
   RoiOperator operator() {
     return (RoiOperator) problem.operator();
   }
@@ -56,17 +62,57 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
     return operator().name() + (ofSamples() ? "_max" : "");
   }
 
+  /** Whether a gradient sums what outputs give, made by a kernel of its own. */
+  boolean sumsShares() {
+    return !isForward() && operator().averages();
+  }
+
   /** The macros that say what is computed. */
   SortedMap<String, String> macros() {
+    return common().values();
+  }
+
+  private Macros common() {
     Macros macros =
         Macros.of(problem)
             .flag("INDICES", isForward() && problem.has(Role.INDICES))
             .flag("OF_CORNERS", ofCorners())
             .flag("AVERAGE", operator().averages() && !operator().interpolates())
             .division(!ofSamples(), problem.type(), device);
+    return macros.shortSums(!ofSamples() && hasShortSums());
+  }
+
+  /** Whether no bin, or for gradients no cell, can have more than a block along an axis. */
+  private boolean hasShortSums() {
     int rows = isForward() ? problem.input().h() : operator().outputHeight();
     int columns = isForward() ? problem.input().w() : operator().outputWidth();
-    return macros.shortSums(!ofSamples() && Math.max(rows, columns) <= Sums.BLOCK).values();
+    return Math.max(rows, columns) <= Sums.BLOCK;
+  }
+
+  /** The same for work-items that have several channels. */
+  private Macros ofChannels() {
+    Macros macros = common().channels(channels());
+    long samples = (long) operator().samplingRatio() * operator().samplingRatio();
+    boolean areKnown = samples > 0 && samples <= RoiAlign.MOST_SAMPLES;
+    return areKnown && operator().averages() ? macros.put("SAMPLES", samples) : macros;
+  }
+
+  /**
+   * How many neighbouring channels a work-item has: all that depends on the place alone it finds
+   * once for all of them. Blocks of sums would take too many registers in a gradient; an output
+   * goes through them one channel after the other, more often than some devices may bear.
+   */
+  private int channels() {
+    boolean hasBlocks = !hasShortSums() && (isForward() ? device.endsLoops() : sumsShares());
+    boolean isAlone = ofSamples() || hasBlocks;
+    long most = isAlone ? 1 : MOST_BYTES / problem.type().computingType().bytes();
+    long busy = device.isProcessor() ? 1 : device.busyItems() / SHARE_OF_BUSY_ITEMS;
+    Shape shape = isForward() ? problem.output() : problem.input();
+    long channels = most;
+    while (channels > 1 && (shape.c() % channels != 0 || shape.elements() / channels < busy)) {
+      channels /= 2;
+    }
+    return (int) channels;
   }
 
   private boolean ofCorners() {
@@ -82,8 +128,10 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
   }
 
   private Launch perCell(String suffix, Shape items, KernelArgument... buffers) {
-    Grid grid = Grid.of(items, problem.layout()); // below 2^31: tables would not fit either
+    // Below 2^31 work-items: tables would not fit either.
+    Grid grid = Grid.of(items, problem.layout()).ofNeighbours(channels());
     return launch(
+        ofChannels(),
         suffix,
         List.of(buffers),
         geometry(),
@@ -99,12 +147,23 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
       List<KernelArgument> tail,
       List<Long> global,
       List<Long> local) {
+    return launch(common(), suffix, buffers, geometry, tail, global, local);
+  }
+
+  private Launch launch(
+      Macros macros,
+      String suffix,
+      List<KernelArgument> buffers,
+      RoiGeometry geometry,
+      List<KernelArgument> tail,
+      List<Long> global,
+      List<Long> local) {
     List<KernelArgument> arguments = new ArrayList<>(buffers);
     arguments.addAll(geometry.arguments());
     arguments.addAll(tail);
     String kernel = word() + "_" + suffix;
     String file = kernel.substring(0, kernel.lastIndexOf('_')) + ".cl";
-    return new Launch(file, macros(), kernel, arguments, global, local);
+    return new Launch(file, macros.values(), kernel, arguments, global, local);
   }
 
   /** Geometry with tiles of a usual size. */
