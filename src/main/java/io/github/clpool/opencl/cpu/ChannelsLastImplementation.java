@@ -2,8 +2,8 @@ package io.github.clpool.opencl.cpu;
 
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
+import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.AxisArguments;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.KernelArgument;
@@ -64,9 +64,6 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
     if (problem.layout() != Layout.NHWC) {
       return refuse("the layout is " + problem.layout());
     }
-    if (problem.type().isByte() && problem.has(Role.INDICES)) {
-      return refuse("it finds indices of floats only");
-    }
     if (channels < LANES) {
       return refuse("there are " + channels + " channels, fewer than " + LANES);
     }
@@ -101,7 +98,7 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
     macros.windows(call.geometry());
     int lanes = lanes(call);
     macros.put("ROW_LANES", lanes);
-    if (!call.reduction().isMaximum() || !call.wantsValuesOnly()) { // keys have their own vectors
+    if (!hasKeys(call)) { // which have their own vectors
       macros.put("LANES", lanes);
     }
     ChannelsLastBuffers buffers = ChannelsLastBuffers.of(call, lanes);
@@ -140,12 +137,27 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
     return (long) rows.d() * rows.h();
   }
 
+  /**
+   * Whether rows that are near each other have rows of the other tensor in common, kept for all of
+   * them.
+   */
+  private static boolean sharesRows(PoolCall call) {
+    Geometry geometry = call.geometry();
+    return call.isForward()
+        ? !call.wantsValuesOnly() && !(geometry.d().isDisjoint() && geometry.h().isDisjoint())
+        : !call.isSelectionGradient();
+  }
+
+  private static boolean hasKeys(PoolCall call) {
+    return call.isForward() && call.reduction().isMaximum();
+  }
+
   private static long rowsPerItem(PoolCall call) {
     Problem problem = call.problem();
     Shape rows = rows(problem);
     long all = rowCount(rows) * rows.n();
     int units = call.device().computeUnits();
-    if (!call.isForward() && !call.isSelectionGradient()) {
+    if (sharesRows(call)) {
       return Math.max(1, Math.min(rowCount(rows), all / ((long) ITEMS_OF_SHARED_ROWS * units)));
     }
     long elements = (long) Math.max(problem.input().w(), problem.output().w()) * rows.c();
@@ -164,9 +176,8 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
             || !problem.accumulate()
                 && channels > wide
                 && (left > LANES || channels > MANY_CHANNELS);
-    boolean keysOfBits = call.wantsValuesOnly() && !call.reduction().sums();
     int bytes = problem.type().bytes();
-    boolean narrow = bytes == Float.BYTES || bytes <= Short.BYTES && keysOfBits;
+    boolean narrow = bytes == Float.BYTES || bytes <= Short.BYTES && hasKeys(call);
     return fits && narrow ? wide : LANES;
   }
 

@@ -54,6 +54,7 @@ class PrivateArraysTest {
           "mix gated window=3 stride=2 on 1x2x30x40 backward",
           "importance window=3 stride=2 on 1x2x30x40 backward",
           "max window=3 stride=2 on 1x16x30x40 NHWC backward",
+          "max window=3 stride=1 padding=1 on 1x16x30x40 NHWC indices",
           "avg window=3 stride=2 on 1x16x30x40 NHWC backward",
           "avg window=3 stride=2 on 1x16x30x40 NHWC",
           "median window=5 on 1x2x30x40",
