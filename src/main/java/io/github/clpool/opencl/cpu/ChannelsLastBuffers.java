@@ -59,12 +59,12 @@ record ChannelsLastBuffers(boolean shares, long capacity, long bytes) {
     double rows = (double) regionSpan(geometry.d()) * regionSpan(geometry.h());
     double all = rows * geometry.w().outputSize() * call.problem().input().c();
     long bytes = 2 * call.numberBytes();
-    long most = Long.highestOneBit(RowBuffers.MOST_BYTES / bytes) - APART;
+    long others = (long) Math.min(rows, RowBuffers.MOST_BYTES) * 2 * Integer.BYTES;
+    long most = (RowBuffers.MOST_BYTES - others) / bytes - APART;
     long capacity = all < most ? Math.min(most, roundUp((long) all)) : most;
     boolean several = geometry.d().maxTaps() * (double) geometry.h().maxTaps() > 1;
     return several && rows * lanes <= capacity
-        ? new ChannelsLastBuffers(
-            true, capacity, (capacity + APART) * bytes + (long) rows * 2 * Integer.BYTES)
+        ? new ChannelsLastBuffers(true, capacity, (capacity + APART) * bytes + others)
         : new ChannelsLastBuffers(false, 0, 0);
   }
 
