@@ -20,6 +20,9 @@ record ChannelsLastBuffers(boolean shares, long capacity, long bytes) {
   /** With the rows that neighbouring rows of cells have in common: in the second-level cache. */
   private static final long USUAL_OF_ROWS = 16 << 10;
 
+  /** Kernels unroll no more taps than this. */
+  private static final int FEW_TAPS = 32;
+
   /** How far apart kernels hold their buffers. */
   private static final long APART = 128;
 
@@ -62,10 +65,26 @@ record ChannelsLastBuffers(boolean shares, long capacity, long bytes) {
     long others = (long) Math.min(rows, RowBuffers.MOST_BYTES) * 2 * Integer.BYTES;
     long most = (RowBuffers.MOST_BYTES - others) / bytes - APART;
     long capacity = all < most ? Math.min(most, roundUp((long) all)) : most;
-    boolean several = geometry.d().maxTaps() * (double) geometry.h().maxTaps() > 1;
-    return several && rows * lanes <= capacity
+    return savesByRows(call) && rows * lanes <= capacity
         ? new ChannelsLastBuffers(true, capacity, (capacity + APART) * bytes + others)
         : new ChannelsLastBuffers(false, 0, 0);
+  }
+
+  /**
+   * Whether to keep what rows give is less work for each output than to look at its region's cells.
+   * What is kept costs half as much again as a cell, but cells that are widened cost more, too, as
+   * do loops over more cells than are unrolled.
+   */
+  private static boolean savesByRows(PoolCall call) {
+    AxisRegions d = call.geometry().d();
+    AxisRegions h = call.geometry().h();
+    double taps = call.geometry().w().maxTaps();
+    double column = (double) d.maxTaps() * h.maxTaps();
+    long stride = Math.max(1, Math.round((double) h.inputSize() / h.outputSize()));
+    double newRows = (double) d.maxTaps() * Math.min(stride, h.maxTaps());
+    double kept = call.problem().type().bytes() < Float.BYTES ? 1 : 1.5;
+    boolean rolled = column * taps > FEW_TAPS && taps > 1;
+    return column > 1 && (rolled || newRows * taps + kept * column <= column * taps);
   }
 
   /** From the first cell of a region to the last one. */

@@ -2,7 +2,6 @@ package io.github.clpool.opencl.cpu;
 
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
-import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
 import io.github.clpool.opencl.plan.AxisArguments;
 import io.github.clpool.opencl.plan.DeviceProfile;
@@ -108,7 +107,7 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
       macros.flag("STREAM", isStreamed(call));
     }
     Shape rows = rows(problem);
-    long rowsPerItem = rowsPerItem(call);
+    long rowsPerItem = rowsPerItem(call, buffers);
     List<KernelArgument> arguments = new ArrayList<>(call.buffers());
     arguments.addAll(new AxisArguments(call, problem.direction()).all());
     arguments.add(new KernelArgument.Int((int) rows.c()));
@@ -137,27 +136,16 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
     return (long) rows.d() * rows.h();
   }
 
-  /**
-   * Whether rows that are near each other have rows of the other tensor in common, kept for all of
-   * them.
-   */
-  private static boolean sharesRows(PoolCall call) {
-    Geometry geometry = call.geometry();
-    return call.isForward()
-        ? !call.wantsValuesOnly() && !(geometry.d().isDisjoint() && geometry.h().isDisjoint())
-        : !call.isSelectionGradient();
-  }
-
   private static boolean hasKeys(PoolCall call) {
     return call.isForward() && call.reduction().isMaximum();
   }
 
-  private static long rowsPerItem(PoolCall call) {
+  private static long rowsPerItem(PoolCall call, ChannelsLastBuffers buffers) {
     Problem problem = call.problem();
     Shape rows = rows(problem);
     long all = rowCount(rows) * rows.n();
     int units = call.device().computeUnits();
-    if (sharesRows(call)) {
+    if (buffers.shares() && !call.wantsValuesOnly()) { // rows, not columns
       return Math.max(1, Math.min(rowCount(rows), all / ((long) ITEMS_OF_SHARED_ROWS * units)));
     }
     long elements = (long) Math.max(problem.input().w(), problem.output().w()) * rows.c();
