@@ -15,6 +15,14 @@
 #define ACCUMULATE 0
 #endif
 
+// Prefetches, PREFETCH bytes ahead, what no cell before this one has read: its last output.
+#if PREFETCH
+#define PREFETCH_NEWEST(buffer, outputs, count, c) \
+  if (count > 0) __builtin_prefetch((const __global char *)((buffer) + outputs[count - 1] + (c)) + PREFETCH)
+#else
+#define PREFETCH_NEWEST(buffer, outputs, count, c)
+#endif
+
 __kernel void max_pool_channels_last_gradient_backward(__global const T *restrict grad_output,
                                                        __global const int *restrict indices,
                                                        __global T *restrict grad_input,
@@ -37,6 +45,8 @@ __kernel void max_pool_channels_last_gradient_backward(__global const T *restric
       const BITS flat_cell = r * w.size + cell;
       __global T *restrict to = CHANNELS_AT(grad_input, d.size * h.size, r, w.size, cell, channels);
       FOR_EACH_VECTOR(c, channels) {
+        PREFETCH_NEWEST(grad_output, outputs, count, c);
+        PREFETCH_NEWEST(indices, outputs, count, c);
         VC sum = NEUTRAL;
         for (int i = 0; i < count; i++) {
           const VBITS selected = TO_VBITS(LOAD_WHOLE(indices + outputs[i] + c)) == flat_cell;
