@@ -15,14 +15,6 @@
 #define ACCUMULATE 0
 #endif
 
-// Prefetches, PREFETCH bytes ahead, what no cell before this one has read: its last output.
-#if PREFETCH
-#define PREFETCH_NEWEST(buffer, outputs, count, c) \
-  if (count > 0) __builtin_prefetch((const __global char *)((buffer) + outputs[count - 1] + (c)) + PREFETCH)
-#else
-#define PREFETCH_NEWEST(buffer, outputs, count, c)
-#endif
-
 __kernel void max_pool_channels_last_gradient_backward(__global const T *restrict grad_output,
                                                        __global const int *restrict indices,
                                                        __global T *restrict grad_input,
@@ -45,8 +37,10 @@ __kernel void max_pool_channels_last_gradient_backward(__global const T *restric
       const BITS flat_cell = r * w.size + cell;
       __global T *restrict to = CHANNELS_AT(grad_input, d.size * h.size, r, w.size, cell, channels);
       FOR_EACH_VECTOR(c, channels) {
-        PREFETCH_NEWEST(grad_output, outputs, count, c);
-        PREFETCH_NEWEST(indices, outputs, count, c);
+        if (count > 0) {  // the last output is the one that no cell before this one has read
+          PREFETCH_FROM(grad_output + outputs[count - 1] + c, 1);
+          PREFETCH_FROM(indices + outputs[count - 1] + c, 1);
+        }
         VC sum = NEUTRAL;
         for (int i = 0; i < count; i++) {
           const VBITS selected = TO_VBITS(LOAD_WHOLE(indices + outputs[i] + c)) == flat_cell;

@@ -62,6 +62,7 @@ record ChannelsLastBuffers(boolean shares, long capacity, long bytes) {
     double rows = (double) regionSpan(geometry.d()) * regionSpan(geometry.h());
     double all = rows * geometry.w().outputSize() * call.problem().input().c();
     long bytes = 2 * call.numberBytes();
+    // Which rows are kept, and where those of a region lie.
     long others = (long) Math.min(rows, RowBuffers.MOST_BYTES) * 2 * Integer.BYTES;
     long most = (RowBuffers.MOST_BYTES - others) / bytes - APART;
     long capacity = all < most ? Math.min(most, roundUp((long) all)) : most;
