@@ -37,7 +37,8 @@ __kernel void max_pool_channels_last_gradient_backward(__global const T *restric
       const BITS flat_cell = r * w.size + cell;
       __global T *restrict to = CHANNELS_AT(grad_input, d.size * h.size, r, w.size, cell, channels);
       FOR_EACH_VECTOR(c, channels) {
-        if (count > 0) {  // the last output is the one that no cell before this one has read
+        // No cell before this one has read its last output. To widen elements takes longer than to wait for them.
+        if (count > 0 && sizeof(T) >= sizeof(float)) {
           PREFETCH_FROM(grad_output + outputs[count - 1] + c, 1);
           PREFETCH_FROM(indices + outputs[count - 1] + c, 1);
         }
