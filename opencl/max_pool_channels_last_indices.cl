@@ -4,9 +4,9 @@
 //
 // A kernel of its own, since tile.cl takes 40 times as long: it compares a channel of a cell at a time.
 //
-// Macros (defaults): TYPE (FLOAT32), MINIMUM (0), those of lib/rows.clh; SHARES_ROWS (0); 1: what becomes of a row of
-//   cells is kept for all regions that have it in common; SPAN_D (1), SPAN_H (3): from the first slice and row of a
-//   region to the last ones; CAPACITY: elements of what is kept, at least ROW_LANES for each row of these.
+// Macros (defaults): TYPE (FLOAT32), MINIMUM (0), those of lib/rows.clh and lib/channels_last_rows.clh; SHARES_ROWS
+//   (0); 1: what becomes of a row of cells is kept for all regions that have it in common; CAPACITY: elements of what
+//   is kept, at least ROW_LANES for each row from the first one of a region to the last.
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of channels, at
 //   least ROW_LANES, and of output rows (all depths) per work-item. Work-items: (group of rows, n).
 #define WIDENED 1
@@ -15,12 +15,6 @@
 
 #ifndef SHARES_ROWS
 #define SHARES_ROWS 0
-#endif
-#ifndef SPAN_D
-#define SPAN_D 1
-#endif
-#ifndef SPAN_H
-#define SPAN_H 3
 #endif
 
 // The better one of the best so far and of a later key: of equal ones the first, of NaNs the last.
@@ -106,7 +100,6 @@ static inline void select_along(__global const CELL_T *restrict from, int channe
 }
 
 #if SHARES_ROWS
-#define KEPT (SPAN_D * SPAN_H)
 #define IS_BOX (KERNEL_D == SPAN_D && KERNEL_H == SPAN_H && KEPT <= FEW_TAPS)
 
 // Buffers that start alike modulo the page size get in each other's way.
@@ -164,7 +157,7 @@ __kernel void max_pool_channels_last_indices_forward(__global const CELL_T *rest
         for (int i = td.first; i < td.end; i++)
           for (int j = th.first; j < th.end; j++) {
             const int slice = at(td, i), row = slice * h.size + at(th, j);
-            const int place = slice % SPAN_D * SPAN_H + at(th, j) % SPAN_H, from = place * pitch;
+            const int place = KEPT_AT(slice, at(th, j)), from = place * pitch;
             kept[count++] = from;
             if (rows_kept[place] == row) continue;
             rows_kept[place] = row;
