@@ -5,8 +5,8 @@
 // A kernel of its own, since tile_gradient.cl takes 4 times as long: it loads output by output, a channel at a
 // time.
 //
-// Macros (defaults): TYPE (FLOAT32), DIVISOR (CELLS), ACCUMULATE (0: replaced), those of lib/rows.clh; LANES
-//   as many as ROW_LANES; SPAN_D, SPAN_H (3): from the first slice and row that cover a cell to the last ones;
+// Macros (defaults): TYPE (FLOAT32), DIVISOR (CELLS), ACCUMULATE (0: replaced), those of lib/rows.clh and
+//   lib/channels_last_rows.clh; LANES as many as ROW_LANES; SPAN_D, SPAN_H: of the outputs that cover a cell;
 //   CAPACITY: at least one row of outputs more than these, of ROW_LANES channels each.
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of channels, at
 //   least LANES, and of input rows (all depths) per work-item; the divisor of DIVISOR FIXED.
@@ -17,13 +17,6 @@
 #ifndef ACCUMULATE
 #define ACCUMULATE 0
 #endif
-#ifndef SPAN_D
-#define SPAN_D 1
-#endif
-#ifndef SPAN_H
-#define SPAN_H 3
-#endif
-#define KEPT (SPAN_D * SPAN_H)
 #if DIVISOR == NO_DIVISOR
 #define AVERAGED(v, divisor) (v)
 #else
@@ -66,7 +59,7 @@ __kernel void avg_pool_channels_last_gradient_backward(__global const T *restric
       int kept[KEPT];
       for (int i = 0; i < cd.end; i++)
         for (int j = 0; j < ch.end; j++) {
-          const int slice = at(cd, i), row = at(ch, j), place = slice % SPAN_D * SPAN_H + row % SPAN_H;
+          const int slice = at(cd, i), row = at(ch, j), place = KEPT_AT(slice, row);
           const int output_row = slice * h.outputs + row;
           kept[i * ch.end + j] = place * pitch;
           if (rows_kept[place] == output_row) continue;

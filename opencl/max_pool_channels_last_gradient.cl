@@ -37,6 +37,12 @@ __kernel void max_pool_channels_last_gradient_backward(__global const T *restric
       const BITS flat_cell = r * w.size + cell;
       __global T *restrict to = CHANNELS_AT(grad_input, d.size * h.size, r, w.size, cell, channels);
       FOR_EACH_VECTOR(c, channels) {
+#if TYPE == FLOAT32 || TYPE == FLOAT64  // others take longer to be widened than to be waited for
+        if (count > 0) {                      // no cell before this one has read its last output
+          PREFETCH_FROM(grad_output + outputs[count - 1] + c, 1);
+          PREFETCH_FROM(indices + outputs[count - 1] + c, 1);
+        }
+#endif
         VC sum = NEUTRAL;
         for (int i = 0; i < count; i++) {
           const VBITS selected = TO_VBITS(LOAD_WHOLE(indices + outputs[i] + c)) == flat_cell;

@@ -3,7 +3,6 @@ package io.github.clpool.opencl.cpu;
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.AxisArguments;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.KernelArgument;
@@ -64,9 +63,6 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
     if (problem.layout() != Layout.NHWC) {
       return refuse("the layout is " + problem.layout());
     }
-    if (problem.type().isByte() && problem.has(Role.INDICES)) {
-      return refuse("it finds indices of floats only");
-    }
     if (channels < LANES) {
       return refuse("there are " + channels + " channels, fewer than " + LANES);
     }
@@ -101,7 +97,7 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
     macros.windows(call.geometry());
     int lanes = lanes(call);
     macros.put("ROW_LANES", lanes);
-    if (!call.reduction().isMaximum() || !call.wantsValuesOnly()) { // keys have their own vectors
+    if (!hasKeys(call)) { // which have their own vectors
       macros.put("LANES", lanes);
     }
     ChannelsLastBuffers buffers = ChannelsLastBuffers.of(call, lanes);
@@ -111,7 +107,7 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
       macros.flag("STREAM", isStreamed(call));
     }
     Shape rows = rows(problem);
-    long rowsPerItem = rowsPerItem(call);
+    long rowsPerItem = rowsPerItem(call, buffers);
     List<KernelArgument> arguments = new ArrayList<>(call.buffers());
     arguments.addAll(new AxisArguments(call, problem.direction()).all());
     arguments.add(new KernelArgument.Int((int) rows.c()));
@@ -140,12 +136,16 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
     return (long) rows.d() * rows.h();
   }
 
-  private static long rowsPerItem(PoolCall call) {
+  private static boolean hasKeys(PoolCall call) {
+    return call.isForward() && call.reduction().isMaximum();
+  }
+
+  private static long rowsPerItem(PoolCall call, ChannelsLastBuffers buffers) {
     Problem problem = call.problem();
     Shape rows = rows(problem);
     long all = rowCount(rows) * rows.n();
     int units = call.device().computeUnits();
-    if (!call.isForward() && !call.isSelectionGradient()) {
+    if (buffers.shares() && !call.wantsValuesOnly()) { // rows, not columns
       return Math.max(1, Math.min(rowCount(rows), all / ((long) ITEMS_OF_SHARED_ROWS * units)));
     }
     long elements = (long) Math.max(problem.input().w(), problem.output().w()) * rows.c();
@@ -164,9 +164,8 @@ public final class ChannelsLastImplementation implements OpenClImplementation {
             || !problem.accumulate()
                 && channels > wide
                 && (left > LANES || channels > MANY_CHANNELS);
-    boolean keysOfBits = call.wantsValuesOnly() && !call.reduction().sums();
     int bytes = problem.type().bytes();
-    boolean narrow = bytes == Float.BYTES || bytes <= Short.BYTES && keysOfBits;
+    boolean narrow = bytes == Float.BYTES || bytes <= Short.BYTES && hasKeys(call);
     return fits && narrow ? wide : LANES;
   }
 

@@ -56,6 +56,7 @@ class PrivateArraysTest {
           "importance window=7 stride=1 on 1x2x30x40",
           "max global on 1x16x9x9 FLOAT64 indices",
           "max window=3 stride=2 on 1x16x30x40 NHWC backward",
+          "max window=3 stride=1 padding=1 on 1x16x30x40 NHWC indices",
           "avg window=3 stride=2 on 1x16x30x40 NHWC backward",
           "avg window=3 stride=2 on 1x16x30x40 NHWC",
           "median window=5 on 1x2x30x40",
