@@ -1,5 +1,6 @@
 package io.github.clpool;
 
+import io.github.clpool.backend.Lifetime;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Tensor;
@@ -42,6 +43,6 @@ public final class Gradients implements AutoCloseable {
   /** Closes every gradient; further calls do nothing. */
   @Override
   public void close() {
-    tensors.values().forEach(Tensor::close);
+    Lifetime.freeAll(tensors.values(), Tensor::close);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.clpool;
 
+import io.github.clpool.backend.Lifetime;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Inputs;
 import io.github.clpool.op.MaxUnpool;
@@ -305,6 +306,6 @@ public final class Pass implements AutoCloseable {
   /** Closes the results; further calls do nothing. */
   @Override
   public void close() {
-    results.values().forEach(Tensor::close);
+    Lifetime.freeAll(results.values(), Tensor::close);
   }
 }

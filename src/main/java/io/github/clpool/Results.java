@@ -1,6 +1,7 @@
 package io.github.clpool;
 
 import io.github.clpool.backend.Arguments;
+import io.github.clpool.backend.Lifetime;
 import io.github.clpool.backend.Plan;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Operator;
@@ -83,6 +84,6 @@ final class Results implements AutoCloseable {
 
   @Override
   public void close() {
-    made.values().forEach(Tensor::close);
+    Lifetime.freeAll(made.values(), Tensor::close);
   }
 }

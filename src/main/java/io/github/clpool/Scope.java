@@ -1,5 +1,6 @@
 package io.github.clpool;
 
+import io.github.clpool.backend.Lifetime;
 import io.github.clpool.op.Inputs;
 import io.github.clpool.op.Operator;
 import io.github.clpool.tensor.DataType;
@@ -110,7 +111,13 @@ public final class Scope extends Tensors implements AutoCloseable {
         return thing;
       }
     }
-    throw close(thing, new IllegalStateException("scope is closed"));
+    IllegalStateException refused = new IllegalStateException("scope is closed");
+    try {
+      close(thing);
+    } catch (RuntimeException failed) {
+      refused.addSuppressed(failed);
+    }
+    throw refused;
   }
 
   /**
@@ -146,26 +153,16 @@ public final class Scope extends Tensors implements AutoCloseable {
       all = new ArrayDeque<>(made);
       made.clear();
     }
-    RuntimeException failure = null;
-    for (AutoCloseable each : all) {
-      failure = close(each, failure);
-    }
-    if (failure != null) {
-      throw failure;
-    }
+    Lifetime.freeAll(all, Scope::close);
   }
 
-  /** The first failure has the others with it. */
-  private static RuntimeException close(AutoCloseable thing, RuntimeException before) {
+  private static void close(AutoCloseable thing) {
     try {
       thing.close();
-      return before;
+    } catch (RuntimeException failed) {
+      throw failed;
     } catch (Exception failed) {
-      if (before != null) {
-        before.addSuppressed(failed);
-        return before;
-      }
-      return failed instanceof RuntimeException known ? known : new IllegalStateException(failed);
+      throw new IllegalStateException(failed);
     }
   }
 }

@@ -71,6 +71,7 @@ class ArchitectureTest {
               "opencl.device",
               and(
                   BACKENDS,
+                  "cache",
                   "opencl.plan",
                   "opencl.implementations",
                   "opencl.runtime",

@@ -94,6 +94,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -474,6 +475,9 @@ class NullsTest {
             false));
     values.put(Buffer.class, FloatBuffer.allocate(4));
     values.put(Runnable.class, (Runnable) () -> {});
+    values.put(Runnable[].class, new Runnable[0]);
+    values.put(Iterable.class, List.of());
+    values.put(Consumer.class, Stream.builder()); // none of ours
     values.put(int.class, 1);
     values.put(long.class, 1L);
     values.put(Arguments.class, new Arguments(Map.of(Role.POSITIONS, tensor), Optional.empty()));

@@ -176,7 +176,7 @@ public final class HeapBackend<D> implements Backend {
           }
         }
       } finally {
-        copies.forEach(Tensor::close);
+        Lifetime.freeAll(copies, Tensor::close);
       }
     }
 

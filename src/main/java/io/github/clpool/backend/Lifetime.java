@@ -1,6 +1,8 @@
 package io.github.clpool.backend;
 
 import io.github.clpool.tensor.Require;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Counts the users of something and frees it once it is closed and nobody uses it, so that closing
@@ -56,6 +58,46 @@ public final class Lifetime {
     if (last) {
       free.run();
     }
+  }
+
+  /**
+   * Frees several things: each of them, whatever is thrown by those before it.
+   *
+   * @param things what is freed, in this order
+   * @param free frees one
+   * @param <T> what they are
+   * @throws RuntimeException the first that was thrown, which has the others with it; or an {@link
+   *     Error}
+   */
+  public static <T> void freeAll(Iterable<T> things, Consumer<? super T> free) {
+    Require.present("things", things);
+    Require.present("free", free);
+    Throwable first = null;
+    for (T thing : things) {
+      try {
+        free.accept(thing);
+      } catch (RuntimeException | Error failed) {
+        if (first == null) {
+          first = failed;
+        } else if (first != failed) {
+          first.addSuppressed(failed);
+        }
+      }
+    }
+    if (first instanceof Error error) {
+      throw error;
+    } else if (first != null) {
+      throw (RuntimeException) first;
+    }
+  }
+
+  /**
+   * The same for steps.
+   *
+   * @param steps each frees something
+   */
+  public static void freeAll(Runnable... steps) {
+    freeAll(List.of(Require.present("steps", steps)), Runnable::run);
   }
 
   /** Ends the owner's use; further calls do nothing. */

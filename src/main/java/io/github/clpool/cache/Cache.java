@@ -76,9 +76,16 @@ public final class Cache<K, V> {
     }
   }
 
-  private V joined(CompletableFuture<V> entry) {
+  /**
+   * What a task made, or what it threw.
+   *
+   * @param task may still be going on
+   * @param <T> what it makes
+   * @return what it made
+   */
+  public static <T> T joined(CompletableFuture<T> task) {
     try {
-      return entry.join();
+      return task.join();
     } catch (CompletionException failed) {
       if (failed.getCause() instanceof RuntimeException cause) {
         throw cause;

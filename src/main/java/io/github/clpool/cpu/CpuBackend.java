@@ -9,7 +9,9 @@ import io.github.clpool.backend.Implementation;
 import io.github.clpool.op.Lp;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Pool;
+import io.github.clpool.reference.ReferenceBackend;
 import io.github.clpool.tensor.Require;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +19,10 @@ import java.util.function.Function;
 
 /** Makes the backend that computes fast in Java. Stateless. */
 public final class CpuBackend {
-  /** The implementations of an operator by its word, the preferred first. */
+  /**
+   * The implementations of an operator by its word, the preferred first. Reductions that are not
+   * here are computed by their formulas.
+   */
   private static final Map<String, Function<Operator, List<Implementation<Parallel, Computation>>>>
       TABLE =
           Map.ofEntries(
@@ -26,15 +31,7 @@ public final class CpuBackend {
               entry("sum", folds(Fold.SUM, new DirectPool())),
               entry("avg", folds(Fold.SUM, new DirectPool())),
               entry("lp", CpuBackend::norm),
-              entry("gem", CpuBackend::direct),
               entry("soft", always(new SoftWindowRows(), new DirectPool())),
-              entry("median", CpuBackend::direct),
-              entry("variance", CpuBackend::direct),
-              entry("std", CpuBackend::direct),
-              entry("log_sum_exp", CpuBackend::direct),
-              entry("importance", CpuBackend::direct),
-              entry("stochastic", CpuBackend::direct),
-              entry("mix", CpuBackend::direct),
               entry("crf_pool", always(new DirectCrfPool())),
               entry("max_unpool", always(new MaxUnpoolPlanes())),
               entry("s3_pool", always(new S3PoolChain())),
@@ -65,14 +62,18 @@ public final class CpuBackend {
    * @return their words
    */
   public static Set<String> words() {
-    return TABLE.keySet();
+    Set<String> words = new HashSet<>(ReferenceBackend.reductions());
+    words.addAll(TABLE.keySet());
+    return words;
   }
 
   static List<Implementation<Parallel, Computation>> implementations(Operator operator) {
-    Function<Operator, List<Implementation<Parallel, Computation>>> implementations =
-        TABLE.get(operator.name());
-    Require.that(implementations != null, "operator %s is not in the JVM's table", operator.name());
-    return implementations.apply(operator);
+    String word = operator.name();
+    if (TABLE.containsKey(word)) {
+      return TABLE.get(word).apply(operator);
+    }
+    Require.that(words().contains(word), "operator %s is not in the JVM's table", word);
+    return direct(operator);
   }
 
   private static Function<Operator, List<Implementation<Parallel, Computation>>> always(

@@ -211,11 +211,6 @@ public record CrfPool(
   }
 
   @Override
-  public boolean hasIndices() {
-    return false;
-  }
-
-  @Override
   public Set<Role> keptForBackward() {
     Set<Role> roles = parameters();
     roles.add(Role.INPUT);

@@ -166,11 +166,6 @@ public record MaxUnpool(
   }
 
   @Override
-  public boolean hasIndices() {
-    return false;
-  }
-
-  @Override
   public Set<Role> keptForBackward() {
     return EnumSet.of(Role.POSITIONS);
   }

@@ -33,9 +33,11 @@ public sealed interface Operator permits Pool, MaxUnpool, RoiOperator, S3Pool, S
   /**
    * The tensors besides the input that a forward call must be given.
    *
-   * @return the roles
+   * @return the roles, none unless the operator says otherwise
    */
-  Set<Role> parameters();
+  default Set<Role> parameters() {
+    return EnumSet.noneOf(Role.class);
+  }
 
   /**
    * The tensors besides those that a forward call may be given; backward calls then get them too.
@@ -101,7 +103,9 @@ public sealed interface Operator permits Pool, MaxUnpool, RoiOperator, S3Pool, S
    *
    * @return true for selecting operators
    */
-  boolean hasIndices();
+  default boolean hasIndices() {
+    return false;
+  }
 
   /**
    * What of a forward call a backward call reads, besides the gradient that comes in.

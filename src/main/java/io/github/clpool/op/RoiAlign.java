@@ -127,14 +127,19 @@ public record RoiAlign(
   }
 
   @Override
-  public boolean hasIndices() {
-    return false;
+  public boolean averages() {
+    return mode == Mode.AVG;
+  }
+
+  @Override
+  public boolean interpolates() {
+    return true;
   }
 
   /** The maximum's winners are found again from the input. */
   @Override
   public Set<Role> keptForBackward() {
-    return mode == Mode.AVG ? EnumSet.of(Role.ROIS) : EnumSet.of(Role.INPUT, Role.ROIS);
+    return averages() ? EnumSet.of(Role.ROIS) : EnumSet.of(Role.INPUT, Role.ROIS);
   }
 
   /**

@@ -35,6 +35,31 @@ public sealed interface RoiOperator extends Operator permits RoiPool, RoiAlign {
   double spatialScale();
 
   /**
+   * Whether bins are averaged.
+   *
+   * @return false if their maximum is taken
+   */
+  boolean averages();
+
+  /**
+   * Whether bins are made of interpolated samples.
+   *
+   * @return false if they are made of cells
+   */
+  default boolean interpolates() {
+    return false;
+  }
+
+  /**
+   * How many samples a bin has along each axis.
+   *
+   * @return the number; 0 if the boxes say it, and where there are none
+   */
+  default int samplingRatio() {
+    return 0;
+  }
+
+  /**
    * Reads the regions of a call, scales and checks them.
    *
    * @param input the shape of the input

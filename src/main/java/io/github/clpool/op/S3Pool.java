@@ -91,16 +91,6 @@ public record S3Pool(Sampled regions) implements Operator {
   }
 
   @Override
-  public Set<Role> parameters() {
-    return EnumSet.noneOf(Role.class);
-  }
-
-  @Override
-  public boolean hasIndices() {
-    return false;
-  }
-
-  @Override
   public Set<Role> keptForBackward() {
     return EnumSet.of(Role.INPUT);
   }

@@ -20,16 +20,6 @@ public record SoftGate() implements Operator {
   }
 
   @Override
-  public Set<Role> parameters() {
-    return EnumSet.noneOf(Role.class);
-  }
-
-  @Override
-  public boolean hasIndices() {
-    return false;
-  }
-
-  @Override
   public Set<Role> keptForBackward() {
     return EnumSet.of(Role.INPUT);
   }

@@ -1,6 +1,7 @@
 package io.github.clpool.parity;
 
 import io.github.clpool.Pooling;
+import io.github.clpool.backend.Lifetime;
 import io.github.clpool.backend.Preference;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
@@ -115,7 +116,7 @@ final class Comparison {
       }
       return results;
     } finally {
-      tensors.values().forEach(Tensor::close);
+      Lifetime.freeAll(tensors.values(), Tensor::close);
     }
   }
 

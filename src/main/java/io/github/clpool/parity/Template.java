@@ -126,9 +126,6 @@ record Template(
 
   static Reduction reduction(SplittableRandom random, String name) {
     return switch (name) {
-      case "max" -> Pool.max();
-      case "min" -> Pool.min();
-      case "sum" -> Pool.sum();
       case "avg" -> {
         int counts = random.nextInt(3);
         Avg avg = counts == 0 ? Pool.avg() : Pool.avg().countIncludePad(counts == 1);
@@ -146,17 +143,15 @@ record Template(
       case "gem" -> random.nextBoolean() ? Pool.gem() : Pool.gem().eps(0.25);
       case "soft" -> random.nextInt(3) == 0 ? Pool.soft().paperGradient() : Pool.soft();
       case "log_sum_exp" -> logSumExp(random);
-      case "median" -> Pool.median();
       case "variance" -> random.nextInt(3) == 0 ? Pool.variance().sample() : Pool.variance();
       case "std" -> random.nextInt(3) == 0 ? Pool.std().sample() : Pool.std();
-      case "importance" -> Pool.importance();
       case "stochastic" ->
           random.nextInt(3) == 0 ? Pool.stochastic().expected() : Pool.stochastic();
       case "mix" -> {
         Mix mix = mix(random);
         yield random.nextInt(3) == 0 ? mix.countIncludePad() : mix;
       }
-      default -> throw new IllegalArgumentException("operator is '" + name + "', which is unknown");
+      default -> ((Pool) Operators.parse(name + " global")).reduction(); // which has no options
     };
   }
 

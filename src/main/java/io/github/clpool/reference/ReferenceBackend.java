@@ -44,9 +44,18 @@ public final class ReferenceBackend {
    * @return their words
    */
   public static Set<String> words() {
-    Set<String> words = new HashSet<>(Formulas.TABLE.keySet());
+    Set<String> words = new HashSet<>(reductions());
     words.addAll(OTHERS.keySet());
     return words;
+  }
+
+  /**
+   * The reductions that have a formula.
+   *
+   * @return their words
+   */
+  public static Set<String> reductions() {
+    return Formulas.TABLE.keySet();
   }
 
   private static List<Implementation<Void, Computation>> implementations(Operator operator) {

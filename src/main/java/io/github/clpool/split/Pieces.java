@@ -22,7 +22,7 @@ final class Pieces {
   private Pieces(List<Part> parts, List<Tensor> tensors) {
     this.parts = parts;
     this.tensors = tensors;
-    this.lifetime = new Lifetime("tensor memory", () -> tensors.forEach(Tensor::close));
+    this.lifetime = new Lifetime("tensor memory", () -> Lifetime.freeAll(tensors, Tensor::close));
   }
 
   /** Makes memory of undefined content, or none if a device lacks it. */
@@ -35,7 +35,7 @@ final class Pieces {
       }
       return new Pieces(parts, tensors);
     } catch (Throwable failed) {
-      tensors.forEach(Tensor::close);
+      Lifetime.freeAll(tensors, Tensor::close);
       throw failed;
     }
   }

@@ -3,6 +3,7 @@ package io.github.clpool.split;
 import io.github.clpool.backend.Backend;
 import io.github.clpool.backend.CallMemory;
 import io.github.clpool.backend.Device;
+import io.github.clpool.backend.Lifetime;
 import io.github.clpool.backend.Plan;
 import io.github.clpool.backend.Preference;
 import io.github.clpool.backend.Verdict;
@@ -47,7 +48,7 @@ public final class SplitBackend implements Backend {
               .collect(Collectors.toUnmodifiableList());
       return new SplitBackend(ordered, ordered.stream().mapToDouble(Speed::of).toArray());
     } catch (Throwable failed) {
-      devices.forEach(Backend::close);
+      Lifetime.freeAll(devices, Backend::close);
       throw failed;
     }
   }
@@ -198,7 +199,7 @@ public final class SplitBackend implements Backend {
         plans.add(plan(problem, shares, share, preference));
       }
     } catch (Throwable failed) {
-      plans.forEach(Plan::close);
+      Lifetime.freeAll(plans, Plan::close);
       throw failed;
     }
     return new SplitPlan(devices, problem, shares, plans, producer(plans));
@@ -259,6 +260,6 @@ public final class SplitBackend implements Backend {
 
   @Override
   public void close() {
-    devices.forEach(Backend::close);
+    Lifetime.freeAll(devices, Backend::close);
   }
 }

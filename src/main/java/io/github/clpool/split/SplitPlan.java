@@ -40,7 +40,7 @@ final class SplitPlan implements Plan {
     this.plans = plans;
     this.parts = SplitProblem.parts(problem, shares);
     this.producer = producer;
-    this.lifetime = new Lifetime("plan", () -> plans.forEach(Plan::close));
+    this.lifetime = new Lifetime("plan", () -> Lifetime.freeAll(plans, Plan::close));
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.github.clpool.backend;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,5 +36,26 @@ class LifetimeTest {
     assertFalse(lifetime.tryUse());
     Exception refused = assertThrows(IllegalStateException.class, lifetime::use);
     assertEquals("thing is closed", refused.getMessage());
+  }
+
+  @Test
+  void allIsFreedWhateverIsThrown() {
+    Error first = new OutOfMemoryError();
+    RuntimeException second = new IllegalStateException();
+    Runnable throwing =
+        () -> {
+          throw first;
+        };
+    Runnable again =
+        () -> {
+          throw second;
+        };
+    Error thrown =
+        assertThrows(
+            OutOfMemoryError.class,
+            () -> Lifetime.freeAll(throwing, again, throwing, freed::incrementAndGet));
+    assertSame(first, thrown);
+    assertArrayEquals(new Throwable[] {second}, thrown.getSuppressed());
+    assertEquals(1, freed.get());
   }
 }

@@ -3,6 +3,7 @@ package io.github.clpool.opencl;
 import io.github.clpool.Pooling;
 import io.github.clpool.PreparedPooling;
 import io.github.clpool.backend.Backend;
+import io.github.clpool.cache.Cache;
 import io.github.clpool.op.Pool;
 import io.github.clpool.op.Regions;
 import io.github.clpool.opencl.device.OpenClDevice;
@@ -14,7 +15,6 @@ import io.github.clpool.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.cl_command_queue;
@@ -82,7 +82,7 @@ final class CallerQueue implements AutoCloseable {
                 max.run(channel, itsChannel);
               },
               before)) {
-        join(first);
+        Cache.joined(first.toCompletableFuture());
         first.await();
         found.add(first.isDone() + " " + first.times().isPresent());
         found.addAll(List.of(hash(y), hash(itsChannel)));
@@ -93,14 +93,6 @@ final class CallerQueue implements AutoCloseable {
       }
       found.add(hash(y));
       return found;
-    }
-  }
-
-  private static void join(Completion completion) {
-    try {
-      completion.toCompletableFuture().join();
-    } catch (CompletionException failed) {
-      throw (RuntimeException) failed.getCause();
     }
   }
 

@@ -54,7 +54,7 @@ public final class FaultsProgram {
   private final List<String> expectedOfCaller;
   private final String discovered;
   private final TreeMap<String, Integer> failures = new TreeMap<>();
-  private int wrong;
+  private final Complaints complaints = new Complaints();
 
   private FaultsProgram(String device, boolean isQuick) {
     this.isQuick = isQuick;
@@ -99,10 +99,10 @@ public final class FaultsProgram {
     System.out.println("failed calls: " + program.failures);
     for (String name : Faults.FUNCTIONS) {
       if (last > 0 && program.failures.get(name) == 0 && !NOT_EVERYWHERE.contains(name)) {
-        program.wrong(name, new AssertionError("no call failed"));
+        program.complaints.add(name, new AssertionError("no call failed"));
       }
     }
-    System.exit(program.wrong == 0 ? 0 : 1);
+    System.exit(program.complaints.count() == 0 ? 0 : 1);
   }
 
   /** A pipeline comes back to the host only for what it is asked for in the end. */
@@ -145,20 +145,20 @@ public final class FaultsProgram {
       for (Runnable each : calls) {
         try {
           each.run();
-          wrong(what, new AssertionError("a call was made on a device that is gone"));
+          complaints.add(what, new AssertionError("a call was made on a device that is gone"));
         } catch (DeviceException gone) {
           if (!gone.getMessage().contains(CL.stringFor_errorCode(code))
               || !gone.getMessage().contains(pooling.selection().device())) {
-            wrong(what, gone);
+            complaints.add(what, gone);
           }
         }
       }
       int failed = Faults.disarm();
-      compare(what + ", afterwards", List.of(before), List.of(hash(pass.output())));
-      compare(what + ", afterwards", expected, results(pooling));
+      complaints.compare(what + ", afterwards", List.of(before), List.of(hash(pass.output())));
+      complaints.compare(what + ", afterwards", expected, results(pooling));
       System.out.println(what + ": " + failed + " calls failed");
     } catch (RuntimeException | Error other) {
-      wrong(what, other);
+      complaints.add(what, other);
     } finally {
       Faults.disarm();
     }
@@ -193,7 +193,7 @@ public final class FaultsProgram {
                 : checkCalls(what, function, nth, forever, code);
       }
     } catch (RuntimeException | Error other) {
-      wrong(what, other);
+      complaints.add(what, other);
     } finally {
       Faults.disarm();
     }
@@ -209,10 +209,10 @@ public final class FaultsProgram {
     String failures = found.failures().toString();
     boolean isClear = names(failures, function, code);
     if (failed == 0 ? !discovered.equals(described(found)) : !isClear) {
-      wrong(what, new AssertionError(described(found)));
+      complaints.add(what, new AssertionError(described(found)));
     }
     if (!discovered.equals(described(OpenClDiscovery.look()))) {
-      wrong(what + ", afterwards", new AssertionError(described(OpenClDiscovery.look())));
+      complaints.add(what + ", afterwards", new AssertionError(described(OpenClDiscovery.look())));
     }
     return failed;
   }
@@ -237,17 +237,17 @@ public final class FaultsProgram {
     Faults.arm(function, nth, forever, code);
     try {
       pooling = Pooling.open(device);
-      compare(what, expected, results(pooling));
+      complaints.compare(what, expected, results(pooling));
     } catch (DeviceException refused) {
       outcome = refused.getMessage();
       if (!names(outcome, function, code) || pooling != null && !isClear(refused, pooling, code)) {
-        wrong(what, refused);
+        complaints.add(what, refused);
       }
     }
     int failed = Faults.disarm();
     checkOutcome(what, function, failed, outcome);
     Pooling again = pooling != null ? pooling : Pooling.open(device);
-    compare(what + ", afterwards", expected, results(again));
+    complaints.compare(what + ", afterwards", expected, results(again));
     Faults.arm(function, nth, forever, code);
     again.close();
     failed += Faults.disarm();
@@ -262,18 +262,18 @@ public final class FaultsProgram {
     String outcome = "right";
     Faults.arm(function, nth, forever, code);
     try {
-      compare(what, expectedOfCaller, caller.results());
+      complaints.compare(what, expectedOfCaller, caller.results());
     } catch (DeviceException refused) {
       outcome = refused.getMessage();
       if (!names(outcome, function, code)
           || !outcome.contains(caller.device()) && !outcome.startsWith("adopted device: ")
           || refused instanceof DeviceMemoryException != LACKS.contains(code)) {
-        wrong(what, refused);
+        complaints.add(what, refused);
       }
     }
     int failed = Faults.disarm();
     checkOutcome(what, function, failed, outcome);
-    compare(what + ", afterwards", expectedOfCaller, caller.results());
+    complaints.compare(what + ", afterwards", expectedOfCaller, caller.results());
     checkNothingIsLeft(what, handles, references + (isRelease(function) ? failed : 0), outcome);
     return failed;
   }
@@ -285,7 +285,7 @@ public final class FaultsProgram {
   /** A failed release harms nobody. */
   private void checkOutcome(String what, int function, int failed, String outcome) {
     if (!outcome.equals("right") && (failed == 0 || isRelease(function))) {
-      wrong(what, new AssertionError(failed + " calls failed, but " + outcome));
+      complaints.add(what, new AssertionError(failed + " calls failed, but " + outcome));
     }
   }
 
@@ -295,7 +295,8 @@ public final class FaultsProgram {
     }
     if (handles != Handles.live() || references != Faults.references()) {
       String left = Handles.live() - handles + " handles, " + (Faults.references() - references);
-      wrong(what, new AssertionError(left + " references of OpenCL are left after " + outcome));
+      complaints.add(
+          what, new AssertionError(left + " references of OpenCL are left after " + outcome));
     }
   }
 
@@ -308,20 +309,8 @@ public final class FaultsProgram {
         && (!isLack || !text.contains("clEnqueueNDRangeKernel") || text.contains("are in use"));
   }
 
-  private void compare(String what, List<String> wanted, List<String> found) {
-    if (!wanted.equals(found)) {
-      wrong(what, new AssertionError(found + " must be " + wanted));
-    }
-  }
-
-  private void wrong(String what, Throwable why) {
-    wrong++;
-    System.out.println("WRONG: " + what);
-    why.printStackTrace(System.out);
-  }
-
   /** Calls that use every function, as hashes. */
-  private static List<String> results(Pooling pooling) {
+  static List<String> results(Pooling pooling) {
     List<String> found = new ArrayList<>();
     for (String text : List.of("max window=3 stride=2 padding=1", "avg sampled=2 grid=4")) {
       try (Tensor x = pooling.tensor(SHAPE, numbers(SHAPE));

@@ -40,15 +40,12 @@ class LoopLimitTest {
 
   /** What no implementation may take, as the loops over the outputs of a cell are too long. */
   private static final Set<String> REFUSED =
-      Set.of("min window=400 stride=1 padding=200 on 1x2x900 BFLOAT16 accumulate");
-
-  /**
-   * What one work-item would have loops too long for, but a team or the owner of a tile has not.
-   */
-  private static final Set<String> NOT_DIRECT =
       Set.of(
-          "sum global on 1x1x5x66x3 FLOAT64",
-          "min window=40 stride=1 padding=20 on 1x2x90 BFLOAT16 accumulate");
+          "min window=40 stride=1 padding=20 on 1x2x90 BFLOAT16 accumulate",
+          "min window=400 stride=1 padding=200 on 1x2x900 BFLOAT16 accumulate");
+
+  /** What one work-item would have loops too long for, but a team has not. */
+  private static final String NOT_DIRECT = "sum global on 1x1x5x66x3 FLOAT64";
 
   private Pooling reference;
   private OpenClBackend backend;
@@ -92,7 +89,6 @@ class LoopLimitTest {
       assertTrue(Set.of("group", "separable").contains(taken), taken);
     }
     assertEquals("tile", implementation("max global on 1x1x5x5 NHWC"));
-    assertEquals("separable", implementation("avg window=8 stride=1 on 1x1x19x19 backward"));
     String direct = verdict(Case.parse("max global on 1x1x38x38"), "direct").toString();
     assertTrue(direct.startsWith("direct: refuses, the device " + REFUSAL), direct);
   }
@@ -127,7 +123,7 @@ class LoopLimitTest {
     List<Verdict> taken = verdicts.stream().filter(Verdict::accepted).toList();
     assertEquals(REFUSED.contains(text), taken.isEmpty(), verdicts::toString);
     assertEquals(
-        REFUSED.contains(text) || NOT_DIRECT.contains(text),
+        REFUSED.contains(text) || text.equals(NOT_DIRECT),
         verdict(call, "direct").toString().contains(REFUSAL),
         verdicts::toString);
     for (Verdict verdict : taken) {
@@ -145,29 +141,27 @@ class LoopLimitTest {
   @Test
   void regionsOfInterestAreBoundedByTheirSamplesAndCells() {
     String maximum = "roi_align output=1x1 mode=max samplingRatio=";
-    assertTrue(accepts("planes", maximum + "2 on 1x1x4x4"));
-    assertFalse(accepts("planes", maximum + "40 on 1x1x4x4"));
-    assertFalse(accepts("planes", maximum + "40 on 1x1x4x4 backward"));
-    assertFalse(accepts("planes", "roi_pool output=1x1 on 1x1x4x400"));
-    String vectors = "roi_align output=1x1 on ";
-    assertTrue(accepts("channels_last", vectors + "1x8x2x2 NHWC"));
-    assertFalse(accepts("channels_last", vectors + "1x80x2x2 NHWC"));
+    assertTrue(accepts("direct", maximum + "2 on 1x1x4x4"));
+    assertFalse(accepts("direct", maximum + "40 on 1x1x4x4"));
+    assertFalse(accepts("direct", maximum + "40 on 1x1x4x4 backward"));
+    assertFalse(accepts("direct", "roi_pool output=1x1 on 1x1x4x400"));
+    assertFalse(accepts("planes", "roi_pool output=1x1 on 1x1x4x4"));
+    assertFalse(accepts("channels_last", "roi_align output=1x1 on 1x80x2x2 NHWC"));
   }
 
   /** How many samples an adaptive bin has, only its box tells. */
   @Test
   void boxesWithTooManySamplesAreRefused() {
     Operator maximum = Operators.parse("roi_align output=1x1 mode=max");
-    Pooling planes = limited.with(Preference.implementation("planes"));
     try (Tensor x = limited.tensor(Shape.of(1, 1, 4, 4), new float[16]);
         Tensor small = limited.tensor(Shape.array(1, 5), 0, 0, 0, 4, 4);
         Tensor large = limited.tensor(Shape.array(1, 5), 0, 0, 0, 40, 40)) {
-      planes.forward(maximum, Inputs.of(x).rois(small)).close();
+      limited.forward(maximum, Inputs.of(x).rois(small)).close();
       IllegalArgumentException refused =
           assertThrows(
               IllegalArgumentException.class,
               () -> {
-                planes.forward(maximum, Inputs.of(x).rois(large)).close();
+                limited.forward(maximum, Inputs.of(x).rois(large)).close();
                 limited.finish();
               });
       assertTrue(refused.getMessage().startsWith("rois[0] has 1600 samples"), refused::getMessage);
@@ -194,16 +188,5 @@ class LoopLimitTest {
     assertEquals(0, report.mismatches(), () -> report + " " + report.failures());
     assertTrue(report.refused() > 0, report::toString);
     assertTrue(report.checks() >= cases - report.refused(), report::toString);
-  }
-
-  /** Every implementation's own loops, from the least limit on. */
-  @Test
-  void aDeviceThatEndsEveryLoopIsGivenNone() {
-    Exception refused =
-        assertThrows(
-            IllegalArgumentException.class, () -> implementation("max global on 1x1x999x999"));
-    for (String part : List.of("direct: refuses, the device " + REFUSAL, "group: refuses, the")) {
-      assertTrue(refused.getMessage().contains(part), refused::getMessage);
-    }
   }
 }

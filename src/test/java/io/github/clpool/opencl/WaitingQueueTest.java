@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.clpool.DevicePolicy;
 import io.github.clpool.Pooling;
 import io.github.clpool.op.Inputs;
-import io.github.clpool.op.Operator;
 import io.github.clpool.op.Operators;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
@@ -47,7 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Calls return while the caller's queue waits for an event that only the caller can set: the first
- * call of a plan, which makes its tables, too. Operators whose host reads tensors must wait.
+ * call of a plan, which makes its tables, too.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WaitingQueueTest {
@@ -84,8 +83,9 @@ class WaitingQueueTest {
           "roi_align output=2 mode=max samplingRatio=2",
           "soft_gate");
 
-  /** Its host checks the graphs. */
-  private static final String WAITING = "crf_pool";
+  /** Of graphs, which the host reads beside the queue. */
+  private static final List<String> GRAPHS =
+      List.of("crf_pool", "crf_pool edges=2", "crf_pool given compatibility");
 
   /** Given as samples, which kernels check, instead of a key. */
   private static final List<String> SAMPLED =
@@ -119,22 +119,23 @@ class WaitingQueueTest {
 
   @Test
   void allOperatorsAreHere() {
-    Set<String> all = new TreeSet<>(Set.of(WAITING));
-    OPERATORS.forEach(text -> all.add(text.split(" ")[0]));
+    Set<String> all = new TreeSet<>();
+    calls().forEach(call -> all.add(call.operator().name()));
     assertEquals(new TreeSet<>(Operators.names()), all);
   }
 
   static Stream<Case> calls() {
-    return Stream.concat(
-        OPERATORS.stream().flatMap(text -> calls(text, 8)),
-        SAMPLED.stream().flatMap(text -> calls(text, 9)));
+    return Stream.of(
+            OPERATORS.stream().flatMap(text -> calls(text, "2x3x4x8 seed=8", "NHWC")),
+            SAMPLED.stream().flatMap(text -> calls(text, "2x3x4x8 seed=9", "NHWC")),
+            GRAPHS.stream().flatMap(text -> calls(text, "9x3 seed=8")))
+        .flatMap(calls -> calls);
   }
 
-  private static Stream<Case> calls(String text, int seed) {
-    Operator operator = Operators.parse(text);
-    String call = text + " on 2x3x4x8 seed=" + seed + " ";
-    return Stream.of(operator.hasIndices() ? "indices" : "", "backward", "accumulate", "NHWC")
-        .map(way -> Case.parse((call + way).strip()));
+  private static Stream<Case> calls(String text, String on, String... more) {
+    String forward = Operators.parse(text).hasIndices() ? "indices" : "";
+    return Stream.concat(Stream.of(forward, "backward", "accumulate"), Stream.of(more))
+        .map(way -> Case.parse((text + " on " + on + " " + way).strip()));
   }
 
   /** The tensors of a call, with what a forward call of the same device gave. */
@@ -180,29 +181,16 @@ class WaitingQueueTest {
     Map<Role, Tensor> first = tensors(pooling, call);
     Map<Role, Tensor> second = tensors(pooling, call);
     Map<Role, Tensor> expected = tensors(jvm, call);
-    int[] code = new int[1];
-    cl_event event = CL.clCreateUserEvent(context, code);
-    assertEquals(CL.CL_SUCCESS, code[0]);
-    CL.clEnqueueBarrierWithWaitList(queue, 1, new cl_event[] {event}, null);
-    CountDownLatch returned = new CountDownLatch(1);
-    boolean[] rescued = new boolean[1];
-    Thread rescue = new Thread(() -> rescued[0] = rescue(returned, event));
-    rescue.start();
-    try {
+    try (Barrier barrier = new Barrier()) {
       compute(pooling, call, first);
       compute(pooling, call, second);
-      returned.countDown();
-      rescue.join();
-      assertFalse(rescued[0], "a call waited for the queue");
+      barrier.checkNobodyWaited();
       AtomicBoolean fired = new AtomicBoolean();
-      Thread firing = new Thread(() -> fire(event, fired));
+      Thread firing = new Thread(() -> fire(barrier, fired));
       firing.start();
       pooling.finish();
       assertTrue(fired.get(), "finish did not wait");
       firing.join();
-    } finally { // whatever failed, or nothing could be closed
-      returned.countDown();
-      complete(event);
     }
     compute(jvm, call, expected);
     for (Role role : call.problem().arguments().keySet()) {
@@ -212,7 +200,6 @@ class WaitingQueueTest {
       }
     }
     List.of(first, second, expected).forEach(WaitingQueueTest::close);
-    CL.clReleaseEvent(event);
   }
 
   /** Copies from tensor to tensor do not go by way of the host, which would wait. */
@@ -247,32 +234,16 @@ class WaitingQueueTest {
     List.of(tensors, expected).forEach(WaitingQueueTest::close);
   }
 
-  /** Makes calls while the queue waits for an event that is set when they have returned. */
   private void doesNotWait(Runnable calls) throws InterruptedException {
-    cl_event event = CL.clCreateUserEvent(context, new int[1]);
-    CL.clEnqueueBarrierWithWaitList(queue, 1, new cl_event[] {event}, null);
-    CountDownLatch returned = new CountDownLatch(1);
-    boolean[] rescued = new boolean[1];
-    Thread rescue = new Thread(() -> rescued[0] = rescue(returned, event));
-    rescue.start();
-    try {
+    try (Barrier barrier = new Barrier()) {
       calls.run();
-    } finally {
-      returned.countDown();
-      complete(event);
-      rescue.join();
+      barrier.checkNobodyWaited();
     }
-    assertFalse(rescued[0], "a call waited for the queue");
-    CL.clReleaseEvent(event);
   }
 
   /** What a fault quotes is read beside the queue. */
   @Test
   void aFaultIsToldWhileTheQueueWaitsForSomethingLater() throws InterruptedException {
-    cl_event event = CL.clCreateUserEvent(context, new int[1]);
-    CountDownLatch returned = new CountDownLatch(1);
-    boolean[] rescued = new boolean[1];
-    Thread rescue = new Thread(() -> rescued[0] = rescue(returned, event));
     try (Tensor x = pooling.tensor(Shape.of(1, 1, 2), 1, 2);
         Tensor positions = pooling.indices(Shape.of(1, 1, 2), 3, 4);
         Completion unpooled =
@@ -282,45 +253,70 @@ class WaitingQueueTest {
                         .run(
                             Operators.parse("max_unpool output=4"),
                             Inputs.of(x).positions(positions))
-                        .close())) {
-      CL.clEnqueueBarrierWithWaitList(queue, 1, new cl_event[] {event}, null);
-      rescue.start();
+                        .close());
+        Barrier barrier = new Barrier()) {
       assertThrows(IndexOutOfBoundsException.class, unpooled::await);
-    } finally {
-      returned.countDown();
-      complete(event);
+      barrier.checkNobodyWaited();
     }
-    rescue.join();
-    assertFalse(rescued[0], "it waited for the queue");
-    CL.clReleaseEvent(event);
   }
 
   /** Lets who waits begin to wait. */
-  private static void fire(cl_event event, AtomicBoolean fired) {
+  private static void fire(Barrier barrier, AtomicBoolean fired) {
     try {
       Thread.sleep(20);
     } catch (InterruptedException interrupted) {
       throw new IllegalStateException(interrupted);
     }
     fired.set(true);
-    complete(event);
+    barrier.open();
   }
 
-  /** An error if it is complete already. */
-  private static void complete(cl_event event) {
-    Calls.code(() -> CL.clSetUserEventStatus(event, CL.CL_COMPLETE));
-  }
+  /**
+   * In the queue, until it is opened. A call that waits for ever would keep a test from failing, so
+   * it opens by itself after a while.
+   */
+  private final class Barrier implements AutoCloseable {
+    private final cl_event event;
+    private final CountDownLatch returned = new CountDownLatch(1);
+    private final Thread rescue = new Thread(this::rescue);
+    private volatile boolean waited;
 
-  /** A call that waits for ever would keep the test from failing. */
-  private static boolean rescue(CountDownLatch returned, cl_event event) {
-    try {
-      boolean waits = !returned.await(5, TimeUnit.MINUTES);
-      if (waits) {
-        complete(event);
+    Barrier() {
+      int[] code = new int[1];
+      event = CL.clCreateUserEvent(context, code);
+      assertEquals(CL.CL_SUCCESS, code[0]);
+      CL.clEnqueueBarrierWithWaitList(queue, 1, new cl_event[] {event}, null);
+      rescue.start();
+    }
+
+    private void rescue() {
+      try {
+        waited = !returned.await(5, TimeUnit.MINUTES);
+        if (waited) {
+          open();
+        }
+      } catch (InterruptedException interrupted) {
+        throw new IllegalStateException(interrupted);
       }
-      return waits;
-    } catch (InterruptedException interrupted) {
-      throw new IllegalStateException(interrupted);
+    }
+
+    /** All calls have returned. */
+    void checkNobodyWaited() throws InterruptedException {
+      returned.countDown();
+      rescue.join();
+      assertFalse(waited, "a call waited for the queue");
+    }
+
+    /** An error if it is open already. */
+    void open() {
+      Calls.code(() -> CL.clSetUserEventStatus(event, CL.CL_COMPLETE));
+    }
+
+    @Override
+    public void close() {
+      returned.countDown();
+      open();
+      CL.clReleaseEvent(event);
     }
   }
 }

@@ -18,11 +18,14 @@ import io.github.clpool.tensor.Half;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import io.github.clpool.tensor.Tensor;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
 import java.nio.ShortBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Calls whose results are so large that some devices store them past their caches. */
@@ -93,7 +96,7 @@ class LargeCallsTest {
         pooled[output(places[i], side)] = Half.fromFloat(256 * (i + 1));
       }
       try (Tensor x = device.empty(shape, Layout.NCHW, DataType.FLOAT16)) {
-        clear(x);
+        clear(x, ShortBuffer.allocate(1 << 20));
         for (int i = 0; i < places.length; i++) {
           x.write(places[i], ShortBuffer.wrap(new short[] {Half.fromFloat(256 * (i + 1))}));
         }
@@ -124,8 +127,45 @@ class LargeCallsTest {
     return (int) ((plane * (side / 16) + row) * (side / 16) + place % side / 16);
   }
 
-  private static void clear(Tensor tensor) {
-    ShortBuffer zeros = ShortBuffer.allocate(1 << 20);
+  /** At night more bytes than an int counts, where devices have bytes. */
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void bytesFarBehindArePooled(Layout layout) {
+    Assumptions.assumeFalse(TestDevices.openCl().isEmpty(), "arrays are not so long");
+    Assumptions.assumeFalse(TestDevices.isSimulator(), "a simulator is slow");
+    try (Pooling device = TestDevices.open(TestDevices.openCl())) {
+      Assumptions.assumeTrue(device.refusal(DataType.UINT8).isEmpty(), "it has no bytes");
+      int side = Nightly.cases(64, 1024);
+      Pool max = Pool.max().over(Regions.window(16));
+      Shape shape = Shape.of(Nightly.cases(2, 130), 16, side, side);
+      Shape pooled = max.outputShape(shape);
+      System.out.println(shape.elements() + " bytes on " + device.selection().device());
+      byte[] wanted = new byte[(int) pooled.elements()];
+      try (Tensor x = device.empty(shape, layout, DataType.UINT8)) {
+        clear(x, ByteBuffer.allocate(1 << 20));
+        for (int n : new int[] {0, (int) shape.n() / 2, (int) shape.n() - 1}) {
+          byte number = (byte) (n + 1);
+          x.write(place(shape, layout, n, side - 1), ByteBuffer.wrap(new byte[] {number}));
+          wanted[(int) place(pooled, layout, n, side / 16 - 1)] = number;
+        }
+        try (Tensor y = device.run(max, x)) {
+          byte[] found = new byte[wanted.length];
+          y.read(ByteBuffer.wrap(found));
+          assertArrayEquals(wanted, found);
+        }
+      }
+    }
+  }
+
+  /** Where a cell of the last channel is, in the first column. */
+  private static long place(Shape shape, Layout layout, long n, long row) {
+    long channel = shape.c() - 1;
+    return layout == Layout.NCHW
+        ? ((n * shape.c() + channel) * shape.h() + row) * shape.w()
+        : (n * shape.h() + row) * shape.w() * shape.c() + channel;
+  }
+
+  private static void clear(Tensor tensor, Buffer zeros) {
     for (long at = 0; at < tensor.shape().elements(); at += zeros.capacity()) {
       zeros.limit((int) Math.min(zeros.capacity(), tensor.shape().elements() - at));
       tensor.write(at, zeros.rewind());

@@ -2,6 +2,7 @@ package io.github.clpool.opencl.device;
 
 import io.github.clpool.backend.DeviceException;
 import io.github.clpool.backend.KernelBuildException;
+import io.github.clpool.cache.Cache;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.DeviceProfile.Rounding;
 import io.github.clpool.opencl.runtime.DeviceProperties;
@@ -19,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
@@ -158,21 +158,13 @@ public final class SelfTest {
         SelfTestVerdicts.of(device.label(), operands, results, hasDouble, loopLimit(program));
     Map<String, String> ways = ways(verdicts);
     check(functions.floatDifference(ways, verdicts.keepsSubnormals()));
-    verdicts = verdicts.widening(ways.isEmpty() ? result(nativeHalves) : widensHalves(ways));
+    verdicts = verdicts.widening(ways.isEmpty() ? Cache.joined(nativeHalves) : widensHalves(ways));
     LOG.debug(
         "self-test of {} in {} ms: {}",
         device.label(),
         (System.nanoTime() - start) / 1_000_000,
         verdicts);
     return verdicts;
-  }
-
-  private static boolean result(CompletableFuture<Boolean> halves) {
-    try {
-      return halves.join();
-    } catch (CompletionException failed) {
-      throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
-    }
   }
 
   /** How the device divides and takes roots, where it is not as kernels do by default. */

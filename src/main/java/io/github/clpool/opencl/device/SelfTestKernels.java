@@ -1,5 +1,6 @@
 package io.github.clpool.opencl.device;
 
+import io.github.clpool.backend.Lifetime;
 import io.github.clpool.opencl.plan.KernelArgument;
 import io.github.clpool.opencl.plan.Launch;
 import io.github.clpool.opencl.runtime.BoundKernel;
@@ -88,7 +89,7 @@ final class SelfTestKernels {
       kernel.enqueue(slot -> buffers.get(slot).mem()); // slots are numbered as they are met
       transfers.read(computed.mem(), 0, results);
     } finally {
-      buffers.forEach(memory::free);
+      Lifetime.freeAll(buffers, memory::free);
     }
   }
 }

@@ -9,18 +9,13 @@ import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.opencl.plan.Macros;
 import io.github.clpool.opencl.plan.OpenClImplementation;
 import io.github.clpool.opencl.plan.OutputLaunches;
-import io.github.clpool.opencl.plan.ParameterGradient;
 import io.github.clpool.opencl.plan.PoolCall;
-import io.github.clpool.opencl.plan.ReductionHeader;
 
 /**
  * One work-item per output; for gradients one per output for what it gives, then one per cell.
  * Takes everything.
  */
 public final class DirectImplementation implements OpenClImplementation {
-  /** The steps of searches for the outputs of a cell, where regions are fractional. */
-  private static final long SEARCHES = 3 * 2 * (Integer.SIZE + 1);
-
   @Override
   public String name() {
     return "direct";
@@ -44,13 +39,6 @@ public final class DirectImplementation implements OpenClImplementation {
   @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     return accept("takes everything");
-  }
-
-  @Override
-  public double iterations(Problem problem, DeviceProfile device) {
-    ReductionHeader reduction = ReductionHeader.of(problem.pool(), problem.type());
-    double most = reduction.passes(problem.type()) * PoolCall.loops(problem) + SEARCHES;
-    return Math.max(most, ParameterGradient.iterations(problem));
   }
 
   @Override

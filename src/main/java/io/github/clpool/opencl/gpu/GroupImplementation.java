@@ -11,7 +11,6 @@ import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.opencl.plan.Macros;
 import io.github.clpool.opencl.plan.OpenClImplementation;
 import io.github.clpool.opencl.plan.OutputLaunches;
-import io.github.clpool.opencl.plan.ParameterGradient;
 import io.github.clpool.opencl.plan.PoolCall;
 import io.github.clpool.tensor.Layout;
 
@@ -49,6 +48,11 @@ public final class GroupImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean sharesRegions() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     PoolCall call = PoolCall.of(problem, device);
     if (call.isSelectionGradient()) {
@@ -77,15 +81,6 @@ public final class GroupImplementation implements OpenClImplementation {
     return cells < LEAST_CELLS
         ? refuse("regions have at most " + (long) cells + " cells, fewer than " + LEAST_CELLS)
         : accept("regions have up to " + (long) cells + " cells");
-  }
-
-  @Override
-  public double iterations(Problem problem, DeviceProfile device) {
-    PoolCall call = PoolCall.of(problem, device);
-    int passes = call.reduction().passes(problem.type());
-    double loops = PoolCall.loops(problem, team(call)) + call.geometry().w().maxTaps();
-    double gather = call.isForward() ? 0 : PoolCall.loops(problem);
-    return Math.max(passes * loops + 4 * gather, ParameterGradient.iterations(problem));
   }
 
   private static int group(PoolCall call) {

@@ -246,9 +246,4 @@ record Separable(PoolCall call, boolean ofOutputs, int rows, int columns, int wi
         .put("PLANE_" + name, ofOutputs ? axis.inputSize() : axis.outputSize())
         .put("BEFORE_" + name, ofOutputs ? axis.before() : axis.kernel() - 1 - axis.before());
   }
-
-  /** How many columns a work-item folds at most. */
-  long rounds() {
-    return blocks() * columnFolds() / group() + 1;
-  }
 }

@@ -46,6 +46,11 @@ public final class SeparableImplementation implements OpenClImplementation {
   }
 
   @Override
+  public boolean sharesRegions() {
+    return true;
+  }
+
+  @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     PoolCall call = PoolCall.of(problem, device);
     if (!call.reduction().sharesColumns() || call.isSelectionGradient()) {
@@ -82,15 +87,6 @@ public final class SeparableImplementation implements OpenClImplementation {
     return block.localBytes() <= device.localMemory() && block.cellsOfColumn() <= MOST_TAPS
         ? accept("columns are folded once, then rows of them")
         : refuse("windows are too far apart, or too long");
-  }
-
-  @Override
-  public double iterations(Problem problem, DeviceProfile device) {
-    PoolCall call = PoolCall.of(problem, device);
-    double folds =
-        Separable.of(call, true).rounds() * (((WindowAxis) call.geometry().d()).kernel() + 2.0);
-    double gather = call.isForward() ? 0 : PoolCall.loops(problem);
-    return call.reduction().passes(problem.type()) * folds + 4 * gather;
   }
 
   @Override

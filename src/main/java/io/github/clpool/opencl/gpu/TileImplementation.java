@@ -10,7 +10,6 @@ import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.opencl.plan.Macros;
 import io.github.clpool.opencl.plan.OpenClImplementation;
 import io.github.clpool.opencl.plan.OutputLaunches;
-import io.github.clpool.opencl.plan.ParameterGradient;
 import io.github.clpool.opencl.plan.PoolCall;
 import io.github.clpool.tensor.Layout;
 
@@ -54,12 +53,6 @@ public final class TileImplementation implements OpenClImplementation {
     return cells <= most
         ? accept("windows fit into registers")
         : refuse("a window spans " + cells + " cells, more than " + most);
-  }
-
-  /** Those of windows are unrolled. */
-  @Override
-  public double iterations(Problem problem, DeviceProfile device) {
-    return ParameterGradient.iterations(problem);
   }
 
   @Override

@@ -120,17 +120,6 @@ public final class TileScatterImplementation implements OpenClImplementation {
   }
 
   @Override
-  public double iterations(Problem problem, DeviceProfile device) {
-    PoolCall call = PoolCall.of(problem, device);
-    Tile tile = tile(call);
-    Geometry geometry = call.geometry();
-    double d = geometry.d().maxCovers() + tile.slices();
-    double h = geometry.h().maxCovers() + tile.rows();
-    double w = geometry.w().maxCovers() + tile.columns();
-    return 2 + d * (3 + h * (3 + w)) + 2.0 * tile.cells();
-  }
-
-  @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     PoolCall call = PoolCall.of(problem, device);
     Geometry geometry = call.geometry();

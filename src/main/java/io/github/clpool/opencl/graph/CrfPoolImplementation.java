@@ -6,7 +6,6 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.opencl.plan.OpenClImplementation;
-import io.github.clpool.tensor.Shape;
 
 /**
  * Pooling of graphs, an operation on matrices after the other. What depends on the graphs' edges is
@@ -21,16 +20,6 @@ public final class CrfPoolImplementation implements OpenClImplementation {
   @Override
   public Verdict accepts(Problem problem, DeviceProfile device) {
     return accept("takes everything");
-  }
-
-  /** Sums over nodes, pairs and edges in blocks, the pairs of a graph among them. */
-  @Override
-  public double iterations(Problem problem, DeviceProfile device) {
-    double most = 0;
-    for (Shape shape : problem.arguments().values()) {
-      most = Math.max(most, shape.elements());
-    }
-    return 4 * most + 64;
   }
 
   @Override

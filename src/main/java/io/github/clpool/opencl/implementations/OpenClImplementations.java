@@ -20,6 +20,7 @@ import io.github.clpool.opencl.graph.CrfPoolImplementation;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.Guarded;
 import io.github.clpool.opencl.plan.OpenClImplementation;
+import io.github.clpool.opencl.plan.ReductionHeader;
 import io.github.clpool.opencl.roi.RoiChannelsLastImplementation;
 import io.github.clpool.opencl.roi.RoiDirectImplementation;
 import io.github.clpool.opencl.roi.RoiPlanesImplementation;
@@ -27,14 +28,16 @@ import io.github.clpool.opencl.unpool.UnpoolBlocksImplementation;
 import io.github.clpool.opencl.unpool.UnpoolClaimImplementation;
 import io.github.clpool.opencl.unpool.UnpoolDistinctImplementation;
 import io.github.clpool.opencl.unpool.UnpoolPlanesImplementation;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The implementations of each operator by its word, the preferred first. All of them run on every
- * device that they suit; which is fastest depends on its kind, so the order does. Stateless.
+ * The implementations of each operator by its word, the preferred first: the same of all reductions
+ * that have a header. All of them run on every device that they suit; which is fastest depends on
+ * its kind, so the order does. Stateless.
  */
 public final class OpenClImplementations {
   private static final OpenClImplementation DIRECT = new Guarded(new DirectImplementation());
@@ -81,6 +84,7 @@ public final class OpenClImplementations {
           COVERS,
           GLOBAL);
 
+  /** Those of reductions over regions. */
   private static final Order POOL = new Order(POOL_ON_CPU, SELECTION_GRADIENT_ON_CPU, POOL_ON_GPU);
 
   private static final OpenClImplementation UNPOOL_PLANES =
@@ -101,22 +105,9 @@ public final class OpenClImplementations {
           List.of(ROI_PLANES, ROI_CHANNELS_LAST, ROI_DIRECT),
           List.of(ROI_DIRECT, ROI_PLANES, ROI_CHANNELS_LAST));
 
-  private static final Map<String, Order> BY_WORD =
+  /** Those of what is no reduction over regions. */
+  private static final Map<String, Order> OTHERS =
       Map.ofEntries(
-          Map.entry("max", POOL),
-          Map.entry("min", POOL),
-          Map.entry("sum", POOL),
-          Map.entry("avg", POOL),
-          Map.entry("lp", POOL),
-          Map.entry("gem", POOL),
-          Map.entry("soft", POOL),
-          Map.entry("median", POOL),
-          Map.entry("variance", POOL),
-          Map.entry("std", POOL),
-          Map.entry("log_sum_exp", POOL),
-          Map.entry("importance", POOL),
-          Map.entry("stochastic", POOL),
-          Map.entry("mix", POOL),
           Map.entry("roi_pool", ROI),
           Map.entry("roi_align", ROI),
           Map.entry("s3_pool", Order.only(new S3PoolImplementation(OpenClImplementations::of))),
@@ -158,7 +149,9 @@ public final class OpenClImplementations {
    * @return their words
    */
   public static Set<String> words() {
-    return BY_WORD.keySet();
+    Set<String> words = new HashSet<>(ReductionHeader.words());
+    words.addAll(OTHERS.keySet());
+    return words;
   }
 
   /**
@@ -171,10 +164,12 @@ public final class OpenClImplementations {
    */
   public static List<OpenClImplementation> of(Problem problem, DeviceProfile.Kind kind) {
     Operator operator = problem.operator();
-    Order order = BY_WORD.get(operator.name());
-    if (order == null) {
-      throw new IllegalArgumentException("operator " + operator + " has no OpenCL implementation");
+    String word = operator.name();
+    if (ReductionHeader.words().contains(word)) {
+      return POOL.of(problem, kind);
+    } else if (OTHERS.containsKey(word)) {
+      return OTHERS.get(word).of(problem, kind);
     }
-    return order.of(problem, kind);
+    throw new IllegalArgumentException("operator " + operator + " has no OpenCL implementation");
   }
 }

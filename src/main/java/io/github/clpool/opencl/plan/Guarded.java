@@ -80,7 +80,7 @@ public record Guarded(OpenClImplementation whole) implements OpenClImplementatio
     if (!verdict.accepted() || !device.endsLoops()) {
       return verdict;
     }
-    double iterations = whole.iterations(problem, device);
+    double iterations = LoopBound.of(whole, problem, device);
     return iterations <= device.loopLimit()
         ? verdict
         : refuse(

@@ -1,9 +1,6 @@
 package io.github.clpool.opencl.plan;
 
 import io.github.clpool.backend.Implementation;
-import io.github.clpool.op.Pool;
-import io.github.clpool.op.Problem;
-import io.github.clpool.tensor.Shape;
 
 /** An implementation that plans launches. Stateless. */
 public interface OpenClImplementation extends Implementation<DeviceProfile, LaunchPlan> {
@@ -55,22 +52,11 @@ public interface OpenClImplementation extends Implementation<DeviceProfile, Laun
   }
 
   /**
-   * How often the loops of a work-item go round at most; need not be exact.
+   * Whether a team of work-items goes through a region together, a column of it each at a time.
    *
-   * @param problem a problem that it accepts
-   * @param device where it would run
-   * @return a bound; by default all that there is to do, twice over, for one that owns rows, and 0
-   *     for others, whose loops compilers unroll
+   * @return true if one does
    */
-  default double iterations(Problem problem, DeviceProfile device) {
-    if (!ownsRows()) {
-      return 0;
-    }
-    double elements = 0;
-    for (Shape shape : problem.arguments().values()) {
-      elements += shape.elements();
-    }
-    double each = problem.operator() instanceof Pool ? PoolCall.loops(problem) : 1;
-    return 2 * (elements + 64) * (each + 2);
+  default boolean sharesRegions() {
+    return false;
   }
 }

@@ -21,17 +21,6 @@ public final class ParameterGradient {
 
   private ParameterGradient() {}
 
-  /** How often the loops of a work-item go round at most; 0 without such a gradient. */
-  public static double iterations(Problem problem) {
-    if (!problem.has(Role.GRAD_WEIGHTS)) {
-      return 0;
-    }
-    Shape output = problem.output();
-    double ofColumn = output.d() * (3 + 2.0 * output.h()); // a loop that begins anew costs, too
-    double ofChannel = output.n() * (3 + 2.0 * output.w());
-    return ofColumn + ofChannel + output.c();
-  }
-
   /**
    * Adds launches to a plan.
    *

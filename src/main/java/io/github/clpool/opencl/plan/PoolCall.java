@@ -245,29 +245,6 @@ public record PoolCall(
     return problem.type().computingType().bytes();
   }
 
-  /**
-   * How often loops over a region, or over the outputs of a cell, go round, one inside the other:
-   * by columns for sums, by rows to see cells in order.
-   */
-  public static double loops(Problem problem) {
-    return loops(problem, 1);
-  }
-
-  /** The same where work-items take the columns of a region in turn. */
-  public static double loops(Problem problem, int items) {
-    Geometry geometry = ((Pool) problem.operator()).geometry(problem.input());
-    double d = most(geometry.d());
-    double h = most(geometry.h());
-    double w = (most(geometry.w()) - 1) / items + 1;
-    double byColumns = 2 + w * (3 + d * (3 + h));
-    double byRows = 2 + d * (3 + h * (3 + w));
-    return items == 1 ? Math.max(byColumns, byRows) : byColumns;
-  }
-
-  private static int most(AxisRegions axis) {
-    return Math.max(Math.max(axis.maxTaps(), axis.maxCovers()), 1);
-  }
-
   /** The positions from a window's first tap to its last one. */
   public static long effective(AxisRegions axis) {
     return axis instanceof WindowAxis window ? (window.kernel() - 1L) * window.dilation() + 1 : 1;

@@ -14,6 +14,7 @@ import io.github.clpool.tensor.DataType;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
@@ -54,6 +55,11 @@ public record ReductionHeader(
           Map.entry("importance", (pool, type) -> smooth("importance", 4)),
           Map.entry("stochastic", (pool, type) -> stochastic((Stochastic) pool.reduction())),
           Map.entry("mix", (pool, type) -> mix((Mix) pool.reduction(), pool, type)));
+
+  /** The words of the reductions that have one. */
+  public static Set<String> words() {
+    return BY_WORD.keySet();
+  }
 
   /**
    * Finds the header of a pooling.

@@ -3,7 +3,6 @@ package io.github.clpool.opencl.roi;
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.exact.Sums;
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.RoiAlign;
 import io.github.clpool.op.RoiOperator;
 import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.DeviceProfile;
@@ -38,7 +37,7 @@ public final class RoiChannelsLastImplementation implements OpenClImplementation
     long channels = problem.input().c();
     if (problem.layout() != Layout.NHWC) {
       return refuse("the layout is " + problem.layout());
-    } else if (!(operator instanceof RoiAlign) || launches.ofSamples()) {
+    } else if (!operator.interpolates() || !operator.averages()) {
       return refuse("only averages of samples are vectors of channels");
     } else if (channels < LANES) {
       return refuse("there are " + channels + " channels, fewer than " + LANES);
@@ -54,12 +53,6 @@ public final class RoiChannelsLastImplementation implements OpenClImplementation
     return launches.spreads() && launches.mostBins() > Sums.BLOCK
         ? refuse("sums have more than " + Sums.BLOCK + " terms along an axis")
         : accept("layout NHWC with " + channels + " channels");
-  }
-
-  @Override
-  public double iterations(Problem problem, DeviceProfile device) {
-    RoiLaunches launches = new RoiLaunches(problem, device);
-    return Math.max(problem.input().c() * launches.iterations(), launches.geometry().iterations());
   }
 
   @Override

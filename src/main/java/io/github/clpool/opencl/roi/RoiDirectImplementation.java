@@ -38,12 +38,6 @@ public final class RoiDirectImplementation implements OpenClImplementation {
   }
 
   @Override
-  public double iterations(Problem problem, DeviceProfile device) {
-    RoiLaunches launches = new RoiLaunches(problem, device);
-    return Math.max(launches.iterations(), launches.geometry().iterations());
-  }
-
-  @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     RoiLaunches launches = new RoiLaunches(problem, device);
     RoiGeometry geometry = launches.geometry();

@@ -16,7 +16,7 @@ import java.util.Set;
  * @param problem the call
  * @param mostSamples the most samples of a bin that the kernels can go through
  */
-record RoiFault(Problem problem, long mostSamples) implements KernelArgument.Fault.Report {
+record RoiFault(Problem problem, int mostSamples) implements KernelArgument.Fault.Report {
   @Override
   public Set<Role> quoted() {
     return Set.of(Role.ROIS, Role.BATCH_INDICES);

@@ -27,10 +27,8 @@ import java.util.stream.LongStream;
  * @param device where it runs
  * @param tileHeight the rows of a tile
  * @param tileWidth the columns of a tile
- * @param mostSamples the most samples of a bin that the kernels can go through
  */
-record RoiGeometry(
-    Problem problem, DeviceProfile device, int tileHeight, int tileWidth, long mostSamples) {
+record RoiGeometry(Problem problem, DeviceProfile device, int tileHeight, int tileWidth) {
   /** The temporary of a plan that the tables are in. */
   static final int TABLES = 0;
 
@@ -38,6 +36,7 @@ record RoiGeometry(
   private static final int MARGIN = 16; // as in the kernel
   private static final int PAIR = 2;
   private static final int MOST_ALONG = 1 << 10; // its square is the most that a bin may have
+  private static final int STEPS_OF_SAMPLE = 8; // more than loops take
 
   private RoiOperator operator() {
     return (RoiOperator) problem.operator();
@@ -48,15 +47,22 @@ record RoiGeometry(
   }
 
   private boolean ofSamples() {
-    return operator() instanceof RoiAlign align && align.mode() != RoiAlign.Mode.AVG;
+    return operator().interpolates() && !operator().averages();
   }
 
   private boolean ofWeights() {
-    return operator() instanceof RoiAlign && !ofSamples();
+    return operator().interpolates() && operator().averages();
+  }
+
+  /** How many samples of a bin the kernels can go through. */
+  private int mostSamples() {
+    return ofSamples()
+        ? (int) Math.min(device.loopLimit() / STEPS_OF_SAMPLE, RoiAlign.MOST_SAMPLES)
+        : RoiAlign.MOST_SAMPLES;
   }
 
   private int samplingRatio() {
-    return operator() instanceof RoiAlign align ? align.samplingRatio() : 0;
+    return operator().samplingRatio();
   }
 
   private long count() {
@@ -136,21 +142,12 @@ record RoiGeometry(
     return ints() <= Integer.MAX_VALUE;
   }
 
-  /** How often the loops of a work-item go round at most. */
-  double iterations() {
-    double size = Math.max(problem.input().h(), problem.input().w());
-    double samples =
-        samplingRatio() > 0 ? samplingRatio() : 2 * (size + 2 * MARGIN); // and as many zeros
-    double bins = Math.max(operator().outputHeight(), operator().outputWidth());
-    return Math.max(2 * (samples + size) + Integer.SIZE, isBackward() ? bins : 0);
-  }
-
   private KernelArgument tables() {
     return new KernelArgument.Temporary(TABLES);
   }
 
   private KernelArgument fault() {
-    return new KernelArgument.Fault(new RoiFault(problem, mostSamples));
+    return new KernelArgument.Fault(new RoiFault(problem, mostSamples()));
   }
 
   /** The geometry as {@code lib/rois.clh} has it. */
@@ -207,7 +204,7 @@ record RoiGeometry(
     arguments.addAll(arguments());
     arguments.add(scale());
     arguments.add(new KernelArgument.Int(samplingRatio()));
-    arguments.add(new KernelArgument.Int((int) Math.min(mostSamples, RoiAlign.MOST_SAMPLES)));
+    arguments.add(new KernelArgument.Int(mostSamples()));
     return launch("bins", items, arguments);
   }
 

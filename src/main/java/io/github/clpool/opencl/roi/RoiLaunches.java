@@ -5,7 +5,6 @@ import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.RoiAlign;
 import io.github.clpool.op.RoiOperator;
-import io.github.clpool.op.RoiPool;
 import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.DeviceProfile;
 import io.github.clpool.opencl.plan.Grid;
@@ -29,7 +28,7 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
   private static final int TILE_HEIGHT = 8;
   private static final int TILE_WIDTH = 32;
 
-  private RoiOperator operator() {
+  RoiOperator operator() {
     return (RoiOperator) problem.operator();
   }
 
@@ -39,12 +38,12 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
 
   /** Whether maxima are taken of interpolated samples. */
   boolean ofSamples() {
-    return operator() instanceof RoiAlign align && align.mode() != RoiAlign.Mode.AVG;
+    return operator().interpolates() && !operator().averages();
   }
 
   /** Whether a gradient spreads over weighted cells. */
   boolean spreads() {
-    return !isForward() && operator() instanceof RoiAlign && !ofSamples();
+    return !isForward() && operator().interpolates() && operator().averages();
   }
 
   /** The greater number of bins of a region along an axis. */
@@ -63,7 +62,7 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
         Macros.of(problem)
             .flag("INDICES", isForward() && problem.has(Role.INDICES))
             .flag("OF_CORNERS", ofCorners())
-            .flag("AVERAGE", averages())
+            .flag("AVERAGE", operator().averages() && !operator().interpolates())
             .division(!ofSamples(), problem.type(), device);
     int rows = isForward() ? problem.input().h() : operator().outputHeight();
     int columns = isForward() ? problem.input().w() : operator().outputWidth();
@@ -72,43 +71,6 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
 
   private boolean ofCorners() {
     return operator() instanceof RoiAlign align && align.mode() == RoiAlign.Mode.MAX_ONNX;
-  }
-
-  /**
-   * How often the loops of a work-item that makes one result go round at most: over the cells of a
-   * bin, over its samples, or for gradients over all bins.
-   */
-  double iterations() {
-    double bins = problem.output().n() * bins();
-    double cells = (problem.input().h() + 2.0) * (problem.input().w() + 2.0);
-    if (ofSamples()) {
-      return 8 * (samples(Double.POSITIVE_INFINITY) + (isForward() ? 0 : bins));
-    }
-    return 4 * (isForward() ? cells : bins + problem.output().n());
-  }
-
-  /** The bins of a region. */
-  double bins() {
-    return (double) operator().outputHeight() * operator().outputWidth();
-  }
-
-  /** The samples of a bin; how many an adaptive one has, only the boxes tell. */
-  double samples(double ofAdaptive) {
-    double ratio = ((RoiAlign) operator()).samplingRatio();
-    return ratio == 0 ? ofAdaptive : ratio * ratio;
-  }
-
-  /**
-   * The cells of all bins of a region in a plane at most, one and a half too many at each end of a
-   * bin; twice as often, loops that go through them go round.
-   */
-  double cellsOfRegion() {
-    return (problem.input().h() + 3.0 * operator().outputHeight())
-        * (problem.input().w() + 3.0 * operator().outputWidth());
-  }
-
-  private boolean averages() {
-    return operator() instanceof RoiPool pool && pool.averages();
   }
 
   Launch perOutput(String suffix, KernelArgument... buffers) {
@@ -147,11 +109,11 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
 
   /** Geometry with tiles of a usual size. */
   RoiGeometry geometry() {
-    return geometry(TILE_HEIGHT, TILE_WIDTH, RoiAlign.MOST_SAMPLES);
+    return geometry(TILE_HEIGHT, TILE_WIDTH);
   }
 
-  RoiGeometry geometry(int tileHeight, int tileWidth, long mostSamples) {
-    return new RoiGeometry(problem, device, tileHeight, tileWidth, mostSamples);
+  RoiGeometry geometry(int tileHeight, int tileWidth) {
+    return new RoiGeometry(problem, device, tileHeight, tileWidth);
   }
 
   /** A plan of launches that read the geometry, which is made first; temporaries follow its own. */

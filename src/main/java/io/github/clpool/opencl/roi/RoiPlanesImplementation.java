@@ -3,7 +3,6 @@ package io.github.clpool.opencl.roi;
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.exact.Sums;
 import io.github.clpool.op.Problem;
-import io.github.clpool.op.RoiAlign;
 import io.github.clpool.op.RoiOperator;
 import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.DeviceProfile;
@@ -46,46 +45,14 @@ public final class RoiPlanesImplementation implements OpenClImplementation {
     if (!geometry(launches).fits()) {
       return refuse("the geometry of so many regions has 2^31 numbers or more");
     }
+    boolean boxesTell = launches.ofSamples() && launches.operator().samplingRatio() == 0;
+    if (boxesTell && device.endsLoops()) {
+      return refuse(
+          "only the boxes say how many samples there are, and the device ends long loops");
+    }
     return launches.spreads() && launches.mostBins() > Sums.BLOCK
         ? refuse("sums have more than " + Sums.BLOCK + " terms along an axis")
         : accept("the planes of an image stay in the caches");
-  }
-
-  /**
-   * Adaptive bins may have one sample; {@link RoiGeometry} refuses boxes that give them too many.
-   */
-  @Override
-  public double iterations(Problem problem, DeviceProfile device) {
-    RoiLaunches launches = new RoiLaunches(problem, device);
-    double most = geometry(launches).iterations() + problem.output().n();
-    if (launches.ofSamples()) {
-      most += loopsOfSample(launches) * (launches.samples(1) + 1);
-    } else if (launches.isForward()) {
-      most += 4 * regionsOfItem(launches) * launches.cellsOfRegion();
-    }
-    if (launches.isForward()) {
-      return most;
-    }
-    Bands bands = Bands.of(problem, device);
-    double cells = (double) bands.height * problem.input().w();
-    double job = 2 * cells + problem.output().n() * (4 * launches.cellsOfRegion() + 2);
-    return Math.max(most, bands.perItem * job);
-  }
-
-  /** How often loops go round for each sample that bins have, and as often for none. */
-  private static double loopsOfSample(RoiLaunches launches) {
-    return 4 * regionsOfItem(launches) * launches.bins();
-  }
-
-  private static long mostSamples(RoiLaunches launches) {
-    return launches.device().endsLoops() && launches.ofSamples()
-        ? (long) (launches.device().loopLimit() / loopsOfSample(launches)) - 1
-        : RoiAlign.MOST_SAMPLES;
-  }
-
-  /** How many regions a work-item pools, if all are of one image. */
-  private static double regionsOfItem(RoiLaunches launches) {
-    return Math.ceil((double) launches.problem().output().n() / parts(launches));
   }
 
   /** Among how many work-items the regions of a plane are parted. */
@@ -97,7 +64,7 @@ public final class RoiPlanesImplementation implements OpenClImplementation {
   /** Gradients have a tile for each band, and nothing else needs tiles. */
   private static RoiGeometry geometry(RoiLaunches launches) {
     Bands bands = Bands.of(launches.problem(), launches.device());
-    return launches.geometry(bands.height, launches.problem().input().w(), mostSamples(launches));
+    return launches.geometry(bands.height, launches.problem().input().w());
   }
 
   @Override

@@ -24,6 +24,7 @@ final class BufferChecks {
 
   private volatile List<Part> parts = List.of(); // the part that was written last is the last
   private volatile long changed = TIME.incrementAndGet();
+  private volatile long arrived;
   private volatile boolean othersWrite;
 
   /**
@@ -34,9 +35,21 @@ final class BufferChecks {
     return othersWrite ? OptionalLong.empty() : OptionalLong.of(changed);
   }
 
-  /** Something else is in the buffer, or will be. */
-  void change() {
-    changed = TIME.incrementAndGet();
+  /** Something else is in the buffer, or will be; returns when. */
+  long change() {
+    long now = TIME.incrementAndGet();
+    changed = now;
+    return now;
+  }
+
+  /** What came into the buffer then, and all before it, has arrived. */
+  void arrived(long when) {
+    arrived = when;
+  }
+
+  /** Whether another queue may read the buffer: nothing is under way to it, nor may be bad. */
+  boolean hasArrived() {
+    return !othersWrite && arrived == changed && parts.isEmpty();
   }
 
   /** From now on others may change the buffer, too. */
@@ -60,11 +73,11 @@ final class BufferChecks {
     return all;
   }
 
-  /** A part is written by work that ends with these checks. */
-  void written(Rows rows, List<FaultCheck> checks) {
-    change();
+  /** A part is written by work that ends with these checks; returns when. */
+  long written(Rows rows, List<FaultCheck> checks) {
+    long when = change();
     if (checks.isEmpty() && parts.isEmpty()) {
-      return;
+      return when;
     }
     synchronized (this) {
       List<Part> now = new ArrayList<>(parts);
@@ -75,6 +88,7 @@ final class BufferChecks {
       }
       parts = List.copyOf(now);
     }
+    return when;
   }
 
   /**

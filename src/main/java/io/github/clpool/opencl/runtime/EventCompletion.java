@@ -42,11 +42,11 @@ public final class EventCompletion implements Completion {
     Lifetime ofEvents =
         new Lifetime(
             "completion",
-            () -> {
-              Calls.code(() -> CL.clReleaseEvent(first));
-              Calls.code(() -> CL.clReleaseEvent(last));
-              context.lifetime().done();
-            });
+            () ->
+                Lifetime.freeAll(
+                    () -> Calls.code(() -> CL.clReleaseEvent(first)),
+                    () -> Calls.code(() -> CL.clReleaseEvent(last)),
+                    context.lifetime()::done));
     this.lifetime = ofEvents;
     this.handle = Handles.open(this, "completion on " + calls.device(), ofEvents::close);
   }

@@ -1,6 +1,7 @@
 package io.github.clpool.opencl.runtime;
 
 import io.github.clpool.backend.DeviceException;
+import io.github.clpool.backend.Lifetime;
 import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.KernelArgument;
 import java.util.Map;
@@ -133,11 +134,17 @@ final class FaultCheck {
     } else {
       fault = calls.failure("work in the queue", status);
     }
-    Calls.code(() -> CL.clReleaseEvent(ran));
-    checks.known(this, number);
-    quoted.values().forEach(QuotedTensor::release);
+    Lifetime.freeAll(
+        () -> Calls.code(() -> CL.clReleaseEvent(ran)),
+        () -> checks.known(this, number),
+        this::releaseQuoted,
+        () -> isKnown = true);
+  }
+
+  private void releaseQuoted() {
+    Map<Role, QuotedTensor> released = quoted;
     quoted = Map.of();
-    isKnown = true;
+    Lifetime.freeAll(released.values(), QuotedTensor::release);
   }
 
   private RuntimeException explain(long position) {

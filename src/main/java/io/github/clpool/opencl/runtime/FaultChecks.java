@@ -2,6 +2,7 @@ package io.github.clpool.opencl.runtime;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.DeviceException;
+import io.github.clpool.backend.Lifetime;
 import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.KernelArgument;
 import io.github.clpool.tensor.Tensor;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import org.jocl.cl_event;
 import org.jocl.cl_mem;
 import org.slf4j.Logger;
@@ -98,8 +100,7 @@ final class FaultChecks {
     }
 
     private void close() {
-      transfers.close();
-      queue.lifetime().close();
+      Lifetime.freeAll(transfers::close, queue.lifetime()::close);
     }
 
     synchronized int read(cl_mem from) {
@@ -136,7 +137,7 @@ final class FaultChecks {
       }
       ran = context.marker();
     } catch (Throwable failed) {
-      quoted.values().forEach(QuotedTensor::release);
+      Lifetime.freeAll(quoted.values(), QuotedTensor::release);
       throw failed;
     }
     FaultCheck check = new FaultCheck(this, context.calls(), number, ran, report, quoted);
@@ -171,15 +172,20 @@ final class FaultChecks {
   /** Makes the exception. */
   RuntimeException explain(
       KernelArgument.Fault.Report report, long position, Map<Role, QuotedTensor> quoted) {
+    return readBeside(quoted, arguments -> report.exception(position, arguments));
+  }
+
+  /** Reads tensors beside the queue, to which nothing is under way. */
+  <R> R readBeside(Map<Role, QuotedTensor> quoted, Function<Arguments, R> read) {
     Beside through = beside();
     Map<Role, Tensor> tensors = new EnumMap<>(Role.class);
     try {
       quoted.forEach(
           (role, tensor) ->
               tensors.put(role, tensor.through(through.queue(), through.transfers(), memory)));
-      return report.exception(position, new Arguments(tensors, Optional.empty()));
+      return read.apply(new Arguments(tensors, Optional.empty()));
     } finally {
-      tensors.values().forEach(Tensor::close);
+      Lifetime.freeAll(tensors.values(), Tensor::close);
     }
   }
 
@@ -258,23 +264,26 @@ final class FaultChecks {
 
   /** Waits for all; what nobody saw is logged. */
   void close() {
-    for (FaultCheck check : all()) {
-      try {
-        check.settle();
-      } catch (DeviceException failed) {
-        check.abandon();
+    Lifetime.freeAll(
+        () -> Lifetime.freeAll(all(), FaultChecks::settleOrAbandon), this::logUntold, this::free);
+  }
+
+  private static void settleOrAbandon(FaultCheck check) {
+    try {
+      check.settle();
+    } catch (RuntimeException | Error failed) {
+      check.abandon();
+      if (!(failed instanceof DeviceException)) {
+        throw failed;
       }
     }
+  }
+
+  private void logUntold() {
     List<FaultCheck> faults;
-    List<Memory.Allocation> numbers;
-    Beside opened;
     synchronized (this) {
       faults = List.copyOf(untold);
       untold.clear();
-      numbers = List.copyOf(clean);
-      clean.clear();
-      opened = beside;
-      beside = null;
     }
     if (!faults.isEmpty()) {
       LOG.warn(
@@ -283,9 +292,23 @@ final class FaultChecks {
           faults.size(),
           faults.get(0).fault().toString());
     }
-    numbers.forEach(this::giveBack);
-    if (opened != null) {
-      opened.close();
+  }
+
+  private void free() {
+    List<Memory.Allocation> numbers;
+    Beside opened;
+    synchronized (this) {
+      numbers = List.copyOf(clean);
+      clean.clear();
+      opened = beside;
+      beside = null;
+    }
+    try {
+      Lifetime.freeAll(numbers, this::giveBack);
+    } finally {
+      if (opened != null) {
+        opened.close();
+      }
     }
   }
 }

@@ -1,9 +1,12 @@
 package io.github.clpool.opencl.runtime;
 
 import io.github.clpool.backend.Arguments;
+import io.github.clpool.backend.Lifetime;
 import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.KernelArgument.CallTables;
+import io.github.clpool.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,8 +14,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * Tables that the host made from tensors, kept as long as these hold the same: so only the first
- * call with a graph waits for the queue to read it. Thread-safe.
+ * Tables that the host made from tensors, kept as long as these hold the same. What the host wrote,
+ * such as most graphs, it reads beside the queue, which may be waiting for somebody. Thread-safe.
  */
 final class KeptTables {
   /** All tables have at most so many numbers, 32 MiB; the least recently used are dropped. */
@@ -26,24 +29,45 @@ final class KeptTables {
 
   private record Key(CallTables maker, List<Content> from) {}
 
+  private final FaultChecks checks;
   private final Map<Key, List<int[]>> kept = new LinkedHashMap<>(16, 0.75f, true);
   private long numbers;
+
+  KeptTables(FaultChecks checks) {
+    this.checks = checks;
+  }
 
   /** The tables of a call. */
   List<int[]> of(CallTables maker, Arguments arguments) {
     Key key = key(maker, arguments); // before anything is read
     if (key == null) {
-      return maker.of(arguments);
+      return made(maker, arguments);
     }
     List<int[]> tables;
     synchronized (this) {
       tables = kept.get(key);
     }
     if (tables == null) {
-      tables = maker.of(arguments);
+      tables = made(maker, arguments);
       keep(key, tables);
     }
     return tables;
+  }
+
+  private List<int[]> made(CallTables maker, Arguments arguments) {
+    Map<Role, QuotedTensor> quoted = new EnumMap<>(Role.class);
+    try {
+      for (Role role : maker.reads()) {
+        Tensor tensor = arguments.get(role);
+        if (!((OpenClStorage) tensor.storage()).haveArrived()) {
+          return maker.of(arguments);
+        }
+        quoted.put(role, new QuotedTensor(tensor));
+      }
+      return checks.readBeside(quoted, maker::of);
+    } finally {
+      Lifetime.freeAll(quoted.values(), QuotedTensor::release);
+    }
   }
 
   /** Null if others than this backend may write what the tables are made from. */

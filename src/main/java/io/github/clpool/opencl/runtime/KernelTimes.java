@@ -1,5 +1,6 @@
 package io.github.clpool.opencl.runtime;
 
+import io.github.clpool.backend.Lifetime;
 import java.util.ArrayList;
 import java.util.List;
 import org.jocl.CL;
@@ -58,8 +59,11 @@ public final class KernelTimes implements AutoCloseable {
   }
 
   private void release() {
-    events.forEach(event -> Calls.code(() -> CL.clReleaseEvent(event)));
-    events.clear();
+    try {
+      Lifetime.freeAll(events, event -> Calls.code(() -> CL.clReleaseEvent(event)));
+    } finally {
+      events.clear();
+    }
   }
 
   @Override

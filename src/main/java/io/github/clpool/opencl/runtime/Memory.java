@@ -1,6 +1,7 @@
 package io.github.clpool.opencl.runtime;
 
 import io.github.clpool.backend.DeviceMemoryException;
+import io.github.clpool.backend.Lifetime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -162,19 +163,22 @@ public final class Memory {
 
   /** Takes a buffer back; pending work on it may still be going on. */
   public void free(Allocation allocation) {
-    List<cl_mem> dropped;
-    synchronized (this) {
-      used -= allocation.bytes();
-      if (allocation.isKept()) {
-        kept += allocation.bytes();
-        idle.computeIfAbsent(allocation.bytes(), size -> new ArrayDeque<>()).push(allocation.mem());
-        dropped = trim(closed ? 0 : mostKept);
-      } else {
-        dropped = List.of(allocation.mem());
-      }
+    try {
+      release(takeBack(allocation));
+    } finally {
+      context.lifetime().done();
     }
-    release(dropped);
-    context.lifetime().done();
+  }
+
+  /** Returns what is to be released. */
+  private synchronized List<cl_mem> takeBack(Allocation allocation) {
+    used -= allocation.bytes();
+    if (!allocation.isKept()) {
+      return List.of(allocation.mem());
+    }
+    kept += allocation.bytes();
+    idle.computeIfAbsent(allocation.bytes(), size -> new ArrayDeque<>()).push(allocation.mem());
+    return trim(closed ? 0 : mostKept);
   }
 
   /** Gives what is kept back to the driver. */
@@ -228,9 +232,7 @@ public final class Memory {
 
   /** OpenCL itself waits for work on a buffer that is pending. */
   private static void release(List<cl_mem> buffers) {
-    for (cl_mem buffer : buffers) {
-      Calls.code(() -> CL.clReleaseMemObject(buffer));
-    }
+    Lifetime.freeAll(buffers, buffer -> Calls.code(() -> CL.clReleaseMemObject(buffer)));
   }
 
   /** What a driver lacks memory for that names no size, with what is known of it. */

@@ -47,7 +47,7 @@ public final class OpenClBackend implements Backend {
   private final Programs programs;
   private final FaultChecks checks;
   private final BufferChecks.Foreign foreignChecks = new BufferChecks.Foreign();
-  private final KeptTables tables = new KeptTables();
+  private final KeptTables tables;
   private final DeviceProfile profile;
   private final BiFunction<Problem, DeviceProfile.Kind, List<OpenClImplementation>> implementations;
   private final Lifetime lifetime;
@@ -68,6 +68,7 @@ public final class OpenClBackend implements Backend {
     this.transfers = new Transfers(context);
     this.programs = new Programs(context);
     this.checks = new FaultChecks(context, memory);
+    this.tables = new KeptTables(checks);
     this.implementations = implementations;
     Handles.Handle handle =
         Handles.open(
@@ -325,13 +326,13 @@ public final class OpenClBackend implements Backend {
       Transfers transfers,
       Memory memory,
       OpenClContext context) {
-    return () -> {
-      checks.close();
-      programs.close();
-      transfers.close();
-      memory.close();
-      context.lifetime().close();
-    };
+    return () ->
+        Lifetime.freeAll(
+            checks::close,
+            programs::close,
+            transfers::close,
+            memory::close,
+            context.lifetime()::close);
   }
 
   public Lifetime lifetime() {

@@ -51,13 +51,15 @@ public final class OpenClContext {
     this.lifetime =
         new Lifetime(
             properties.label(),
-            () -> {
-              if (!isAdopted) {
-                waitFor(queue, isRusticl);
-              }
-              Calls.code(() -> CL.clReleaseCommandQueue(queue));
-              Calls.code(() -> CL.clReleaseContext(context));
-            });
+            () ->
+                Lifetime.freeAll(
+                    () -> {
+                      if (!isAdopted) {
+                        waitFor(queue, isRusticl);
+                      }
+                    },
+                    () -> Calls.code(() -> CL.clReleaseCommandQueue(queue)),
+                    () -> Calls.code(() -> CL.clReleaseContext(context))));
   }
 
   /**

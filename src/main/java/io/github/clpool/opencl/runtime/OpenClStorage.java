@@ -94,10 +94,13 @@ public final class OpenClStorage extends Storage {
         new Lifetime(
             "tensor memory",
             () -> {
-              if (region.mem() != null) {
-                Calls.code(() -> CL.clReleaseMemObject(region.mem()));
+              try {
+                if (region.mem() != null) {
+                  Calls.code(() -> CL.clReleaseMemObject(region.mem()));
+                }
+              } finally {
+                of.lifetime.done();
               }
-              of.lifetime.done();
             });
   }
 
@@ -169,6 +172,11 @@ public final class OpenClStorage extends Storage {
     return checks.unchangedSince();
   }
 
+  /** Whether another queue may read them, since the host wrote last, and waited for that. */
+  boolean haveArrived() {
+    return checks.hasArrived();
+  }
+
   /** Says that they will be written. */
   void change() {
     checks.change();
@@ -183,17 +191,22 @@ public final class OpenClStorage extends Storage {
     Buffers.checkSource(source, this, first);
     boolean replacesAll = source.remaining() == elements();
     backend.checks().settleWhatQuotes(this);
+    boolean[] ended = new boolean[1];
+    long when;
     try {
       copy(
           source,
           !replacesAll,
           true,
-          dense -> backend.transfers().write(dense, first * type().bytes(), source));
+          dense -> ended[0] = backend.transfers().write(dense, first * type().bytes(), source));
     } finally {
-      change();
+      when = checks.change();
     }
     if (replacesAll) {
-      computedUnder(List.of());
+      when = checks.written(region.rows(), List.of());
+    }
+    if (ended[0] && !isView()) {
+      checks.arrived(when);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.clpool.opencl.runtime;
 
+import io.github.clpool.backend.Lifetime;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Tensor;
 import java.nio.ByteBuffer;
@@ -67,7 +68,8 @@ public final class PinnedCopy implements AutoCloseable {
 
   @Override
   public void close() {
-    Calls.code(() -> CL.clEnqueueUnmapMemObject(queue, host, mapped, 0, null, null));
-    Calls.code(() -> CL.clReleaseMemObject(host));
+    Lifetime.freeAll(
+        () -> Calls.code(() -> CL.clEnqueueUnmapMemObject(queue, host, mapped, 0, null, null)),
+        () -> Calls.code(() -> CL.clReleaseMemObject(host)));
   }
 }

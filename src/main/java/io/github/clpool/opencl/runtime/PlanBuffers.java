@@ -1,5 +1,6 @@
 package io.github.clpool.opencl.runtime;
 
+import io.github.clpool.backend.Lifetime;
 import io.github.clpool.op.Role;
 import io.github.clpool.opencl.plan.KernelArgument;
 import io.github.clpool.opencl.plan.LaunchPlan;
@@ -92,7 +93,10 @@ public final class PlanBuffers {
   }
 
   synchronized void close() {
-    tables.values().forEach(memory::free);
-    tables.clear();
+    try {
+      Lifetime.freeAll(tables.values(), memory::free);
+    } finally {
+      tables.clear();
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.github.clpool.opencl.runtime;
 
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.DeviceMemoryException;
+import io.github.clpool.backend.Lifetime;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
@@ -212,20 +213,23 @@ final class PlanRun implements BoundKernel.Run {
 
   private void end() {
     try {
-      for (int i = 0; i < faultCount; i++) {
-        if (faultNumbers[i] != null) {
-          checks.giveBack(faultNumbers[i]);
+      while (faultCount > 0) {
+        Memory.Allocation number = faultNumbers[--faultCount];
+        if (number != null) {
+          checks.giveBack(number);
         }
       }
       while (allocations > 0) {
         memory.free(allocated[--allocations]);
       }
-    } finally {
       while (uses > 0) {
         used[--uses].lifetime().done();
       }
-      forget();
+    } catch (Throwable failed) {
+      end(); // the rest of it
+      throw failed;
     }
+    forget();
   }
 
   /** Keeps no tensor of the caller from the garbage collector. */
@@ -233,8 +237,6 @@ final class PlanRun implements BoundKernel.Run {
     Arrays.fill(used, null);
     Arrays.fill(allocated, null);
     Arrays.fill(faultNumbers, null);
-    allocations = 0;
-    faultCount = 0;
     if (!tables.isEmpty()) {
       tables.clear();
     }
@@ -245,6 +247,6 @@ final class PlanRun implements BoundKernel.Run {
   }
 
   void close() {
-    kernels.forEach(BoundKernel::close);
+    Lifetime.freeAll(kernels, BoundKernel::close);
   }
 }

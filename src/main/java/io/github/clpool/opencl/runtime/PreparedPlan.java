@@ -59,14 +59,9 @@ public final class PreparedPlan implements Plan {
 
   /** Knows nothing of the plan itself, which may be forgotten by everybody else. */
   private static Runnable release(OpenClBackend backend, Deque<PlanRun> idle, PlanBuffers buffers) {
-    return () -> {
-      try {
-        idle.forEach(PlanRun::close);
-        buffers.close();
-      } finally {
-        backend.lifetime().done();
-      }
-    };
+    return () ->
+        Lifetime.freeAll(
+            () -> Lifetime.freeAll(idle, PlanRun::close), buffers::close, backend.lifetime()::done);
   }
 
   private PlanRun bind() {
@@ -78,7 +73,7 @@ public final class PreparedPlan implements Plan {
       }
       return new PlanRun(backend, direction, accumulates, kernels, buffers);
     } catch (Throwable failed) {
-      kernels.forEach(BoundKernel::close);
+      Lifetime.freeAll(kernels, BoundKernel::close);
       throw failed;
     }
   }

@@ -112,11 +112,14 @@ public final class Programs {
                     CL.clCreateProgramWithSource(
                         context.context(), 1, new String[] {source.text()}, null, code));
     cl_device_id[] device = {context.device()};
-    int code = Calls.code(() -> CL.clBuildProgram(program, 1, device, key.options(), null, null));
-    if (code != CL.CL_SUCCESS) {
-      String log = log(program);
+    try {
+      int code = Calls.code(() -> CL.clBuildProgram(program, 1, device, key.options(), null, null));
+      if (code != CL.CL_SUCCESS) {
+        throw failure(source, key.options(), code, log(program));
+      }
+    } catch (Throwable failed) {
       Calls.code(() -> CL.clReleaseProgram(program));
-      throw failure(source, key.options(), code, log);
+      throw failed;
     }
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     LOG.debug("built {} in {} ms with {}", source.file(), millis, key.options());

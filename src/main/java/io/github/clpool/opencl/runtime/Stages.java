@@ -1,6 +1,7 @@
 package io.github.clpool.opencl.runtime;
 
 import io.github.clpool.backend.DeviceMemoryException;
+import io.github.clpool.backend.Lifetime;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
@@ -89,11 +90,14 @@ final class Stages {
                   CL.clEnqueueMapBuffer(
                       context.queue(), made, true, mapping, 0, BYTES, 0, null, null, code));
       return new Stage(bytes, mem);
-    } catch (Calls.CallException none) {
+    } catch (Throwable failed) {
       if (mem != null) {
         release(mem);
       }
-      return null;
+      if (failed instanceof Calls.CallException) {
+        return null;
+      }
+      throw failed;
     }
   }
 
@@ -120,16 +124,18 @@ final class Stages {
   }
 
   private void free(Stage stage) {
-    if (stage.isPinned()) {
-      try {
-        context.enqueue(
-            "clEnqueueUnmapMemObject of pinned memory",
-            () ->
-                CL.clEnqueueUnmapMemObject(
-                    context.queue(), stage.mem(), stage.bytes(), 0, null, null));
-      } catch (Calls.CallException failed) {
-        // it goes with the buffer
-      }
+    if (!stage.isPinned()) {
+      return;
+    }
+    try {
+      context.enqueue(
+          "clEnqueueUnmapMemObject of pinned memory",
+          () ->
+              CL.clEnqueueUnmapMemObject(
+                  context.queue(), stage.mem(), stage.bytes(), 0, null, null));
+    } catch (Calls.CallException failed) {
+      // it goes with the buffer
+    } finally {
       release(stage.mem());
     }
   }
@@ -140,8 +146,9 @@ final class Stages {
       context.finish();
     } catch (Calls.CallException failed) {
       // then nothing copies any more
+    } finally {
+      Lifetime.freeAll(stages, this::free);
     }
-    stages.forEach(this::free);
   }
 
   /** From now on nothing is kept. */
@@ -152,6 +159,6 @@ final class Stages {
       dropped = new ArrayDeque<>(idle);
       idle.clear();
     }
-    dropped.forEach(this::free);
+    Lifetime.freeAll(dropped, this::free);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.clpool.opencl.runtime;
 
+import io.github.clpool.backend.Lifetime;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -46,14 +47,19 @@ public final class Transfers {
     this.stages = new Stages(context, !mapping && !oneThread);
   }
 
-  /** Writes what remains of the source; its position moves. */
-  public void write(cl_mem to, long offset, Buffer source) {
+  /**
+   * Writes what remains of the source; its position moves.
+   *
+   * @return whether it has arrived; what went through a mapping has only in the queue
+   */
+  public boolean write(cl_mem to, long offset, Buffer source) {
     int bytes = Elements.bytes(source);
     long length = (long) source.remaining() * bytes;
     Copying pack = (at, part) -> Elements.copy(source, (int) (at / bytes), part);
+    boolean isMapped = !isStraight(source) && isMapped(length);
     if (isStraight(source)) {
       enqueueWrite(to, offset, length, source.slice(), null);
-    } else if (isMapped(length)) {
+    } else if (isMapped) {
       inMappings(to, CL.CL_MAP_WRITE_INVALIDATE_REGION, offset, length, pack);
     } else {
       inStages(
@@ -65,6 +71,7 @@ public final class Transfers {
           (at, part) -> {});
     }
     source.position(source.limit());
+    return !isMapped;
   }
 
   /** Fills what remains of the target; its position moves. */
@@ -152,11 +159,10 @@ public final class Transfers {
         land(flights, afterwards);
       }
     } catch (Throwable failed) {
-      stages.drop(taken);
-      flights.forEach(Flight::release);
+      Lifetime.freeAll(() -> stages.drop(taken), () -> Lifetime.freeAll(flights, Flight::release));
       throw failed;
     }
-    taken.forEach(stages::giveBack);
+    Lifetime.freeAll(taken, stages::giveBack);
   }
 
   /** Waits for the first of them. */

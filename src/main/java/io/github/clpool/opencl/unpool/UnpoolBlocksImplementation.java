@@ -26,8 +26,10 @@ import java.util.List;
 public final class UnpoolBlocksImplementation implements OpenClImplementation {
   private static final String FILE = "max_unpool_blocks";
 
-  /** One work-item makes a plane anew, which must not take seconds. */
-  private static final long MOST_CELLS = 1 << 18;
+  /** One work-item makes a plane anew, which must not take seconds, nor loops too long. */
+  private static long mostCells(DeviceProfile device) {
+    return Math.min(1 << 18, device.loopLimit() / 2);
+  }
 
   /** Rows and columns of values of a work-item. */
   private static final int ROWS = 2;
@@ -53,14 +55,9 @@ public final class UnpoolBlocksImplementation implements OpenClImplementation {
     if (axes.isEmpty()) {
       return refuse("values may be anywhere");
     }
-    return problem.output().planeSize() <= MOST_CELLS
+    return problem.output().planeSize() <= mostCells(device)
         ? accept("each value has a block of cells, in which it should be")
-        : refuse("planes have more than " + MOST_CELLS + " cells");
-  }
-
-  @Override
-  public double iterations(Problem problem, DeviceProfile device) {
-    return (double) problem.output().planeSize() + problem.input().planeSize();
+        : refuse("planes have more than " + mostCells(device) + " cells");
   }
 
   /** The windows of the pooling that is undone, if there may be some, and none is outside. */
