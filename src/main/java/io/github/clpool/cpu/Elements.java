@@ -21,6 +21,22 @@ abstract sealed class Elements<A> permits Numbers, Selections {
   /** Stores elements, numbers rounded once, to every {@code step}-th place, from {@code to} on. */
   abstract void store(A source, int from, HeapStorage target, int to, int step, int count);
 
+  /** Loads cells of {@code lanes} numbers each, every {@code step}-th, from {@code from} on. */
+  void loadCells(
+      HeapStorage source, int from, int pitch, int lanes, int step, A target, int to, int cells) {
+    for (int i = 0; i < cells; i++) {
+      load(source, from + i * pitch, step, target, to + i * lanes, lanes);
+    }
+  }
+
+  /** Stores cells as {@link #loadCells} loads them. */
+  void storeCells(
+      A source, int from, HeapStorage target, int to, int pitch, int lanes, int step, int cells) {
+    for (int i = 0; i < cells; i++) {
+      store(source, from + i * lanes, target, to + i * pitch, step, lanes);
+    }
+  }
+
   /** Fills with what changes nothing that it is folded with. */
   abstract void clear(Fold fold, A array, int from, int count);
 

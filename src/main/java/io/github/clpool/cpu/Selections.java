@@ -85,11 +85,38 @@ final class Selections extends Elements<Selections.Cells> {
     for (int at = 0; at < count; at += CHUNK) {
       int length = Math.min(CHUNK, count - at);
       numbers.load(source, from + at * step, step, floats, 0, length);
-      asFloats.put(0, floats, 0, length);
-      asInts.get(0, bits, 0, length);
-      order(bits, flip, length);
-      System.arraycopy(bits, 0, target.keys, to + at, length);
+      order(target, to + at, length);
     }
+  }
+
+  @Override
+  void loadCells(
+      HeapStorage source,
+      int from,
+      int pitch,
+      int lanes,
+      int step,
+      Cells target,
+      int to,
+      int cells) {
+    if (lanes > CHUNK) {
+      super.loadCells(source, from, pitch, lanes, step, target, to, cells);
+      return;
+    }
+    int most = CHUNK / lanes;
+    for (int first = 0; first < cells; first += most) {
+      int count = Math.min(most, cells - first);
+      numbers.loadCells(source, from + first * pitch, pitch, lanes, step, floats, 0, count);
+      order(target, to + first * lanes, count * lanes);
+    }
+  }
+
+  /** Takes the floats that were loaded. */
+  private void order(Cells target, int to, int count) {
+    asFloats.put(0, floats, 0, count);
+    asInts.get(0, bits, 0, count);
+    order(bits, flip, count);
+    System.arraycopy(bits, 0, target.keys, to, count);
   }
 
   private static void order(int[] bits, int flip, int count) {
@@ -126,13 +153,43 @@ final class Selections extends Elements<Selections.Cells> {
   void store(Cells source, int from, HeapStorage target, int to, int step, int count) {
     for (int at = 0; at < count; at += CHUNK) {
       int length = Math.min(CHUNK, count - at);
-      System.arraycopy(source.keys, from + at, bits, 0, length);
-      restore(bits, flip, length);
-      asInts.put(0, bits, 0, length);
-      asFloats.get(0, floats, 0, length);
+      restore(source, from + at, length);
       numbers.store(floats, 0, target, to + at * step, step, length);
     }
     scatter(source.distances, from, indices, to, step, count);
+  }
+
+  @Override
+  void storeCells(
+      Cells source,
+      int from,
+      HeapStorage target,
+      int to,
+      int pitch,
+      int lanes,
+      int step,
+      int cells) {
+    if (lanes > CHUNK) {
+      super.storeCells(source, from, target, to, pitch, lanes, step, cells);
+      return;
+    }
+    int most = CHUNK / lanes;
+    for (int first = 0; first < cells; first += most) {
+      int count = Math.min(most, cells - first);
+      restore(source, from + first * lanes, count * lanes);
+      numbers.storeCells(floats, 0, target, to + first * pitch, pitch, lanes, step, count);
+    }
+    for (int i = 0; i < cells; i++) {
+      scatter(source.distances, from + i * lanes, indices, to + i * pitch, step, lanes);
+    }
+  }
+
+  /** Makes floats to be stored. */
+  private void restore(Cells source, int from, int count) {
+    System.arraycopy(source.keys, from, bits, 0, count);
+    restore(bits, flip, count);
+    asInts.put(0, bits, 0, count);
+    asFloats.get(0, floats, 0, count);
   }
 
   /** NaN is restored as one of the NaNs. */
@@ -142,12 +199,10 @@ final class Selections extends Elements<Selections.Cells> {
     }
   }
 
+  /** Leaves distances as they are: nothing reads that of no cell. */
   @Override
   void clear(Fold fold, Cells array, int from, int count) {
     Arrays.fill(array.keys, from, from + count, NONE);
-    if (array.distances != null) {
-      Arrays.fill(array.distances, from, from + count, 0);
-    }
   }
 
   @Override
@@ -155,6 +210,8 @@ final class Selections extends Elements<Selections.Cells> {
     System.arraycopy(source.keys, from, target.keys, to, count);
     if (source.distances != null) {
       System.arraycopy(source.distances, from, target.distances, to, count);
+    } else if (target.distances != null) {
+      Arrays.fill(target.distances, to, to + count, 0);
     }
   }
 
@@ -163,6 +220,8 @@ final class Selections extends Elements<Selections.Cells> {
     gather(source.keys, from, step, target.keys, to, count);
     if (source.distances != null) {
       gather(source.distances, from, step, target.distances, to, count);
+    } else if (target.distances != null) {
+      Arrays.fill(target.distances, to, to + count, 0);
     }
   }
 
@@ -185,6 +244,10 @@ final class Selections extends Elements<Selections.Cells> {
     scatter(source.keys, from, target.keys, to, step, count);
     if (source.distances != null) {
       scatter(source.distances, from, target.distances, to, step, count);
+    } else if (target.distances != null) {
+      for (int i = 0; i < count; i++) {
+        target.distances[to + i * step] = 0;
+      }
     }
   }
 

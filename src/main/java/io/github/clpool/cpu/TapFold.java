@@ -13,6 +13,9 @@ final class TapFold<A> {
   /** Stretches of memory that are copied as a whole should not be shorter. */
   private static final int LEAST = 256;
 
+  /** Shorter stretches are copied rather one by one. */
+  private static final int SHORT = 8;
+
   private final Elements<A> elements;
   private final Fold fold;
   private final boolean loaded;
@@ -74,27 +77,21 @@ final class TapFold<A> {
   private void fold(Piece piece, int distance, A from) {
     int size = piece.size();
     int taps = piece.axis.runs().length;
-    elements.clear(fold, sums, 0, size);
-    if (taps > 0) {
-      piece.take(from, 0, sums);
+    if (taps == 0) {
+      elements.clear(fold, sums, 0, size);
+      return;
     }
+    piece.take(from, 0, sums);
     int i = 1;
     for (; i + 1 < taps; i += 2) {
-      take(piece, from, i, tap);
-      take(piece, from, i + 1, next);
+      piece.take(from, i, tap);
+      piece.take(from, i + 1, next);
       elements.fold(fold, sums, tap, next, i * distance, (i + 1) * distance, size);
     }
     if (i < taps) {
-      take(piece, from, i, tap);
+      piece.take(from, i, tap);
       elements.fold(fold, sums, tap, i * distance, size);
     }
-  }
-
-  private void take(Piece piece, A from, int i, A into) {
-    if (!piece.axis.full()[i]) {
-      elements.clear(fold, into, 0, piece.size());
-    }
-    piece.take(from, i, into);
   }
 
   /** Some of the first axis, all targets, and a part of the last axis. */
@@ -119,9 +116,43 @@ final class TapFold<A> {
       return count * axis.targets() * length;
     }
 
+    /** Brings what the targets have at a tap side by side, and clears those that have none. */
     void take(A from, int tap, A into) {
-      for (Run run : axis.runs()[tap]) {
+      Run[] runs = axis.runs()[tap];
+      if (runs.length == 1 && isEven(runs[0])) {
+        takeAll(from, runs[0], into);
+        return;
+      }
+      if (!axis.full()[tap]) {
+        elements.clear(fold, into, 0, size());
+      }
+      for (Run run : runs) {
         take(from, run, into);
+      }
+    }
+
+    /** Whether the step from the last source of a row to the first of the next is as any other. */
+    private boolean isEven(Run run) {
+      return run.targetStep() == 1
+          && axis.sources() == run.sourceStep() * axis.targets()
+          && (length == 1 || run.sourceStep() == 1)
+          && length == inner;
+    }
+
+    /** Takes rows as one, and clears then what lies between the ends of their runs. */
+    private void takeAll(A from, Run run, A into) {
+      int row = axis.targets() * inner;
+      int taken = run.count() * inner;
+      int begin = run.target() * inner;
+      int end = (count - 1) * row + begin + taken;
+      int source = (first * axis.sources() + run.source()) * inner;
+      elements.gather(from, source, run.sourceStep(), into, begin, end - begin);
+      if (taken < row) {
+        elements.clear(fold, into, 0, begin);
+        for (int at = begin + taken; at < end; at += row) {
+          elements.clear(fold, into, at, row - taken);
+        }
+        elements.clear(fold, into, end, count * row - end);
       }
     }
 
@@ -132,7 +163,7 @@ final class TapFold<A> {
       int target = run.target() * length;
       int step = run.sourceStep() * inner;
       int intoStep = run.targetStep() * length;
-      if (length == 1 && run.count() < count) {
+      if (length == 1 && run.count() < (run.isDense() ? Math.min(SHORT, count) : count)) {
         for (int i = 0; i < run.count(); i++) {
           elements.copy(
               from, source + i * step, pitch, into, target + i * intoStep, intoPitch, count);

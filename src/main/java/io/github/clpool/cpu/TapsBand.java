@@ -185,6 +185,9 @@ final class TapsBand<A> {
   private final class FirstTaps {
     private int[] rows = {}; // from the first row on
     private int[] all = {};
+    private AxisTaps knownD;
+    private AxisTaps knownH;
+    private int base;
 
     void locate(
         Selections selections,
@@ -193,8 +196,17 @@ final class TapsBand<A> {
         AxisTaps d,
         AxisTaps h,
         int size) {
+      if (d != knownD || h != knownH || size != all.length) {
+        know(planes, d, h, size);
+      }
+      selections.locate(found, all, base, size);
+    }
+
+    private void know(int planes, AxisTaps d, AxisTaps h, int size) {
+      knownD = d;
+      knownH = h;
+      base = row(d, h, 0, 0);
       int[] now = new int[planes * d.targets() * h.targets()];
-      int base = row(d, h, 0, 0);
       int at = 0;
       for (int p = 0; p < planes; p++) {
         for (int i = 0; i < d.targets(); i++) {
@@ -203,15 +215,15 @@ final class TapsBand<A> {
           }
         }
       }
-      if (!Arrays.equals(now, rows)) {
-        rows = now;
-        all = new int[size];
-        int pitch = w.targets() * slabs.lanes();
-        for (int i = 0; i < size; i++) {
-          all[i] = rows[i / pitch] + w.origins()[i % pitch / slabs.lanes()];
-        }
+      if (Arrays.equals(now, rows)) { // all parts of equal size but those at the ends
+        return;
       }
-      selections.locate(found, all, base, size);
+      rows = now;
+      all = new int[size];
+      int pitch = w.targets() * slabs.lanes();
+      for (int i = 0; i < size; i++) {
+        all[i] = rows[i / pitch] + w.origins()[i % pitch / slabs.lanes()];
+      }
     }
 
     private int row(AxisTaps d, AxisTaps h, int i, int j) {

@@ -5,8 +5,10 @@ import io.github.clpool.backend.Implementation;
 import io.github.clpool.backend.Verdict;
 import io.github.clpool.exact.Sums;
 import io.github.clpool.op.Direction;
+import io.github.clpool.op.Geometry;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
+import io.github.clpool.op.WindowAxis;
 import io.github.clpool.tensor.Bytes;
 import io.github.clpool.tensor.Layout;
 import java.util.List;
@@ -51,10 +53,32 @@ record TapsPool(Fold fold, Powers powers) implements Implementation<Parallel, Co
     if (!indices && (problem.layout() == Layout.NCHW || problem.input().c() == 1)) {
       return refuse("no channels lie side by side");
     }
+    if (!indices && isLong(problem)) {
+      return refuse("a row is so long that its channels would be cut into narrow slabs");
+    }
+    if (fold == Fold.SUM && isSplit(problem)) {
+      return refuse("bands of rows fold windows that share few cells faster");
+    }
     long cells = Math.max(problem.input().planeSize(), problem.output().planeSize());
     return cells > MOST_ELEMENTS
         ? refuse("planes of %d cells are above %d".formatted(cells, MOST_ELEMENTS))
         : accepts(problem);
+  }
+
+  private static boolean isLong(Problem problem) {
+    return problem.pool().geometry(problem.input()).h().inputSize() == 1
+        && TapParts.of(problem, footprint(problem)).slabs().lanes() < problem.input().c();
+  }
+
+  /**
+   * Whether windows share few cells: copying what they have at each tap costs more than it saves.
+   */
+  private static boolean isSplit(Problem problem) {
+    Geometry geometry = problem.pool().geometry(problem.input());
+    return geometry.w() instanceof WindowAxis w
+        && w.stride() > 1
+        && w.outputSize() > 1
+        && (problem.direction() == Direction.BACKWARD || w.stride() >= w.kernel());
   }
 
   private Verdict accepts(Problem problem) {

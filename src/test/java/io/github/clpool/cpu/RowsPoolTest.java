@@ -85,7 +85,7 @@ class RowsPoolTest {
         "avg adaptive=3x5 on 2x40x7x8 NHWC FLOAT64 data=special",
         "avg adaptive=9x5 on 2x40x7x8 NHWC FLOAT32 accumulate data=special",
         "avg window=5 stride=1 padding=2 on 2x48x16x20x20 NHWC FLOAT32 data=special",
-        "avg window=5 stride=2 padding=2 on 1x530x70x33 NHWC FLOAT32 backward data=special",
+        "avg window=5 stride=1 padding=2 on 1x530x70x33 NHWC FLOAT32 backward data=special",
         "sum window=3 stride=2 padding=3 widePadding on 2x20x9x70 NHWC FLOAT32 data=special",
         "avg window=3 stride=1 padding=1 on 2x20x9x70 NHWC UINT8",
         "lp p=3 window=3 stride=1 padding=1 on 2x20x9x70 NHWC FLOAT32 data=special",
