@@ -105,7 +105,7 @@ final class Band<A> {
       int countD = stencils.countD();
       int countH = stencils.countH();
       A outputs = sources.get(0).get(0);
-      divisors.divide(outputs, d.source(firstD, 0, 0), countD, h.source(firstH, 0, 0), countH);
+      divisors.divide(outputs, 1, d.source(firstD, 0, 0), countD, h.source(firstH, 0, 0), countH);
     }
     if (!powers.arePlain()) {
       int size = stencils.rows() * rowSize;
@@ -127,10 +127,11 @@ final class Band<A> {
       for (int phaseH = 0; phaseH < h.targetPhases(); phaseH++) {
         List<A> targets = foldWidth(foldedD.get(phaseD).get(phaseH));
         if (forward && divisors != null) { // targets have one phase
-          divisors.divide(targets.get(0), firstD, stencils.countD(), firstH, stencils.countH());
+          divisors.divide(targets.get(0), 1, firstD, stencils.countD(), firstH, stencils.countH());
           powers.roots(numbers, targets.get(0), 0, stencils.rows() * stencils.row());
           divisors.clearEmpty(
               targets.get(0),
+              1,
               firstD,
               stencils.bandD(),
               firstH,

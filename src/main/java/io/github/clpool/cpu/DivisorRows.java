@@ -79,22 +79,22 @@ final class DivisorRows<A> {
     return false;
   }
 
-  /** Divides rows, the first of which may not exist; 0 is divided by 1. */
-  void divide(A rows, int firstD, int countD, int firstH, int countH) {
+  /** Divides the rows of some planes, the first of which may not exist; 0 is divided by 1. */
+  void divide(A rows, int planes, int firstD, int countD, int firstH, int countH) {
     if (!divides) {
       return;
     }
-    for (int i = 0; i < countD; i++) {
+    for (int i = 0; i < planes * countD; i++) {
       for (int j = 0; j < countH; j++) {
         int row = i * countH + j;
-        long product = factor(d, firstD + i) * factor(h, firstH + j);
+        long product = factor(d, firstD + i % countD) * factor(h, firstH + j);
         if (product != above[row]) {
           above[row] = product;
           fill(row, product);
         }
       }
     }
-    numbers.divide(rows, divisors, 0, countD * countH * pitch);
+    numbers.divide(rows, divisors, 0, planes * countD * countH * pitch);
   }
 
   /** The number of an output; 0 if it does not exist. */
@@ -111,14 +111,15 @@ final class DivisorRows<A> {
   }
 
   /** Sets the sums of empty regions to +0; the rows of a depth are {@code rowsH}. */
-  void clearEmpty(A rows, int firstD, int countD, int firstH, int countH, int rowsH) {
+  void clearEmpty(A rows, int planes, int firstD, int countD, int firstH, int countH, int rowsH) {
     if (!mayBeEmpty) {
       return;
     }
-    for (int i = 0; i < countD; i++) {
+    for (int i = 0; i < planes * countD; i++) {
       for (int j = 0; j < countH; j++) {
         int at = (i * rowsH + j) * pitch;
-        boolean all = isEmpty(geometry.d(), firstD + i) || isEmpty(geometry.h(), firstH + j);
+        boolean all =
+            isEmpty(geometry.d(), firstD + i % countD) || isEmpty(geometry.h(), firstH + j);
         for (int o = 0; o < w.length; o++) {
           if (all || geometry.w().taps(o) == 0) {
             numbers.fill(rows, at + o * lanes, lanes, 0);

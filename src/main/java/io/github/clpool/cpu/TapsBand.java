@@ -63,7 +63,7 @@ final class TapsBand<A> {
       w.sources(),
       slabs.lanes()
     };
-    int rowsOfSources = sizes[D] * sizes[H];
+    int rowsOfSources = sizes[0] * sizes[D] * sizes[H];
     sources = elements.sources(product(sizes, 0, sizes.length));
     fold = new TapFold<>(elements, pass.fold(), false);
     firstFold = numbers == null ? new TapFold<>(elements, pass.fold(), true) : fold;
@@ -73,7 +73,8 @@ final class TapsBand<A> {
           axis == W ? w.targets() : most(axis == H ? parts.h() : parts.d(), AxisTaps::targets);
       folded[axis] = elements.array(product(sizes, 0, sizes.length));
     }
-    divisors = pass.fold() == Fold.SUM ? divisors(rowsOfSources, sizes[D] * sizes[H]) : null;
+    divisors =
+        pass.fold() == Fold.SUM ? divisors(rowsOfSources, sizes[0] * sizes[D] * sizes[H]) : null;
     int size = product(sizes, 0, sizes.length);
     old = pass.problem().accumulate() ? elements.array(size) : null;
   }
@@ -109,7 +110,7 @@ final class TapsBand<A> {
         (planeSize, place, at, cells) ->
             slabs.load(elements, from, planeSize, place, sources, at, cells));
     if (divisors != null && !forward) {
-      divisors.divide(sources, d.firstSource(), d.sources(), h.firstSource(), h.sources());
+      divisors.divide(sources, planes, d.firstSource(), d.sources(), h.firstSource(), h.sources());
     }
     if (!pass.powers().arePlain()) {
       pass.powers().raise(numbers, sources, 0, product(sizes, 0, sizes.length));
@@ -117,10 +118,10 @@ final class TapsBand<A> {
     A targets = fold(d, h, sizes);
     int size = product(sizes, 0, sizes.length);
     if (divisors != null && forward) {
-      divisors.divide(targets, d.firstTarget(), d.targets(), h.firstTarget(), h.targets());
+      divisors.divide(targets, planes, d.firstTarget(), d.targets(), h.firstTarget(), h.targets());
       pass.powers().roots(numbers, targets, 0, size);
       divisors.clearEmpty(
-          targets, d.firstTarget(), d.targets(), h.firstTarget(), h.targets(), h.targets());
+          targets, planes, d.firstTarget(), d.targets(), h.firstTarget(), h.targets(), h.targets());
     }
     if (elements instanceof Selections selections) {
       selections.storeTo(indices);

@@ -24,6 +24,9 @@ record TapsPool(Fold fold, Powers powers) implements Implementation<Parallel, Co
   private static final long MOST_ELEMENTS = 1 << 22;
   private static final int MOST_TAPS = 256;
 
+  /** Windows of fewer taps along a row are folded faster in bands of rows, channels first. */
+  private static final int FEWEST_TAPS = 5;
+
   /** Folds the cells themselves. */
   TapsPool(Fold fold) {
     this(fold, Powers.FIRST);
@@ -50,8 +53,9 @@ record TapsPool(Fold fold, Powers powers) implements Implementation<Parallel, Co
     if (problem.pool().regions().isDrawn()) {
       return refuse("the regions are drawn");
     }
-    if (!indices && (problem.layout() == Layout.NCHW || problem.input().c() == 1)) {
-      return refuse("no channels lie side by side");
+    boolean planes = problem.layout() == Layout.NCHW || problem.input().c() == 1;
+    if (!indices && planes && !hasEvenRows(problem)) {
+      return refuse("neither channels lie side by side, nor do all outputs have many taps");
     }
     if (!indices && isLong(problem)) {
       return refuse("a row is so long that its channels would be cut into narrow slabs");
@@ -63,6 +67,19 @@ record TapsPool(Fold fold, Powers powers) implements Implementation<Parallel, Co
     return cells > MOST_ELEMENTS
         ? refuse("planes of %d cells are above %d".formatted(cells, MOST_ELEMENTS))
         : accepts(problem);
+  }
+
+  /**
+   * Whether rows of windows may be taken as one, and each tap pays for the copy that this costs.
+   */
+  private static boolean hasEvenRows(Problem problem) {
+    Geometry geometry = problem.pool().geometry(problem.input());
+    return geometry.w() instanceof WindowAxis w
+        && (w.outputSize() == 1
+            ? w.inputSize() >= FEWEST_TAPS
+            : w.stride() == 1
+                && w.kernel() >= FEWEST_TAPS
+                && problem.direction() == Direction.FORWARD);
   }
 
   private static boolean isLong(Problem problem) {

@@ -89,6 +89,11 @@ class RowsPoolTest {
         "sum window=3 stride=2 padding=3 widePadding on 2x20x9x70 NHWC FLOAT32 data=special",
         "avg window=3 stride=1 padding=1 on 2x20x9x70 NHWC UINT8",
         "lp p=3 window=3 stride=1 padding=1 on 2x20x9x70 NHWC FLOAT32 data=special",
+        "max window=5 stride=1 padding=2 on 5x9x13x13 NCHW FLOAT32 data=special",
+        "avg window=5 stride=1 padding=2 on 5x9x13x13 NCHW FLOAT32 data=special",
+        "sum window=2x3x5 stride=1 padding=2x3x5 widePadding on 3x3x4x5x6 NCHW FLOAT64 data=special",
+        "avg global on 9x41x7x7 NCHW FLOAT32 data=special",
+        "avg global on 9x41x7x7 NCHW FLOAT32 accumulate data=special",
       })
   void tapByTap(String text) {
     check("taps", text);
