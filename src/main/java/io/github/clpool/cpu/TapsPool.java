@@ -16,13 +16,14 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Takes regions whose cells lie side by side in long stretches, channels last, and all of which
- * indices are asked for: along one axis after the other, tap by tap, what all outputs have at that
- * tap.
+ * Takes regions along one axis after the other, tap by tap, what all outputs have at that tap:
+ * those all of which indices are asked for, channels last, and small planes whose windows have many taps along a row.
  */
 record TapsPool(Fold fold, Powers powers) implements Implementation<Parallel, Computation> {
   private static final long MOST_ELEMENTS = 1 << 22;
   private static final int MOST_TAPS = 256;
+
+  private static final int SMALL_PLANE = 1 << 13;
 
   /** Windows of fewer taps along a row are folded faster in bands of rows, channels first. */
   private static final int FEWEST_TAPS = 5;
@@ -55,7 +56,7 @@ record TapsPool(Fold fold, Powers powers) implements Implementation<Parallel, Co
     }
     boolean planes = problem.layout() == Layout.NCHW || problem.input().c() == 1;
     if (!indices && planes && !hasEvenRows(problem)) {
-      return refuse("neither channels lie side by side, nor do all outputs have many taps");
+      return refuse("neither channels lie side by side, nor are planes small and rows of taps long");
     }
     if (!indices && isLong(problem)) {
       return refuse("a row is so long that its channels would be cut into narrow slabs");
@@ -75,6 +76,7 @@ record TapsPool(Fold fold, Powers powers) implements Implementation<Parallel, Co
   private static boolean hasEvenRows(Problem problem) {
     Geometry geometry = problem.pool().geometry(problem.input());
     return geometry.w() instanceof WindowAxis w
+        && problem.input().planeSize() <= SMALL_PLANE
         && (w.outputSize() == 1
             ? w.inputSize() >= FEWEST_TAPS
             : w.stride() == 1
