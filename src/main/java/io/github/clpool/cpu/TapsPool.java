@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
 
 /**
  * Takes regions along one axis after the other, tap by tap, what all outputs have at that tap:
- * those all of which indices are asked for, channels last, and small planes whose windows have many taps along a row.
+ * those all of which indices are asked for, channels last, and small planes whose windows have many
+ * taps along a row.
  */
 record TapsPool(Fold fold, Powers powers) implements Implementation<Parallel, Computation> {
   private static final long MOST_ELEMENTS = 1 << 22;
@@ -56,7 +57,8 @@ record TapsPool(Fold fold, Powers powers) implements Implementation<Parallel, Co
     }
     boolean planes = problem.layout() == Layout.NCHW || problem.input().c() == 1;
     if (!indices && planes && !hasEvenRows(problem)) {
-      return refuse("neither channels lie side by side, nor are planes small and rows of taps long");
+      return refuse(
+          "neither channels lie side by side, nor are planes small and rows of taps long");
     }
     if (!indices && isLong(problem)) {
       return refuse("a row is so long that its channels would be cut into narrow slabs");
