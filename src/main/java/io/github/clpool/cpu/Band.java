@@ -38,7 +38,6 @@ final class Band<A> {
   private final List<A> split; // by phase of width
   private final List<A> foldedW;
   private final A shifted;
-  private final A shiftedNext;
   private final A row;
   private final A old;
 
@@ -78,7 +77,6 @@ final class Band<A> {
     foldedW = w.isIdentity() ? split : arrays(w.targetPhases(), sizeW);
     int longest = Math.max(w.targets(), w.sources()) * lanes;
     shifted = numbers.array(Math.max(size, longest));
-    shiftedNext = numbers.array(size);
     row = numbers.array(longest);
     old = pass.problem().accumulate() ? shifted : null;
   }
@@ -213,31 +211,28 @@ final class Band<A> {
       numbers.fill(to, at, length, fold.identity());
       return;
     }
-    A soFar = placed(taps[0], from, to, inner, at, length);
-    if (taps.length == 1 && soFar != to) {
-      numbers.copy(soFar, at, to, at, length);
+    A first = from.get(taps[0].phase());
+    int begun = 1;
+    if (taps[0].shift() > 0 || taps.length == 1) {
+      numbers.copy(first, at + taps[0].shift() * inner, to, at, length);
+    } else {
+      combine(taps[1], from, to, first, inner, at, length);
+      begun = 2;
     }
-    int i = 1;
-    for (; i + 1 < taps.length; i += 2) {
-      A source = placed(taps[i], from, shifted, inner, at, length);
-      A next = placed(taps[i + 1], from, shiftedNext, inner, at, length);
-      numbers.combine(fold, to, soFar, source, next, at, length);
-      soFar = to;
-    }
-    if (i < taps.length) {
-      numbers.combine(
-          fold, to, soFar, placed(taps[i], from, shifted, inner, at, length), at, length);
+    for (int i = begun; i < taps.length; i++) {
+      combine(taps[i], from, to, to, inner, at, length);
     }
   }
 
-  /** A tap's sources at their targets' place, into which shifted ones are brought first. */
-  private A placed(Stencil.Tap tap, List<A> from, A into, int inner, int at, int length) {
+  /** Folds {@code so far} with a tap's sources, which are first brought to their targets' place. */
+  private void combine(
+      Stencil.Tap tap, List<A> from, A to, A soFar, int inner, int at, int length) {
     A source = from.get(tap.phase());
-    if (tap.shift() == 0) {
-      return source;
+    if (tap.shift() > 0) {
+      numbers.copy(source, at + tap.shift() * inner, shifted, at, length);
+      source = shifted;
     }
-    numbers.copy(source, at + tap.shift() * inner, into, at, length);
-    return into;
+    numbers.combine(fold, to, soFar, source, at, length);
   }
 
   private void store(

@@ -85,7 +85,7 @@ record Stencils(Stencil d, Stencil h, Stencil w, int lanes, int bandD, int bandH
             + (long) d.targetPhases() * h.targetPhases()
             + w.residues().length
             + w.targetPhases()
-            + 3;
+            + 2;
     return Math.multiplyExact(
         phases, Math.multiplyExact((long) countD() * countH(), (long) sourceRow()));
   }
