@@ -59,7 +59,7 @@ final class SelectedPlaces {
     row = w.targets() * lanes;
     int all = planes * d.targets() * h.targets();
     int most = (long) all * row <= FEW ? all : Math.min(all, Math.max(1, CHUNK / row));
-    rows = isPlain ? most : 1;
+    rows = most;
     places = new int[rows * row];
     lane = new int[rows * row];
     firstColumn = new int[rows * row];
@@ -117,7 +117,9 @@ final class SelectedPlaces {
    */
   void locate(int first, int count, int firstCell, int cells, int none) {
     if (!isPlain) {
-      locateOneRow(first / h.targets(), first % h.targets(), firstCell, cells, none);
+      for (int r = 0; r < count; r++) {
+        locateOneRow(r * row, first + r, firstCell, cells, none);
+      }
       return;
     }
     know(first, count);
@@ -180,7 +182,9 @@ final class SelectedPlaces {
     knownCount = count;
   }
 
-  private void locateOneRow(int od, int oh, int firstCell, int cells, int none) {
+  private void locateOneRow(int at, int outputRow, int firstCell, int cells, int none) {
+    int od = outputRow / h.targets();
+    int oh = outputRow % h.targets();
     int height = h.sources();
     double rowsPerCell = 1.0 / width; // half a cell more keeps quotients away from integers
     double slicesPerRow = 1.0 / height;
@@ -188,7 +192,7 @@ final class SelectedPlaces {
     int rowSpan = h.span(oh);
     int firstSlice = d.firstSource(od);
     int slices = d.span(od);
-    for (int i = 0; i < places.length; i++) {
+    for (int i = at; i < at + row; i++) {
       int cell = places[i];
       int cellRow = (int) ((cell + 0.5) * rowsPerCell);
       int slice = d.sources() == 1 ? 0 : (int) ((cellRow + 0.5) * slicesPerRow);
