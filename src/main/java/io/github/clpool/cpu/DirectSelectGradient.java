@@ -124,7 +124,7 @@ final class DirectSelectGradient<A> implements Computation {
         HeapStorage from,
         HeapStorage to) {
       if (selected == null || selected.regions != regions) {
-        selected = new SelectedPlaces(regions, planes, lanes);
+        selected = new SelectedPlaces(regions, planes, lanes, problem.pool().regions().isDrawn());
         terms = numbers.array(selected.places().length);
       }
       int rows = Math.min(band, height - firstRow);

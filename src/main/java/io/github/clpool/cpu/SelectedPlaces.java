@@ -45,8 +45,9 @@ final class SelectedPlaces {
    *
    * @param planes how many small planes, all of whose outputs are located at once
    * @param lanes the number of elements of a cell
+   * @param drawn whether each plane has its own regions: tables of one row are made sooner
    */
-  SelectedPlaces(Footprint regions, int planes, int lanes) {
+  SelectedPlaces(Footprint regions, int planes, int lanes, boolean drawn) {
     this.regions = regions;
     this.lanes = lanes;
     d = regions.d();
@@ -59,7 +60,7 @@ final class SelectedPlaces {
     row = w.targets() * lanes;
     int all = planes * d.targets() * h.targets();
     int most = (long) all * row <= FEW ? all : Math.min(all, Math.max(1, CHUNK / row));
-    rows = most;
+    rows = drawn ? 1 : most;
     places = new int[rows * row];
     lane = new int[rows * row];
     firstColumn = new int[rows * row];
