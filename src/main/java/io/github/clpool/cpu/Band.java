@@ -20,8 +20,7 @@ final class Band<A> {
   private final Stencil w;
   private final int lanes;
   private final Slabs slabs;
-  private final Elements<A> elements;
-  private final Numbers<A> numbers; // of sums, else null
+  private final Numbers<A> numbers;
   private final Fold fold;
   private final Powers powers;
   private final boolean forward;
@@ -42,8 +41,8 @@ final class Band<A> {
   private final A row;
   private final A old;
 
-  Band(RowsPass<A> pass, Elements<A> elements) {
-    this.elements = elements;
+  Band(RowsPass<A> pass, Numbers<A> numbers) {
+    this.numbers = numbers;
     stencils = pass.stencils();
     d = stencils.d();
     h = stencils.h();
@@ -52,9 +51,7 @@ final class Band<A> {
     lanes = slabs.lanes();
     fold = pass.fold();
     powers = pass.powers();
-    numbers = fold == Fold.SUM && elements instanceof Numbers<A> sums ? sums : null;
     forward = pass.isForward();
-    divisors = numbers == null ? null : new DivisorRows<>(pass, numbers);
 
     rowSize = stencils.sourceRow();
     int origin = w.source(w.first(), 0, 0);
@@ -62,25 +59,32 @@ final class Band<A> {
     margin = (firstCell - origin) * lanes;
     cells = Math.max(0, Math.min(w.sources(), origin + rowSize / lanes) - firstCell);
 
+    int firstOutput = forward ? 0 : origin;
+    int pitch = forward ? stencils.row() : rowSize;
+    divisors =
+        fold == Fold.SUM
+            ? new DivisorRows<>(pass.problem(), numbers, lanes, firstOutput, pitch, stencils.rows())
+            : null;
+
     int size = stencils.rows() * rowSize;
     int residuesD = d.residues().length;
     sources = arrays(residuesD, h.residues().length, size);
-    sources.forEach(s -> s.forEach(each -> elements.fill(each, 0, size, fold.identity())));
+    sources.forEach(s -> s.forEach(each -> numbers.fill(each, 0, size, fold.identity())));
     foldedH = h.isIdentity() ? sources : arrays(residuesD, h.targetPhases(), size);
     foldedD = d.isIdentity() ? foldedH : arrays(d.targetPhases(), h.targetPhases(), size);
     int sizeW = stencils.rows() * stencils.row();
     split = w.sourcePhases() == 1 ? List.of() : arrays(w.residues().length, sizeW);
     foldedW = w.isIdentity() ? split : arrays(w.targetPhases(), sizeW);
     int longest = Math.max(w.targets(), w.sources()) * lanes;
-    shifted = elements.array(Math.max(size, longest));
-    row = elements.array(longest);
+    shifted = numbers.array(Math.max(size, longest));
+    row = numbers.array(longest);
     old = pass.problem().accumulate() ? shifted : null;
   }
 
   private List<A> arrays(int count, int size) {
     List<A> arrays = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      arrays.add(elements.array(size));
+      arrays.add(numbers.array(size));
     }
     return arrays;
   }
@@ -96,7 +100,10 @@ final class Band<A> {
   void run(HeapStorage from, HeapStorage to, int slab, int firstD, int firstH) {
     load(from, slab, firstD, firstH);
     if (!forward && divisors != null) { // sources have one phase
-      divisors.divide(sources.get(0).get(0), d.source(firstD, 0, 0), h.source(firstH, 0, 0));
+      int countD = stencils.countD();
+      int countH = stencils.countH();
+      A outputs = sources.get(0).get(0);
+      divisors.divide(outputs, 1, d.source(firstD, 0, 0), countD, h.source(firstH, 0, 0), countH);
     }
     if (!powers.arePlain()) {
       int size = stencils.rows() * rowSize;
@@ -118,9 +125,16 @@ final class Band<A> {
       for (int phaseH = 0; phaseH < h.targetPhases(); phaseH++) {
         List<A> targets = foldWidth(foldedD.get(phaseD).get(phaseH));
         if (forward && divisors != null) { // targets have one phase
-          divisors.divide(targets.get(0), firstD, firstH);
+          divisors.divide(targets.get(0), 1, firstD, stencils.countD(), firstH, stencils.countH());
           powers.roots(numbers, targets.get(0), 0, stencils.rows() * stencils.row());
-          divisors.clearEmpty(targets.get(0), firstD, firstH);
+          divisors.clearEmpty(
+              targets.get(0),
+              1,
+              firstD,
+              stencils.bandD(),
+              firstH,
+              stencils.bandH(),
+              stencils.countH());
         }
         store(targets, to, slab, firstD, phaseD, firstH, phaseH);
       }
@@ -151,9 +165,9 @@ final class Band<A> {
             if (insideD && sh >= 0 && sh < h.sources()) {
               int cell = (sd * h.sources() + sh) * w.sources() + firstCell;
               int place = start + cell * slabs.pitch();
-              slabs.load(elements, from, planeSize, place, into, at + margin, cells);
+              slabs.load(numbers, from, planeSize, place, into, at + margin, cells);
             } else {
-              elements.fill(into, at, rowSize, fold.identity());
+              numbers.fill(into, at, rowSize, fold.identity());
             }
           }
         }
@@ -168,7 +182,7 @@ final class Band<A> {
       int cells = stencils.rows() * stencils.countW();
       for (int i = 0; i < split.size(); i++) {
         int residue = w.residues()[i];
-        elements.gatherCells(from, residue, w.sourcePhases(), split.get(i), cells, lanes);
+        numbers.gatherCells(from, residue, w.sourcePhases(), split.get(i), cells, lanes);
       }
     }
     if (w.isIdentity()) {
@@ -194,13 +208,13 @@ final class Band<A> {
 
   private void fold(Stencil.Tap[] taps, List<A> from, A to, int inner, int at, int length) {
     if (taps.length == 0) {
-      elements.fill(to, at, length, fold.identity());
+      numbers.fill(to, at, length, fold.identity());
       return;
     }
     A first = from.get(taps[0].phase());
     int begun = 1;
     if (taps[0].shift() > 0 || taps.length == 1) {
-      elements.copy(first, at + taps[0].shift() * inner, to, at, length);
+      numbers.copy(first, at + taps[0].shift() * inner, to, at, length);
     } else {
       combine(taps[1], from, to, first, inner, at, length);
       begun = 2;
@@ -215,10 +229,10 @@ final class Band<A> {
       Stencil.Tap tap, List<A> from, A to, A soFar, int inner, int at, int length) {
     A source = from.get(tap.phase());
     if (tap.shift() > 0) {
-      elements.copy(source, at + tap.shift() * inner, shifted, at, length);
+      numbers.copy(source, at + tap.shift() * inner, shifted, at, length);
       source = shifted;
     }
-    elements.combine(fold, to, soFar, source, at, length);
+    numbers.combine(fold, to, soFar, source, at, length);
   }
 
   private void store(
@@ -246,7 +260,7 @@ final class Band<A> {
       at = 0;
     }
     if (forward) {
-      slabs.store(elements, from, at, to, planeSize, place, w.targets());
+      slabs.store(numbers, from, at, to, planeSize, place, w.targets());
     } else {
       slabs.storeGradient(numbers, from, at, to, planeSize, place, w.targets(), old);
     }
@@ -262,7 +276,7 @@ final class Band<A> {
         from += lanes;
       }
       int count = (w.targets() - first + w.targetPhases() - 1) / w.targetPhases();
-      elements.scatterCells(
+      numbers.scatterCells(
           phases.get(phase), from, row, first, w.targetPhases(), Math.max(0, count), lanes);
     }
   }

@@ -26,10 +26,10 @@ public final class CpuBackend {
   private static final Map<String, Function<Operator, List<Implementation<Parallel, Computation>>>>
       TABLE =
           Map.ofEntries(
-              entry("max", always(new RowsPool(Fold.MAX), new DirectSelectPool())),
-              entry("min", always(new RowsPool(Fold.MIN), new DirectSelectPool())),
-              entry("sum", always(new RowsPool(Fold.SUM), new DirectPool())),
-              entry("avg", always(new RowsPool(Fold.SUM), new DirectPool())),
+              entry("max", folds(Fold.MAX, new DirectSelectPool())),
+              entry("min", folds(Fold.MIN, new DirectSelectPool())),
+              entry("sum", folds(Fold.SUM, new DirectPool())),
+              entry("avg", folds(Fold.SUM, new DirectPool())),
               entry("lp", CpuBackend::norm),
               entry("soft", always(new SoftWindowRows(), new DirectPool())),
               entry("crf_pool", always(new DirectCrfPool())),
@@ -87,10 +87,19 @@ public final class CpuBackend {
     return operator -> List.of(preferred, other);
   }
 
+  /** What folds regions, and what takes the rest. */
+  private static Function<Operator, List<Implementation<Parallel, Computation>>> folds(
+      Fold fold, Implementation<Parallel, Computation> rest) {
+    return operator -> List.of(new TapsPool(fold), new RowsPool(fold), rest);
+  }
+
   private static List<Implementation<Parallel, Computation>> norm(Operator operator) {
     Lp lp = (Lp) ((Pool) operator).reduction();
     return Powers.has(lp)
-        ? List.of(new RowsPool(Fold.SUM, Powers.of(lp)), new DirectPool())
+        ? List.of(
+            new TapsPool(Fold.SUM, Powers.of(lp)),
+            new RowsPool(Fold.SUM, Powers.of(lp)),
+            new DirectPool())
         : direct(operator);
   }
 

@@ -3,9 +3,11 @@ package io.github.clpool.cpu;
 import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.backend.HeapStorage;
+import io.github.clpool.op.Direction;
 import io.github.clpool.op.Problem;
 import io.github.clpool.op.Role;
 import io.github.clpool.reference.SelectingFormula;
+import io.github.clpool.tensor.Layout;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
@@ -17,12 +19,29 @@ final class DirectSelectGradient<A> implements Computation {
   /** What the cells of a slab have at most, channels last: they should stay in the L2 cache. */
   private static final int SLAB_ELEMENTS = 1 << 17;
 
+  /** What the rows of cells that are taken at a time should have. */
+  private static final int BAND_ELEMENTS = 1 << 16;
+
+  /** Fewer rows of cells would mostly be selected by outputs that their neighbours have, too. */
+  private static final int BAND_REACHES = 2;
+
+  /** Small planes are taken together until they have as many. */
+  private static final int PLANES_ELEMENTS = 1 << 13;
+
+  /** What a row has at most before channels are cut. */
+  private static final int ROW_ELEMENTS = 1 << 14;
+
   private final Problem problem;
   private final Numbers<A> numbers;
   private final Parallel parallel;
   private final SelectingFormula formula;
   private final Function<Arguments, IntFunction<Footprints>> finder;
   private final Slabs slabs;
+  private final int width;
+  private final int height; // with depth
+  private final int band; // how many rows of cells are taken at a time
+  private final int planes; // how many small planes are
+  private final Workspaces<Workspace> workspaces = new Workspaces<>(Workspace::new);
 
   DirectSelectGradient(
       Problem problem, Numbers<A> numbers, SelectingFormula formula, Parallel parallel) {
@@ -31,11 +50,34 @@ final class DirectSelectGradient<A> implements Computation {
     this.parallel = parallel;
     this.formula = formula;
     this.finder = Footprints.finder(problem);
+    boolean drawn = problem.pool().regions().isDrawn();
+    Footprint regions =
+        drawn ? null : Footprint.of(problem.pool().geometry(problem.input()), Direction.FORWARD);
+    boolean inBands = !drawn && SelectedPlaces.isPlain(regions);
+    int cells = problem.input().planeSize();
+    int larger = Math.max(cells, problem.output().planeSize());
+    this.width = problem.input().w();
+    this.height = cells / width;
     this.slabs =
-        problem.pool().regions().isDrawn()
+        drawn
             ? Slabs.ofSinglePlanes(problem.input(), problem.layout())
             : Slabs.of(
-                problem.input(), problem.layout(), problem.input().planeSize(), SLAB_ELEMENTS);
+                problem.input(),
+                problem.layout(),
+                inBands ? width : cells,
+                inBands ? ROW_ELEMENTS : SLAB_ELEMENTS);
+    this.band = inBands ? band(regions.h()) : height;
+    this.planes =
+        inBands && problem.layout() == Layout.NCHW ? Math.max(1, PLANES_ELEMENTS / larger) : 1;
+  }
+
+  private int band(Reach h) {
+    int reach = 1;
+    for (int o = 0; o < h.targets(); o++) {
+      reach = Math.max(reach, h.span(o) + 1);
+    }
+    int rows = Math.max(BAND_REACHES * reach, BAND_ELEMENTS / (width * slabs.lanes()));
+    return Math.min(height, rows);
   }
 
   @Override
@@ -45,13 +87,16 @@ final class DirectSelectGradient<A> implements Computation {
     HeapStorage x = formula.readsInput() ? storage(arguments, Role.INPUT) : null;
     int[] where = storage(arguments, Role.INDICES).ints();
     IntFunction<Footprints> footprints = finder.apply(arguments);
+    int bands = (height - 1) / band + 1;
+    int groups = (slabs.count() + planes - 1) / planes;
     parallel.run(
-        slabs.count(),
+        groups * bands,
         problem.input().elements() + problem.output().elements(),
-        Workspace::new,
-        (workspace, slab) -> {
+        workspaces,
+        (workspace, item) -> {
+          int slab = item / bands * planes;
           Footprint regions = footprints.apply(slab * slabs.lanes()).regions();
-          workspace.run(slab, regions, g, where, x, dx);
+          workspace.run(slab, item % bands * band, regions, g, where, x, dx);
         });
   }
 
@@ -62,104 +107,71 @@ final class DirectSelectGradient<A> implements Computation {
   /** The memory of one thread. */
   private final class Workspace {
     private final int lanes = slabs.lanes();
-    private final int cellCount = problem.input().planeSize();
     private final int outputCount = problem.output().planeSize();
-    private final int none = cellCount * lanes; // where terms go that no cell gets
-    private final A outputs = numbers.array(outputCount * lanes);
-    private final A cells = numbers.array(none + 1);
-    private final A x = formula.readsInput() ? numbers.array(none) : null;
-    private final A old = problem.accumulate() ? numbers.array(none) : null;
-    private int[] places; // of the cells that a row of outputs selected
-
-    // what is the same for each row of outputs, an element for each of its lanes
-    private Footprint known;
-    private int[] lane;
-    private int[] firstColumn;
-    private int[] columns;
+    private final int most = planes * band * width * lanes;
+    private final A cells = numbers.array(most + 1); // the last takes what no cell gets
+    private final A x = formula.readsInput() ? numbers.array(most) : null;
+    private final A old = problem.accumulate() ? numbers.array(most) : null;
+    private SelectedPlaces selected;
+    private A terms; // of the rows of outputs that are located at a time
 
     void run(
-        int slab, Footprint regions, HeapStorage g, int[] where, HeapStorage from, HeapStorage to) {
-      slabs.load(numbers, g, outputCount, slabs.start(slab, outputCount), outputs, 0, outputCount);
-      if (x != null) {
-        slabs.load(numbers, from, cellCount, slabs.start(slab, cellCount), x, 0, cellCount);
+        int slab,
+        int firstRow,
+        Footprint regions,
+        HeapStorage g,
+        int[] where,
+        HeapStorage from,
+        HeapStorage to) {
+      if (selected == null || selected.regions != regions) {
+        selected = new SelectedPlaces(regions, planes, lanes, problem.pool().regions().isDrawn());
+        terms = numbers.array(selected.places().length);
       }
-      numbers.fill(cells, 0, none + 1, 0);
-      scatter(regions, where, slabs.start(slab, outputCount));
-      slabs.storeGradient(
-          numbers, cells, 0, to, cellCount, slabs.start(slab, cellCount), cellCount, old);
+      int rows = Math.min(band, height - firstRow);
+      int together = Math.min(planes, slabs.count() - slab);
+      int count = together * rows * width;
+      int size = height * width;
+      int place = slabs.start(slab, size) + firstRow * width * slabs.pitch();
+      if (x != null) {
+        slabs.load(numbers, from, size, place, x, 0, count);
+      }
+      numbers.fill(cells, 0, count * lanes + 1, 0);
+      scatter(g, where, slabs.start(slab, outputCount), together, firstRow, rows);
+      slabs.storeGradient(numbers, cells, 0, to, size, place, count, old);
     }
 
     /** Adds each output's term to the cell that it selected, if that is one of its region. */
-    private void scatter(Footprint regions, int[] where, int start) {
-      if (regions != known) {
-        know(regions);
-      }
-      int row = places.length;
-      int first = 0;
-      for (int od = 0; od < regions.d().targets(); od++) {
-        for (int oh = 0; oh < regions.h().targets(); oh++, first += row) {
-          int from = start + first / lanes * slabs.pitch();
-          int piece = lanes == slabs.pitch() ? row : lanes;
-          for (int at = 0; at < row; at += piece) {
-            System.arraycopy(where, from + at / lanes * slabs.pitch(), places, at, piece);
-          }
-          locate(regions, od, oh);
-          if (x != null) {
-            multiply(first, row);
-          }
-          numbers.addEach(cells, places, outputs, first, row);
+    private void scatter(
+        HeapStorage g, int[] where, int start, int together, int firstRow, int rows) {
+      int all = together * (outputCount * lanes / selected.row());
+      int none = together * rows * width * lanes;
+      int[] places = selected.places();
+      for (int first = 0; first < all; first += selected.rows()) {
+        int count = Math.min(selected.rows(), all - first);
+        if (!selected.mayTouch(first, count, firstRow, rows)) {
+          continue;
         }
+        int size = count * selected.row();
+        int place = start + first * (selected.row() / lanes) * slabs.pitch();
+        int piece = lanes == slabs.pitch() ? size : lanes;
+        for (int at = 0; at < size; at += piece) {
+          System.arraycopy(where, place + at / lanes * slabs.pitch(), places, at, piece);
+        }
+        selected.locate(first, count, firstRow * width, rows * width, none);
+        slabs.load(numbers, g, outputCount, place, terms, 0, size / lanes);
+        if (x != null) {
+          multiply(size, none);
+        }
+        numbers.addEach(cells, places, terms, 0, size);
       }
     }
 
-    /** Lists what is the same for each row, so that {@link #locate} is one plain loop. */
-    private void know(Footprint regions) {
-      Reach w = regions.w();
-      int row = w.targets() * lanes;
-      places = new int[row];
-      lane = new int[row];
-      firstColumn = new int[row];
-      columns = new int[row];
-      for (int i = 0; i < row; i++) {
-        lane[i] = i % lanes;
-        firstColumn[i] = w.firstSource(i / lanes);
-        columns[i] = w.span(i / lanes);
-      }
-      known = regions;
-    }
-
-    /** Makes places of the indices that a row of outputs selected. */
-    private void locate(Footprint regions, int od, int oh) {
-      Reach d = regions.d();
-      Reach h = regions.h();
-      Reach w = regions.w();
-      int width = w.sources();
-      int height = h.sources();
-      double rowsPerCell = 1.0 / width; // half a cell more keeps quotients away from integers
-      double slicesPerRow = 1.0 / height;
-      int firstRow = h.firstSource(oh);
-      int rows = h.span(oh);
-      int firstSlice = d.firstSource(od);
-      int slices = d.span(od);
-      for (int i = 0; i < places.length; i++) {
-        int cell = places[i];
-        int row = (int) ((cell + 0.5) * rowsPerCell);
-        int slice = d.sources() == 1 ? 0 : (int) ((row + 0.5) * slicesPerRow);
-        boolean inside =
-            cell >= 0
-                && cell < cellCount
-                && w.isOn(cell - row * width - firstColumn[i], columns[i])
-                && h.isOn(row - slice * height - firstRow, rows)
-                && d.isOn(slice - firstSlice, slices);
-        places[i] = inside ? cell * lanes + lane[i] : none;
-      }
-    }
-
-    private void multiply(int first, int count) {
+    private void multiply(int count, int none) {
+      int[] places = selected.places();
       for (int i = 0; i < count; i++) {
         if (places[i] != none) {
           double slope = formula.slope(numbers.get(x, places[i]));
-          numbers.set(outputs, first + i, numbers.round(numbers.get(outputs, first + i) * slope));
+          numbers.set(terms, i, numbers.round(numbers.get(terms, i) * slope));
         }
       }
     }

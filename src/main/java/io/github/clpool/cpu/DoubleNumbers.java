@@ -128,6 +128,34 @@ final class DoubleNumbers extends Numbers<double[]> {
     }
   }
 
+  @Override
+  void combine(
+      Fold fold, double[] target, double[] a, double[] b, double[] c, int from, int count) {
+    switch (fold) {
+      case SUM -> add(target, a, b, c, from, from + count);
+      case MAX -> max(target, a, b, c, from, from + count);
+      case MIN -> min(target, a, b, c, from, from + count);
+    }
+  }
+
+  private static void add(double[] target, double[] a, double[] b, double[] c, int from, int end) {
+    for (int i = from; i < end; i++) {
+      target[i] = a[i] + b[i] + c[i];
+    }
+  }
+
+  private static void max(double[] target, double[] a, double[] b, double[] c, int from, int end) {
+    for (int i = from; i < end; i++) {
+      target[i] = Math.max(Math.max(a[i], b[i]), c[i]);
+    }
+  }
+
+  private static void min(double[] target, double[] a, double[] b, double[] c, int from, int end) {
+    for (int i = from; i < end; i++) {
+      target[i] = Math.min(Math.min(a[i], b[i]), c[i]);
+    }
+  }
+
   private static void add(double[] target, double[] a, double[] b, int from, int end) {
     for (int i = from; i < end; i++) {
       target[i] = a[i] + b[i];

@@ -159,6 +159,33 @@ final class FloatNumbers extends Numbers<float[]> {
     }
   }
 
+  @Override
+  void combine(Fold fold, float[] target, float[] a, float[] b, float[] c, int from, int count) {
+    switch (fold) {
+      case SUM -> add(target, a, b, c, from, from + count);
+      case MAX -> max(target, a, b, c, from, from + count);
+      case MIN -> min(target, a, b, c, from, from + count);
+    }
+  }
+
+  private static void add(float[] target, float[] a, float[] b, float[] c, int from, int end) {
+    for (int i = from; i < end; i++) {
+      target[i] = a[i] + b[i] + c[i];
+    }
+  }
+
+  private static void max(float[] target, float[] a, float[] b, float[] c, int from, int end) {
+    for (int i = from; i < end; i++) {
+      target[i] = Math.max(Math.max(a[i], b[i]), c[i]);
+    }
+  }
+
+  private static void min(float[] target, float[] a, float[] b, float[] c, int from, int end) {
+    for (int i = from; i < end; i++) {
+      target[i] = Math.min(Math.min(a[i], b[i]), c[i]);
+    }
+  }
+
   private static void add(float[] target, float[] a, float[] b, int from, int end) {
     for (int i = from; i < end; i++) {
       target[i] = a[i] + b[i];

@@ -17,6 +17,51 @@ abstract sealed class Numbers<A> extends Elements<A> permits FloatNumbers, Doubl
         : new FloatNumbers(type);
   }
 
+  abstract void fill(A array, int from, int count, double value);
+
+  @Override
+  final void clear(Fold fold, A array, int from, int count) {
+    fill(array, from, count, fold.identity());
+  }
+
+  /** Copies every {@code step}-th cell of {@code lanes} elements, from cell {@code first} on. */
+  final void gatherCells(A source, int first, int step, A target, int count, int lanes) {
+    if (lanes == 1) {
+      gather(source, first, step, target, 0, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      copy(source, (first + i * step) * lanes, target, i * lanes, lanes);
+    }
+  }
+
+  /** Copies cells of {@code lanes} elements to every {@code step}-th cell, from the first on. */
+  final void scatterCells(A source, int from, A target, int first, int step, int count, int lanes) {
+    if (lanes == 1) {
+      scatter(source, from, target, first, step, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      copy(source, from + i * lanes, target, (first + i * step) * lanes, lanes);
+    }
+  }
+
+  /** Folds the elements of two arrays, either of which may be the target. */
+  abstract void combine(Fold fold, A target, A a, A b, int from, int count);
+
+  /** Folds those of three from left to right, which takes half the memory accesses of two folds. */
+  abstract void combine(Fold fold, A target, A a, A b, A c, int from, int count);
+
+  @Override
+  final void fold(Fold fold, A target, A tap, int distance, int count) {
+    combine(fold, target, target, tap, 0, count);
+  }
+
+  @Override
+  final void fold(Fold fold, A target, A tap, A next, int distance, int nextDistance, int count) {
+    combine(fold, target, target, tap, next, 0, count);
+  }
+
   /** The same computing type, stored as it is. */
   abstract Numbers<A> wide();
 

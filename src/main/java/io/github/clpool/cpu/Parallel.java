@@ -30,10 +30,15 @@ record Parallel(long threshold) {
    *
    * @param items how many items
    * @param elements how many elements all of them read and write
-   * @param workspaces makes scratch memory, one for each thread or more
+   * @param workspaces makes scratch memory for each thread
    * @param task what to do
    */
   <W> void run(int items, long elements, Supplier<W> workspaces, Task<W> task) {
+    run(items, elements, new Workspaces<>(workspaces), task);
+  }
+
+  /** Runs a task for the items from 0 on, in scratch memory that is kept from call to call. */
+  <W> void run(int items, long elements, Workspaces<W> workspaces, Task<W> task) {
     if (elements < threshold || items < 2) {
       run(0, items, workspaces, task);
       return;
@@ -50,12 +55,13 @@ record Parallel(long threshold) {
             });
   }
 
-  private static <W> void run(int first, int end, Supplier<W> workspaces, Task<W> task) {
+  private static <W> void run(int first, int end, Workspaces<W> workspaces, Task<W> task) {
     if (first < end) {
-      W workspace = workspaces.get();
+      W workspace = workspaces.take(); // one that a failed task leaves is not used again
       for (int item = first; item < end; item++) {
         task.run(workspace, item);
       }
+      workspaces.giveBack(workspace);
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.github.clpool.cpu;
 
-import io.github.clpool.backend.Arguments;
 import io.github.clpool.backend.Computation;
 import io.github.clpool.backend.Implementation;
 import io.github.clpool.backend.Verdict;
@@ -13,7 +12,6 @@ import io.github.clpool.op.Role;
 import io.github.clpool.op.WindowAxis;
 import io.github.clpool.tensor.Bytes;
 import io.github.clpool.tensor.Layout;
-import java.util.function.Function;
 
 /**
  * Takes windows: a band of rows is folded along the height, then the depth, then the width, each
@@ -67,8 +65,8 @@ record RowsPool(Fold fold, Powers powers) implements Implementation<Parallel, Co
     if (!powers.arePlain() && direction == Direction.BACKWARD) {
       return refuse("the gradient of a norm needs its outputs");
     }
-    if (problem.has(Role.INDICES) && !Keys.has(problem.type())) {
-      return refuse("it finds indices of floats only");
+    if (problem.has(Role.INDICES)) {
+      return refuse("it finds no indices");
     }
     int taps = fold == Fold.SUM ? Sums.BLOCK : MOST_TAPS;
     long mostCells = 1;
@@ -111,35 +109,22 @@ record RowsPool(Fold fold, Powers powers) implements Implementation<Parallel, Co
 
   @Override
   public Computation plan(Problem problem, Parallel parallel) {
-    if (problem.has(Role.INDICES)) {
-      return pass(problem, arguments -> keys(problem, arguments), parallel);
-    }
     Numbers<?> numbers =
         problem.type().isByte() ? new FloatNumbers(problem.type()) : Numbers.of(problem.type());
-    return numbers(problem, numbers, parallel);
+    return pass(problem, numbers, parallel);
   }
 
-  private Keys keys(Problem problem, Arguments arguments) {
-    return new Keys(problem, fold, Planes.of(arguments.get(Role.INDICES)).ints());
-  }
-
-  private <A> Computation numbers(Problem problem, Numbers<A> numbers, Parallel parallel) {
-    return pass(problem, arguments -> numbers, parallel);
-  }
-
-  private <A> Computation pass(
-      Problem problem, Function<Arguments, Elements<A>> elements, Parallel parallel) {
+  private <A> Computation pass(Problem problem, Numbers<A> numbers, Parallel parallel) {
     Geometry geometry = problem.pool().geometry(problem.input());
     return new RowsPass<>(
-        problem,
-        geometry,
-        stencils(problem, geometry),
-        slabs(problem, geometry),
-        elements,
-        fold,
-        powers,
-        problem.pool().divisor(),
-        parallel);
+            problem,
+            stencils(problem, geometry),
+            slabs(problem, geometry),
+            numbers,
+            fold,
+            powers,
+            parallel)
+        .computation();
   }
 
   private static Slabs slabs(Problem problem, Geometry geometry) {

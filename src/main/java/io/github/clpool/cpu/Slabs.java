@@ -89,9 +89,7 @@ record Slabs(Shape shape, Layout layout, int lanes, int pitch) {
       elements.load(from, place, 1, target, to, cells * lanes);
       return;
     }
-    for (int i = 0; i < cells; i++) {
-      elements.load(from, place + i * pitch, step(planeSize), target, to + i * lanes, lanes);
-    }
+    elements.loadCells(from, place, pitch, lanes, step(planeSize), target, to, cells);
   }
 
   /** Stores neighbouring cells of a slab of planes of some size. */
@@ -107,9 +105,7 @@ record Slabs(Shape shape, Layout layout, int lanes, int pitch) {
       elements.store(source, from, to, place, 1, cells * lanes);
       return;
     }
-    for (int i = 0; i < cells; i++) {
-      elements.store(source, from + i * lanes, to, place + i * pitch, step(planeSize), lanes);
-    }
+    elements.storeCells(source, from, to, place, pitch, lanes, step(planeSize), cells);
   }
 
   /** Stores the complete gradients of neighbouring cells, see {@link Numbers#complete}. */

@@ -39,7 +39,7 @@ class CpuParityTest {
         check(seed, call, call.backward, indices, gradient, i % 2 == 0 ? alone : parallel, ran);
       }
     }
-    for (String name : new String[] {"direct", "rows"}) {
+    for (String name : new String[] {"direct", "rows", "taps"}) {
       assertTrue(ran.getOrDefault(name, 0) > CASES / 10, name + " ran too rarely: " + ran);
     }
   }
