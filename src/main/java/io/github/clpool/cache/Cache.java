@@ -19,20 +19,24 @@ import java.util.function.Function;
  * @param <V> the values
  */
 public final class Cache<K, V> {
+  private final String owner;
   private final Function<K, V> make;
   private final Consumer<V> drop;
   private final LinkedHashMap<K, CompletableFuture<V>> entries =
       new LinkedHashMap<>(16, 0.75f, true);
-  private int capacity;
+  private final int capacity;
+  private boolean closed;
 
   /**
    * Makes an empty cache.
    *
+   * @param owner whose values these are, for the message of {@link #get} once it is closed
    * @param capacity the most values that are kept
    * @param make makes a value
    * @param drop is told what is not kept any more, once for each value
    */
-  public Cache(int capacity, Function<K, V> make, Consumer<V> drop) {
+  public Cache(String owner, int capacity, Function<K, V> make, Consumer<V> drop) {
+    this.owner = owner;
     this.capacity = capacity;
     this.make = make;
     this.drop = drop;
@@ -43,12 +47,17 @@ public final class Cache<K, V> {
    *
    * @param key what it depends on
    * @return the value
+   * @throws IllegalStateException if the cache is closed, so that nobody asks for ever for a value
+   *     that was not dropped
    */
   public V get(K key) {
     CompletableFuture<V> mine = null;
     CompletableFuture<V> entry;
     List<CompletableFuture<V>> old = List.of();
     synchronized (entries) {
+      if (closed) {
+        throw new IllegalStateException(owner + " is closed");
+      }
       entry = entries.get(key);
       if (entry == null) {
         entry = mine = new CompletableFuture<>();
@@ -105,11 +114,11 @@ public final class Cache<K, V> {
     }
   }
 
-  /** Drops every value; from now on none is kept. */
+  /** Drops every value; from now on none is made. */
   public void close() {
     List<CompletableFuture<V>> old;
     synchronized (entries) {
-      capacity = 0;
+      closed = true;
       old = trim(0);
     }
     old.forEach(this::drop);

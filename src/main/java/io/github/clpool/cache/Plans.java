@@ -29,7 +29,8 @@ public final class Plans implements AutoCloseable {
   public Plans(Backend backend) {
     this.backend = backend;
     this.cache =
-        new Cache<>(MOST, key -> backend.plan(key.problem(), key.preference()), Plan::close);
+        new Cache<>(
+            "backend", MOST, key -> backend.plan(key.problem(), key.preference()), Plan::close);
   }
 
   /**

@@ -18,7 +18,7 @@ class CacheTest {
   @Test
   void theLeastRecentlyUsedIsDropped() {
     Cache<Integer, String> cache =
-        new Cache<>(2, key -> key + "#" + made.incrementAndGet(), dropped::add);
+        new Cache<>("owner", 2, key -> key + "#" + made.incrementAndGet(), dropped::add);
     cache.get(1);
     cache.get(2);
     assertEquals("1#1", cache.get(1));
@@ -28,12 +28,16 @@ class CacheTest {
     assertEquals(2, cache.size());
     cache.close();
     assertEquals(List.of("2#2", "1#1", "3#3", "2#4"), dropped);
+    Exception refused = assertThrows(IllegalStateException.class, () -> cache.get(1));
+    assertEquals("owner is closed", refused.getMessage());
+    assertEquals(4, made.get());
   }
 
   @Test
   void buildFailuresAreRememberedOthersAreNot() {
     Cache<String, String> cache =
         new Cache<>(
+            "owner",
             2,
             key -> {
               made.incrementAndGet();
@@ -59,6 +63,7 @@ class CacheTest {
     CountDownLatch asked = new CountDownLatch(1);
     Cache<String, String> cache =
         new Cache<>(
+            "owner",
             2,
             key -> {
               making.countDown();

@@ -27,9 +27,9 @@ public final class Programs {
 
   private final OpenClContext context;
   private final Cache<Files, KernelSource> sources =
-      new Cache<>(MOST_SOURCES, Files::compose, source -> {});
+      new Cache<>("backend", MOST_SOURCES, Files::compose, source -> {});
   private final Cache<Key, Program> programs =
-      new Cache<>(MOST_PROGRAMS, this::build, Program::close);
+      new Cache<>("backend", MOST_PROGRAMS, this::build, Program::close);
 
   /** A kernel file and the reduction that it includes, or null. */
   private record Files(String file, String reduction) {
