@@ -102,9 +102,6 @@ static inline void select_along(__global const CELL_T *restrict from, int channe
 #if SHARES_ROWS
 #define IS_BOX (KERNEL_D == SPAN_D && KERNEL_H == SPAN_H && KEPT <= FEW_TAPS)
 
-// Buffers that start alike modulo the page size get in each other's way.
-#define APART 112
-
 // The better one of some rows' results; kept: where these are, in flat order.
 #define DEFINE_SELECT_DOWN(name, UNROLL)                                                                      \
   static inline ROW name(const ELEMENT *restrict keys, const ELEMENT *restrict cells_of_keys,                 \

@@ -10,9 +10,6 @@
 #include "lib/row_sums.clh"
 #include "lib/rows_gradient.clh"
 
-// Buffers that start alike modulo the page size get in each other's way.
-#define APART 112
-
 // Unrolling more taps than this gains nothing.
 #define UNROLLED_COVERS (COVERS_H * KERNEL_W <= 32 ? COVERS_H : -1)
 

@@ -12,9 +12,6 @@
 #define WIDENED 1
 #include "lib/row_keys.clh"
 
-// Buffers that start alike modulo the page size get in each other's way.
-#define APART 112
-
 // Keys of a row of cells; returns the greatest so far.
 static inline ROW load_keys(__global const CELL_T *restrict from, ELEMENT *restrict to, int width,
                             ROW greatest) {
