@@ -15,7 +15,6 @@ import io.github.clpool.opencl.plan.Macros;
 import io.github.clpool.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
 
 /**
  * Launches of kernels on regions of interest with a work-item per output or per cell, both layouts.
@@ -68,11 +67,7 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
   }
 
   /** The macros that say what is computed. */
-  SortedMap<String, String> macros() {
-    return common().values();
-  }
-
-  private Macros common() {
+  private Macros macros() {
     Macros macros =
         Macros.of(problem)
             .flag("INDICES", isForward() && problem.has(Role.INDICES))
@@ -90,8 +85,8 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
   }
 
   /** The same for work-items that have several channels. */
-  private Macros ofChannels() {
-    Macros macros = common().channels(channels());
+  private Macros ofChannels(int channels) {
+    Macros macros = macros().channels(channels);
     long samples = (long) operator().samplingRatio() * operator().samplingRatio();
     boolean areKnown = samples > 0 && samples <= RoiAlign.MOST_SAMPLES;
     return areKnown && operator().averages() ? macros.put("SAMPLES", samples) : macros;
@@ -129,9 +124,10 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
 
   private Launch perCell(String suffix, Shape items, KernelArgument... buffers) {
     // Below 2^31 work-items: tables would not fit either.
-    Grid grid = Grid.of(items, problem.layout()).ofNeighbours(channels());
+    int channels = channels();
+    Grid grid = Grid.of(items, problem.layout()).ofNeighbours(channels);
     return launch(
-        ofChannels(),
+        ofChannels(channels),
         suffix,
         List.of(buffers),
         geometry(),
@@ -147,7 +143,7 @@ record RoiLaunches(Problem problem, DeviceProfile device) {
       List<KernelArgument> tail,
       List<Long> global,
       List<Long> local) {
-    return launch(common(), suffix, buffers, geometry, tail, global, local);
+    return launch(macros(), suffix, buffers, geometry, tail, global, local);
   }
 
   private Launch launch(
