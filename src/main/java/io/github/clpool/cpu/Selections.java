@@ -61,8 +61,8 @@ final class Selections extends Elements<Selections.Cells> {
     this.asInts = bytes.asIntBuffer();
   }
 
-  /** Stores the indices of a call from now on: -1 where no cell is selected. */
-  void storeTo(int... callIndices) {
+  /** Stores the indices of a call from now on, -1 where no cell is selected; null: of none. */
+  void storeTo(int[] callIndices) {
     indices = callIndices;
   }
 

@@ -133,6 +133,9 @@ final class TapsBand<A> {
         planes,
         new int[] {d.firstTarget(), d.targets(), h.firstTarget(), h.targets()},
         (planeSize, place, at, cells) -> store(targets, at, to, planeSize, place, cells));
+    if (elements instanceof Selections selections) {
+      selections.storeTo(null); // this outlives the call, whose tensors it must not keep
+    }
   }
 
   private A fold(AxisTaps d, AxisTaps h, int[] sizes) {
