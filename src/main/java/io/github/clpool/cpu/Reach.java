@@ -73,6 +73,11 @@ record Reach(int sources, int step, int[] origin, int[] first, int[] end) {
     return (end[target] - 1 - first[target]) * step;
   }
 
+  /** The most sources that a target has from its first one to its last; at least 1. */
+  int longest() {
+    return IntStream.range(0, targets()).map(target -> span(target) + 1).reduce(1, Math::max);
+  }
+
   /** Whether a source at some distance from the first is drawn from. */
   boolean isOn(int distance, int span) {
     return distance >= 0 && distance <= span && (step == 1 || distance % step == 0);

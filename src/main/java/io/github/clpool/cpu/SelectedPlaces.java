@@ -82,10 +82,7 @@ final class SelectedPlaces {
   static boolean isPlain(Footprint regions) {
     Reach h = regions.h();
     boolean dense = h.step() == 1 && regions.w().step() == 1;
-    long most = 0;
-    for (int o = 0; o < h.targets(); o++) {
-      most = Math.max(most, (h.span(o) + 1L) * regions.w().sources());
-    }
+    long most = (long) h.longest() * regions.w().sources();
     return dense
         && regions.d().sources() == 1
         && regions.d().targets() == 1

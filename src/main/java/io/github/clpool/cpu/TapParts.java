@@ -30,14 +30,11 @@ record TapParts(Slabs slabs, int planes, List<AxisTaps> d, List<AxisTaps> h, Axi
     Reach d = footprint.d();
     Reach h = footprint.h();
     Reach w = footprint.w();
-    boolean volume = d.sources() > 1 || d.targets() > 1;
-    int width = Math.max(w.sources(), w.targets());
-    int slice = Math.max(h.sources(), h.targets()) * width;
-    int plane = Math.max(d.sources(), d.targets()) * slice;
-    Slabs slabs =
-        volume
-            ? Slabs.of(problem.input(), problem.layout(), plane, VOLUME_ELEMENTS)
-            : Slabs.of(problem.input(), problem.layout(), width, ROW_ELEMENTS);
+    boolean volume = isVolume(d);
+    int width = longer(w);
+    int slice = longer(h) * width;
+    int plane = longer(d) * slice;
+    Slabs slabs = slabs(problem, footprint);
     int lanes = slabs.lanes();
     return new TapParts(
         slabs,
@@ -47,12 +44,29 @@ record TapParts(Slabs slabs, int planes, List<AxisTaps> d, List<AxisTaps> h, Axi
         AxisTaps.whole(w));
   }
 
+  /** How tensors are cut into channels. */
+  static Slabs slabs(Problem problem, Footprint footprint) {
+    int width = longer(footprint.w());
+    return isVolume(footprint.d())
+        ? Slabs.of(
+            problem.input(),
+            problem.layout(),
+            longer(footprint.d()) * longer(footprint.h()) * width,
+            VOLUME_ELEMENTS)
+        : Slabs.of(problem.input(), problem.layout(), width, ROW_ELEMENTS);
+  }
+
+  private static boolean isVolume(Reach d) {
+    return longer(d) > 1;
+  }
+
+  private static int longer(Reach axis) {
+    return Math.max(axis.sources(), axis.targets());
+  }
+
   /** How many targets have so many sources; fewer would mostly read what their neighbours do. */
   private static int fit(Reach reach, long sources) {
-    int span = 1;
-    for (int t = 0; t < reach.targets(); t++) {
-      span = Math.max(span, reach.span(t) + 1);
-    }
+    int span = reach.longest();
     long fit = Math.max(sources - span, span) * reach.targets() / reach.sources();
     return (int) Math.max(1, Math.min(reach.targets(), fit));
   }

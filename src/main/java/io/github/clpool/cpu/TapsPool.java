@@ -88,7 +88,7 @@ record TapsPool(Fold fold, Powers powers) implements Implementation<Parallel, Co
 
   private static boolean isLong(Problem problem) {
     return problem.pool().geometry(problem.input()).h().inputSize() == 1
-        && TapParts.of(problem, footprint(problem)).slabs().lanes() < problem.input().c();
+        && TapParts.slabs(problem, footprint(problem)).lanes() < problem.input().c();
   }
 
   /**
