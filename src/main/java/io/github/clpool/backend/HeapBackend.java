@@ -133,7 +133,7 @@ public final class HeapBackend<D> implements Backend {
       boolean hasParts = false;
       try {
         while (held < roles.length) {
-          HeapStorage storage = storage(arguments.get(roles[held]));
+          HeapStorage storage = HeapStorage.of(arguments.get(roles[held]));
           storage.lifetime().use();
           lifetimes[held++] = storage.lifetime();
           hasParts |= storage.isPart();
@@ -162,8 +162,8 @@ public final class HeapBackend<D> implements Backend {
       try {
         for (Role role : roles) {
           Tensor tensor = arguments.get(role);
-          if (storage(tensor).isPart()) {
-            HeapStorage copy = storage(tensor).copy();
+          if (HeapStorage.of(tensor).isPart()) {
+            HeapStorage copy = HeapStorage.of(tensor).copy();
             Tensor own = new Tensor(tensor.shape(), tensor.layout(), tensor.type(), copy, null);
             copies.add(own);
             tensors.put(role, own);
@@ -172,16 +172,12 @@ public final class HeapBackend<D> implements Backend {
         computation.run(new Arguments(tensors, arguments.key()));
         for (Role role : roles) {
           if (role.isResult(direction) && tensors.get(role) != arguments.get(role)) {
-            storage(tensors.get(role)).copyTo(storage(arguments.get(role)));
+            HeapStorage.of(tensors.get(role)).copyTo(HeapStorage.of(arguments.get(role)));
           }
         }
       } finally {
         Lifetime.freeAll(copies, Tensor::close);
       }
-    }
-
-    private static HeapStorage storage(Tensor tensor) {
-      return (HeapStorage) tensor.storage();
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.github.clpool.backend;
 
+import io.github.clpool.op.Role;
 import io.github.clpool.tensor.Buffers;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Require;
 import io.github.clpool.tensor.Storage;
+import io.github.clpool.tensor.Tensor;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
@@ -55,6 +57,27 @@ public final class HeapStorage extends Storage {
           limit,
           full);
     }
+  }
+
+  /**
+   * The array of a tensor that is on the JVM.
+   *
+   * @param tensor the tensor
+   * @return its storage
+   */
+  public static HeapStorage of(Tensor tensor) {
+    return (HeapStorage) Require.present("tensor", tensor).storage();
+  }
+
+  /**
+   * The array of a call's tensor.
+   *
+   * @param arguments the call's tensors, which are on the JVM
+   * @param role which one
+   * @return its storage
+   */
+  public static HeapStorage of(Arguments arguments, Role role) {
+    return of(Require.present("arguments", arguments).get(role));
   }
 
   /** What a call lacks besides its tensors. */

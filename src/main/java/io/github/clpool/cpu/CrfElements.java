@@ -58,7 +58,7 @@ abstract class CrfElements<A> implements CrfOperations<CrfElements.Matrix<A>> {
   }
 
   private HeapStorage storage(Role role) {
-    return (HeapStorage) arguments.get(role).storage();
+    return HeapStorage.of(arguments, role);
   }
 
   @Override

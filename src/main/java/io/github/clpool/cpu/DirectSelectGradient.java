@@ -72,20 +72,16 @@ final class DirectSelectGradient<A> implements Computation {
   }
 
   private int band(Reach h) {
-    int reach = 1;
-    for (int o = 0; o < h.targets(); o++) {
-      reach = Math.max(reach, h.span(o) + 1);
-    }
-    int rows = Math.max(BAND_REACHES * reach, BAND_ELEMENTS / (width * slabs.lanes()));
+    int rows = Math.max(BAND_REACHES * h.longest(), BAND_ELEMENTS / (width * slabs.lanes()));
     return Math.min(height, rows);
   }
 
   @Override
   public void run(Arguments arguments) {
-    HeapStorage g = storage(arguments, Role.GRAD_OUTPUT);
-    HeapStorage dx = storage(arguments, Role.GRAD_INPUT);
-    HeapStorage x = formula.readsInput() ? storage(arguments, Role.INPUT) : null;
-    int[] where = storage(arguments, Role.INDICES).ints();
+    HeapStorage g = HeapStorage.of(arguments, Role.GRAD_OUTPUT);
+    HeapStorage dx = HeapStorage.of(arguments, Role.GRAD_INPUT);
+    HeapStorage x = formula.readsInput() ? HeapStorage.of(arguments, Role.INPUT) : null;
+    int[] where = HeapStorage.of(arguments, Role.INDICES).ints();
     IntFunction<Footprints> footprints = finder.apply(arguments);
     int bands = (height - 1) / band + 1;
     int groups = (slabs.count() + planes - 1) / planes;
@@ -98,10 +94,6 @@ final class DirectSelectGradient<A> implements Computation {
           Footprint regions = footprints.apply(slab * slabs.lanes()).regions();
           workspace.run(slab, item % bands * band, regions, g, where, x, dx);
         });
-  }
-
-  private static HeapStorage storage(Arguments arguments, Role role) {
-    return (HeapStorage) arguments.get(role).storage();
   }
 
   /** The memory of one thread. */

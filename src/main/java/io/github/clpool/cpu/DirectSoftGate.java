@@ -22,9 +22,9 @@ record DirectSoftGate() implements DirectImplementation {
       Problem problem, Numbers<A> numbers, Parallel parallel, Arguments arguments) {
     Precision precision = Precision.of(problem.type());
     boolean forward = problem.direction() == Direction.FORWARD;
-    HeapStorage input = storage(arguments, Role.INPUT);
-    HeapStorage gradOutput = forward ? null : storage(arguments, Role.GRAD_OUTPUT);
-    HeapStorage result = storage(arguments, forward ? Role.OUTPUT : Role.GRAD_INPUT);
+    HeapStorage input = HeapStorage.of(arguments, Role.INPUT);
+    HeapStorage gradOutput = forward ? null : HeapStorage.of(arguments, Role.GRAD_OUTPUT);
+    HeapStorage result = HeapStorage.of(arguments, forward ? Role.OUTPUT : Role.GRAD_INPUT);
     long elements = problem.input().elements();
     int stretches = (int) ((elements + STRETCH - 1) / STRETCH);
     parallel.run(
@@ -55,9 +55,5 @@ record DirectSoftGate() implements DirectImplementation {
           }
           numbers.store(array, 0, result, start, 1, count);
         });
-  }
-
-  private static HeapStorage storage(Arguments arguments, Role role) {
-    return (HeapStorage) arguments.get(role).storage();
   }
 }

@@ -14,7 +14,7 @@ import io.github.clpool.tensor.Tensor;
  */
 record Planes(HeapStorage storage, Layout layout, Shape shape) {
   static Planes of(Tensor tensor) {
-    return new Planes((HeapStorage) tensor.storage(), tensor.layout(), tensor.shape());
+    return new Planes(HeapStorage.of(tensor), tensor.layout(), tensor.shape());
   }
 
   /** The array of an INT32 tensor. */

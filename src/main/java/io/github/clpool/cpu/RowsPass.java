@@ -37,8 +37,8 @@ record RowsPass<A>(
   }
 
   private void run(Workspaces<Band<A>> workspaces, Arguments arguments) {
-    HeapStorage from = storage(arguments, isForward() ? Role.INPUT : Role.GRAD_OUTPUT);
-    HeapStorage to = storage(arguments, isForward() ? Role.OUTPUT : Role.GRAD_INPUT);
+    HeapStorage from = HeapStorage.of(arguments, isForward() ? Role.INPUT : Role.GRAD_OUTPUT);
+    HeapStorage to = HeapStorage.of(arguments, isForward() ? Role.OUTPUT : Role.GRAD_INPUT);
     int bandsH = stencils.bandsH();
     int bands = stencils.bandsD() * bandsH;
     parallel.run(
@@ -50,9 +50,5 @@ record RowsPass<A>(
           int firstH = stencils.h().first() + item % bandsH * stencils.bandH();
           band.run(from, to, item / bands, firstD, firstH);
         });
-  }
-
-  private static HeapStorage storage(Arguments arguments, Role role) {
-    return (HeapStorage) arguments.get(role).storage();
   }
 }

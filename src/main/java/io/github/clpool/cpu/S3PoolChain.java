@@ -94,7 +94,7 @@ final class S3PoolChain implements Implementation<Parallel, Computation> {
                   Role.GRAD_INPUT,
                   same ? dx : wideDx));
           if (!same) {
-            narrow((HeapStorage) wideDx.storage(), (HeapStorage) dx.storage());
+            narrow(HeapStorage.of(wideDx), HeapStorage.of(dx));
           }
         }
       };

@@ -36,9 +36,10 @@ record TapsPass<A>(
   }
 
   private void run(Workspaces<TapsBand<A>> bands, Arguments arguments) {
-    HeapStorage from = storage(arguments, isForward() ? Role.INPUT : Role.GRAD_OUTPUT);
-    HeapStorage to = storage(arguments, isForward() ? Role.OUTPUT : Role.GRAD_INPUT);
-    int[] indices = problem.has(Role.INDICES) ? storage(arguments, Role.INDICES).ints() : null;
+    HeapStorage from = HeapStorage.of(arguments, isForward() ? Role.INPUT : Role.GRAD_OUTPUT);
+    HeapStorage to = HeapStorage.of(arguments, isForward() ? Role.OUTPUT : Role.GRAD_INPUT);
+    int[] indices =
+        problem.has(Role.INDICES) ? HeapStorage.of(arguments, Role.INDICES).ints() : null;
     int depths = parts.d().size();
     int heights = parts.h().size();
     int groups = (parts.slabs().count() + parts.planes() - 1) / parts.planes();
@@ -52,9 +53,5 @@ record TapsPass<A>(
           AxisTaps h = parts.h().get(item % heights);
           band.run(from, to, indices, slab, d, h);
         });
-  }
-
-  private static HeapStorage storage(Arguments arguments, Role role) {
-    return (HeapStorage) arguments.get(role).storage();
   }
 }

@@ -107,7 +107,7 @@ public final class FunctionCall {
 
   private HeapStorage storage(Role role, DataType... types) {
     checkPresent(role);
-    HeapStorage storage = (HeapStorage) arguments.get(role).storage();
+    HeapStorage storage = HeapStorage.of(arguments, role);
     boolean fits = false;
     for (DataType type : types) {
       fits |= storage.type() == type;

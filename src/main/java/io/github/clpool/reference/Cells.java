@@ -17,7 +17,7 @@ final class Cells {
   private final int stride;
 
   private Cells(Tensor tensor, long offset, long stride) {
-    this.storage = (HeapStorage) tensor.storage();
+    this.storage = HeapStorage.of(tensor);
     this.type = tensor.type();
     this.offset = (int) offset;
     this.stride = (int) stride;

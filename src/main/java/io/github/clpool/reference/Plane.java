@@ -92,7 +92,7 @@ public interface Plane {
    * @return the number
    */
   default int ofPlane(Role role) {
-    return ((HeapStorage) arguments().get(role).storage()).ints()[number()];
+    return HeapStorage.of(arguments(), role).ints()[number()];
   }
 
   /**
@@ -103,7 +103,7 @@ public interface Plane {
    */
   default void storeOfPlane(Role role, int value) {
     if (problem().has(role)) {
-      ((HeapStorage) arguments().get(role).storage()).ints()[number()] = value;
+      HeapStorage.of(arguments(), role).ints()[number()] = value;
     }
   }
 
