@@ -23,7 +23,7 @@ class BytesParityTest {
           "rows: min window=3 stride=2 padding=1 on 2x3x17x35 INT8 indices data=integers",
           "rows: avg window=3 stride=2 padding=1 ceilMode on 2x3x17x35 UINT8",
           "channels_last: min window=3 stride=2 padding=1 on 1x17x9x37 NHWC INT8",
-          "channels_last: max window=3 stride=1 padding=1 on 2x17x5x9 NHWC UINT8 indices data=integers",
+          "channels_last: max window=3 stride=1 padding=1 on 2x17x205x3 NHWC UINT8 indices data=integers",
           "channels_last: avg divisorOverride=-3 window=3x2 on 1x18x7x9 NHWC UINT8",
           "global: max global on 9x2x13x11 INT8",
           "global: avg global on 9x2x13x11 UINT8",

@@ -54,6 +54,10 @@ class RowsAndPlanesTest {
           "channels_last: max window=3x2x5 stride=1 padding=1x1x2 on 1x19x4x3x9 NHWC indices data=special",
           "channels_last: min window=3 dilation=1x2x1 stride=2x1x1 on 1x8x5x6x7 NHWC FLOAT64 indices data=integers",
           "channels_last: max window=3 stride=1 padding=1 on 1x8x3x1500 NHWC indices data=integers",
+          "channels_last: max window=3 stride=1 padding=1 on 2x8x210x4 NHWC indices data=special",
+          "channels_last: min window=2x3x2 stride=1 on 2x8x20x15x3 NHWC FLOAT16 indices data=integers",
+          "channels_last: avg window=3 stride=1 padding=1 on 2x8x210x4 NHWC backward",
+          "channels_last: sum window=2x3x2 stride=1 on 2x8x20x15x3 NHWC FLOAT16 backward",
           "channels_last: max window=13x2 stride=1 padding=6x1 on 1x2600x13x2 NHWC indices data=integers",
           "channels_last: min window=2x1 dilation=2500x1 stride=1 on 1x8x2502x2 NHWC FLOAT64 indices",
           "channels_last: min global on 2x9x5x7 NHWC FLOAT16 indices data=special");
