@@ -88,10 +88,11 @@ __kernel void avg_pool_rows_gradient_backward(__global const T *restrict grad_ou
       const int behind = top / h.size * h.size;  // the rows of the slices before
       bottom = min(min(top + strip, share.end_row), behind + h.size);
       const Line cd = covers(d, tables, top / h.size);
+      const int slices = KERNEL_D == 1 && STRIDE_D == 1 ? 1 : cd.end;
       const int2 needed = needed_rows(h, top - behind, bottom - behind);
-      for (int i = 0; i < cd.end; i++) {
+      for (int i = 0; i < slices; i++) {
         const int slice = at(cd, i);
-        const C slice_count = count_of(d, taps(d, tables, slice));
+        const C slice_count = KERNEL_D == 1 ? (C)1 : count_of(d, taps(d, tables, slice));
         for (int o = needed.x; o < needed.y; o++) {
           const C row_count = DIVISOR == FIXED ? TO_C(fixed_divisor)
                                                : slice_count * count_of(h, taps(h, tables, o));
@@ -101,7 +102,7 @@ __kernel void avg_pool_rows_gradient_backward(__global const T *restrict grad_ou
       }
       for (int r = top; r < bottom; r++) {
         const Line ch = covers(h, tables, r - behind);
-        add_columns(terms + (ch.origin - needed.x) * pitch, rows_of_slice * pitch, ch.step * pitch, cd.end, ch.end,
+        add_columns(terms + (ch.origin - needed.x) * pitch, rows_of_slice * pitch, ch.step * pitch, slices, ch.end,
                     sums + (r - top) * pitch + LEAD, outputs);
       }
       for (int r = top; r < bottom; r++) {

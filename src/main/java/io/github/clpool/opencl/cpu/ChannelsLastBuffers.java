@@ -23,6 +23,9 @@ record ChannelsLastBuffers(boolean shares, long capacity, long bytes) {
   /** Kernels unroll no more taps than this. */
   private static final int FEW_TAPS = 32;
 
+  /** What it costs to keep and to find what a column gives, in cells; as measured, windows of 3x3 do not share. */
+  private static final double KEPT_COLUMN = 4;
+
   /** How far apart kernels hold their buffers. */
   private static final long APART = 128;
 
@@ -49,8 +52,7 @@ record ChannelsLastBuffers(boolean shares, long capacity, long bytes) {
     double taps = (double) w.outputSize() * w.maxTaps();
     long capacity = Math.max(USUAL, roundUp((long) w.inputSize() * lanes));
     long bytes = capacity * call.numberBytes();
-    // A column's result costs about as much again to be kept and found.
-    boolean saves = w.inputSize() * (column + 1) + taps <= taps * column;
+    boolean saves = w.inputSize() * (column + KEPT_COLUMN) + taps <= taps * column;
     return saves && bytes <= RowBuffers.MOST_BYTES
         ? new ChannelsLastBuffers(true, capacity, bytes)
         : new ChannelsLastBuffers(false, 0, 0);
