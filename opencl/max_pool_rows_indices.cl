@@ -137,7 +137,7 @@ __kernel void max_pool_rows_indices_forward(__global const CELL_T *restrict x,
       const int behind = top / h.outputs * h.outputs;  // the rows of the slices before
       bottom = min(min(top + strip, share.end_row), behind + h.outputs);
       const Line td = taps(d, tables, top / h.outputs);
-      const int slices = cells(td);
+      const int slices = KERNEL_D == 1 ? 1 : cells(td);
       const int origin = (top - behind) * STRIDE_H - h.before;  // the input row at the buffer's start
       const int first = max(origin, 0);
       const int end = min((bottom - behind - 1) * STRIDE_H - h.before + EFFECTIVE_H, height);
