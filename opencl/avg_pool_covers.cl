@@ -6,7 +6,8 @@
 // A kernel of its own, since direct_gradient.cl takes 6 times as long for adaptive regions: it adds up what covers
 // each cell anew.
 //
-// Macros (defaults): TYPE (FLOAT32), DIVISION (NATIVE_DIVISION), DIVISOR (CELLS), ACCUMULATE (0).
+// Macros (defaults): TYPE (FLOAT32), DIVISION (NATIVE_DIVISION), DIVISOR (CELLS), ACCUMULATE (0), KIND_D, KIND_H and
+//   KIND_W of lib/regions.clh.
 //   CAPACITY  1024 (default): at least the width of the input and of the output
 // Arguments: the buffers; the axes d, h, w and their tables (lib/regions.clh); the number of planes and
 //   of rows (all depths) per work-item; the divisor of DIVISOR FIXED. Work-items: (group of rows, plane).
@@ -24,10 +25,12 @@
 static inline bool same(Line a, Line b) { return a.origin == b.origin && a.end == b.end; }
 
 __kernel void avg_pool_covers_backward(__global const T *restrict grad_output,
-                                       __global T *restrict grad_input, const Axis d, const Axis h,
-                                       const Axis w, __global const int *restrict tables,
-                                       const uint planes, const int rows_per_item,
-                                       const int fixed_divisor) {
+                                       __global T *restrict grad_input, const Axis d_given,
+                                       const Axis h_given, const Axis w_given,
+                                       __global const int *restrict tables, const uint planes,
+                                       const int rows_per_item, const int fixed_divisor) {
+  Axis d = d_given, h = h_given, w = w_given;
+  KNOW_KINDS(d, h, w);
   const ulong plane = get_global_id(1);
   const int first = (int)get_global_id(0) * rows_per_item;
   const int end = min(first + rows_per_item, d.size * h.size);

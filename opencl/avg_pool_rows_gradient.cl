@@ -88,7 +88,7 @@ __kernel void avg_pool_rows_gradient_backward(__global const T *restrict grad_ou
       const int behind = top / h.size * h.size;  // the rows of the slices before
       bottom = min(min(top + strip, share.end_row), behind + h.size);
       const Line cd = covers(d, tables, top / h.size);
-      const int slices = KERNEL_D == 1 && STRIDE_D == 1 ? 1 : cd.end;
+      const int slices = KERNEL_D * STRIDE_D == 1 ? 1 : cd.end;  // known as 1, loops over it go
       const int2 needed = needed_rows(h, top - behind, bottom - behind);
       for (int i = 0; i < slices; i++) {
         const int slice = at(cd, i);

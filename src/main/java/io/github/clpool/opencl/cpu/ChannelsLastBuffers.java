@@ -23,7 +23,10 @@ record ChannelsLastBuffers(boolean shares, long capacity, long bytes) {
   /** Kernels unroll no more taps than this. */
   private static final int FEW_TAPS = 32;
 
-  /** What it costs to keep and to find what a column gives, in cells; as measured, windows of 3x3 do not share. */
+  /**
+   * What it costs to keep and to find what a column gives, in cells; as measured, windows of 3x3 do
+   * not share.
+   */
   private static final double KEPT_COLUMN = 4;
 
   /** How far apart kernels hold their buffers. */

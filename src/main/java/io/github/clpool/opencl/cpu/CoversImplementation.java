@@ -80,7 +80,7 @@ public final class CoversImplementation implements OpenClImplementation {
   @Override
   public LaunchPlan plan(Problem problem, DeviceProfile device) {
     PoolCall call = PoolCall.of(problem, device);
-    Macros macros = call.macros().put("CAPACITY", capacity(problem));
+    Macros macros = call.macros().kinds(call.geometry()).put("CAPACITY", capacity(problem));
     long planes = problem.input().planeCount();
     int rows = problem.input().d() * problem.input().h();
     int rowsPerItem = rowsPerItem(problem);

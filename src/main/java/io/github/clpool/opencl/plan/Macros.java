@@ -78,11 +78,19 @@ public final class Macros {
   /** Whether regions lie elsewhere in each plane, found from samples, and then along which axes. */
   public Macros fractional(PoolCall call) {
     if (call.isFractional()) {
-      put("FRACTIONAL", 1);
-      for (int i = 0; i < AXES.size(); i++) {
-        boolean isWindow = call.geometry().axis(i) instanceof WindowAxis;
-        put("KIND_" + AXES.get(i), isWindow ? "WINDOW" : "FRACTIONAL_AXIS");
-      }
+      put("FRACTIONAL", 1).kinds(call.geometry(), "FRACTIONAL_AXIS");
+    }
+    return this;
+  }
+
+  /** What the axes are: windows, or with regions in a table. */
+  public Macros kinds(Geometry geometry) {
+    return kinds(geometry, "LISTED");
+  }
+
+  private Macros kinds(Geometry geometry, String other) {
+    for (int i = 0; i < AXES.size(); i++) {
+      put("KIND_" + AXES.get(i), geometry.axis(i) instanceof WindowAxis ? "WINDOW" : other);
     }
     return this;
   }
