@@ -97,6 +97,7 @@ public final class OpenClDiscovery {
     OpenClDiscovery found = new OpenClDiscovery();
     try {
       JoclLibrary.load();
+      SelfTestAnswers.prepare();
       found.addPlatforms();
     } catch (IOException failure) {
       found.failures.add(DiscoveryAdvice.noTemporaryFolder(failure));
