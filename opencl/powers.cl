@@ -2,7 +2,8 @@
 // generalised means, whose sums are those of other kernels. See reductions/lp.clh and gem.clh; docs/semantics.md,
 // section 5. Float quotients by the device's own division.
 //
-// Steps of their own, since tile.cl takes 10 times as long: its powers come one by one, not by vectors.
+// Steps of their own, since tile.cl takes 30 times as long: its powers come one by one, not by vectors, and each
+// window raises its cells anew.
 //
 // Macros (defaults): TYPE (FLOAT32), LANES (8), EXPONENT, RECIPROCAL and SIGNED as in lib/powers.clh;
 //   MEANS        0 (default): a p-norm's powers; 1: a generalised mean's, of cells that are at least LEAST, where
