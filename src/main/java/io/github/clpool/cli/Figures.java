@@ -20,6 +20,7 @@ final class Figures {
   private static final List<String> OTHERS =
       List.of(
           "lp p=2",
+          "lp p=2.5",
           "soft",
           "importance",
           "stochastic",
@@ -109,7 +110,8 @@ final class Figures {
       unpool(options).call(Call.GRADIENT).add();
     }
     on("lp p=2", Workload.B).target(0.5).add();
-    on("gem", Workload.B).add();
+    on("lp p=2.5", Workload.B).target(0.04).add();
+    on("gem", Workload.B).target(0.04).add();
     for (String reduction : List.of("importance", "mix mean")) {
       on(reduction, Workload.B).add();
       on(reduction, Workload.B).call(Call.GRADIENT).add();

@@ -28,6 +28,7 @@ final class DeviceWays implements AutoCloseable {
   private static final Map<FloatFunction, String> OF_VECTORS =
       Map.of(
           FloatFunction.EXP, "exact_exps",
+          FloatFunction.POW, "exact_pows",
           FloatFunction.SQRT, "sqrt",
           FloatFunction.DIVIDE, "quotients");
 

@@ -12,7 +12,9 @@ import io.github.clpool.exact.FloatInputs;
 import io.github.clpool.opencl.device.SelfTestCases;
 import io.github.clpool.opencl.runtime.OpenClBackend;
 import io.github.clpool.tensor.DataType;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,6 +26,9 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
  */
 class ExactMathDeviceTest {
   private static final long SEED = 21;
+
+  private static final Set<DoubleFunction> HAVE_VECTORS =
+      EnumSet.of(DoubleFunction.EXP, DoubleFunction.POW);
 
   private final SplittableRandom random = new SplittableRandom(SEED);
 
@@ -73,12 +78,13 @@ class ExactMathDeviceTest {
       assumeTrue(backend.profile().hasDouble(), "the device has no fp64");
       double[][] inputs = inputs(function, TestDevices.isSimulator() ? 1 << 11 : 1 << 20);
       String name = function.kernelName();
-      compare(
-          function,
-          DeviceFunction.scalar(backend, DataType.FLOAT64, name, function.arguments()),
-          inputs);
-      if (function == DoubleFunction.EXP) {
-        compare(function, DeviceFunction.vectors(backend, DataType.FLOAT64, name + "s", 1), inputs);
+      int arguments = function.arguments();
+      compare(function, DeviceFunction.scalar(backend, DataType.FLOAT64, name, arguments), inputs);
+      if (HAVE_VECTORS.contains(function)) {
+        compare(
+            function,
+            DeviceFunction.vectors(backend, DataType.FLOAT64, name + "s", arguments),
+            inputs);
       }
     }
   }

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What owners of rows and planes do in volumes, in whole planes and for selections, and what others
- * do in planes smaller than a vector, and for several channels of regions of interest, by name.
+ * do in planes smaller than a vector, for several channels of regions of interest, and for powers,
+ * by name.
  */
 class RowsAndPlanesTest {
   /** Each on a device by the implementation that is named, on the JVM by what is chosen. */
@@ -27,6 +28,20 @@ class RowsAndPlanesTest {
           "rows: avg window=3x2x3 stride=1x2x2 padding=1 on 2x2x5x6x11 backward",
           "rows: avg window=2 dilation=2 stride=1 padding=1 on 1x2x6x7x9 FLOAT64 accumulate",
           "rows: sum window=4x3x2 stride=3x1x2 padding=1 on 1x2x9x40x5 BFLOAT16 backward",
+          "powers: gem window=3 stride=2 padding=1 on 2x3x13x21 data=special seed=2",
+          "powers: gem window=2 on 1x3x70x131 FLOAT16 seed=1",
+          "powers: gem window=3 stride=1 dilation=2 on 2x17x7x9 NHWC data=special seed=2",
+          "powers: gem global on 3x5x3x3 NHWC BFLOAT16 seed=3",
+          "powers: gem global on 3x21x7x9 seed=3",
+          "powers: gem adaptive=2x3x2 on 2x3x4x5x7 FLOAT64 data=special seed=2",
+          "powers: gem window=2 on 2x19x6x9 NHWC seed=4",
+          "powers: lp p=2.5 window=2 on 1x1x200x90 data=special seed=6",
+          "powers: lp p=5 signed window=2x3x2 stride=1 on 1x2x3x4x5 NHWC data=special seed=7",
+          "powers: lp p=0.5 signed mean adaptive=3 on 2x3x10 FLOAT64 data=special seed=8",
+          "powers: lp p=1.5 mean window=2 stride=1 padding=1 on 2x3x6x5 BFLOAT16 seed=9",
+          "rows: lp p=3 window=3 stride=2 padding=1 on 2x3x19x40 data=special",
+          "rows: lp p=3 signed mean window=2 on 2x3x9x15 FLOAT64 data=special seed=1",
+          "channels_last: lp p=3 signed window=2 on 2x19x6x7 NHWC data=special seed=2",
           "global: max global on 11x1x7x7 indices data=special",
           "global: min global on 3x3x2x3 FLOAT16 indices data=special",
           "global: max global on 3x3x9x1 FLOAT64 indices data=integers",

@@ -6,6 +6,7 @@ import io.github.clpool.op.Problem;
 import io.github.clpool.opencl.cpu.ChannelsLastImplementation;
 import io.github.clpool.opencl.cpu.CoversImplementation;
 import io.github.clpool.opencl.cpu.GlobalImplementation;
+import io.github.clpool.opencl.cpu.PowersImplementation;
 import io.github.clpool.opencl.cpu.RowsImplementation;
 import io.github.clpool.opencl.cpu.ScatterImplementation;
 import io.github.clpool.opencl.cpu.WindowRowsImplementation;
@@ -52,6 +53,8 @@ public final class OpenClImplementations {
   private static final OpenClImplementation ROWS = new Guarded(new RowsImplementation());
   private static final OpenClImplementation WINDOW_ROWS =
       new Guarded(new WindowRowsImplementation());
+  private static final OpenClImplementation POWERS =
+      new Guarded(new PowersImplementation(OpenClImplementations::of));
   private static final OpenClImplementation SCATTER = new Guarded(new ScatterImplementation());
   private static final OpenClImplementation COVERS = new Guarded(new CoversImplementation());
 
@@ -65,7 +68,7 @@ public final class OpenClImplementations {
 
   private static List<OpenClImplementation> rowsAndPlanesThen(OpenClImplementation... others) {
     return Stream.concat(
-            Stream.of(GLOBAL, CHANNELS_LAST, ROWS, WINDOW_ROWS, SCATTER), Stream.of(others))
+            Stream.of(GLOBAL, CHANNELS_LAST, ROWS, WINDOW_ROWS, POWERS, SCATTER), Stream.of(others))
         .toList();
   }
 
@@ -80,6 +83,7 @@ public final class OpenClImplementations {
           CHANNELS_LAST,
           ROWS,
           WINDOW_ROWS,
+          POWERS,
           SCATTER,
           COVERS,
           GLOBAL);

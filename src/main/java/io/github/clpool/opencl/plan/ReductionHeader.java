@@ -128,6 +128,11 @@ public record ReductionHeader(
     return name.equals("lp") || macros.containsKey("ROOT");
   }
 
+  /** Whether its powers, and roots of their sums, are those of any exponent. */
+  public boolean takesAnyPowers() {
+    return name.equals("gem") || "0".equals(macros.get("POWER"));
+  }
+
   /** Whether it is an average or a sum. */
   public boolean isAverage() {
     return name.equals("avg");
