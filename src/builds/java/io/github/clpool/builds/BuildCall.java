@@ -56,8 +56,7 @@ public final class BuildCall implements Function<String, Runnable> {
     boolean backward = words.contains("backward");
     Shape shape = shape(words.get(0));
     boolean overRois = parts[0].startsWith("roi_");
-    Shape outputs =
-        overRois ? Shape.of(ROIS, shape.c(), 7, 7) : operator.outputShape(shape);
+    Shape outputs = overRois ? Shape.of(ROIS, shape.c(), 7, 7) : operator.outputShape(shape);
     Map<Role, Tensor> forward = new EnumMap<>(Role.class);
     forward.put(Role.INPUT, filled(shape, layout, type));
     forward.put(Role.OUTPUT, empty(outputs, layout, type));

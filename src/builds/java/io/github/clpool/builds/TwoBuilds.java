@@ -28,7 +28,8 @@ public final class TwoBuilds {
             build(arguments[0], arguments[2], arguments[3]),
             build(arguments[1], arguments[2], arguments[3]));
     long nanos = (long) (Double.parseDouble(arguments[4]) * 1e9);
-    System.out.println("| call | rounds | old ms | new ms | old / new | |\n|---|--:|--:|--:|--:|---|");
+    System.out.println(
+        "| call | rounds | old ms | new ms | old / new | |\n|---|--:|--:|--:|--:|---|");
     for (String call : Files.readAllLines(Path.of(arguments[5]))) {
       System.out.println(row(call, builds.get(0).apply(call), builds.get(1).apply(call), nanos));
     }
@@ -76,7 +77,12 @@ public final class TwoBuilds {
     double ratio = ratios[rounds / 2];
     return "| %s | %d | %.3f | %.3f | %.2f | %s |"
         .formatted(
-            call.replace("|", "of"), rounds, least[0], least[1], ratio, ratio < LOST ? "slower" : "");
+            call.replace("|", "of"),
+            rounds,
+            least[0],
+            least[1],
+            ratio,
+            ratio < LOST ? "slower" : "");
   }
 
   private static double milliseconds(Runnable call) {
