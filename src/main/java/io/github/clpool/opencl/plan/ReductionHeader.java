@@ -56,6 +56,10 @@ public record ReductionHeader(
           Map.entry("stochastic", (pool, type) -> stochastic((Stochastic) pool.reduction())),
           Map.entry("mix", (pool, type) -> mix((Mix) pool.reduction(), pool, type)));
 
+  /** Those that have a number of its own for each region, and in whose sums the order is free. */
+  private static final Set<String> SEVERAL_AT_ONCE =
+      Set.of("expected", "importance", "log_sum_exp", "median", "soft", "variance");
+
   /** The words of the reductions that have one. */
   public static Set<String> words() {
     return BY_WORD.keySet();
@@ -121,6 +125,16 @@ public record ReductionHeader(
   public boolean sharesColumns() {
     boolean gated = "MIX_GATED".equals(macros.get("MIXTURE"));
     return isMaximum() || isAverage() || List.of("lp", "gem", "mix").contains(name) && !gated;
+  }
+
+  /** Whether it goes through several regions at once, in each of which a cell counts for itself. */
+  public boolean takesSeveral() {
+    return SEVERAL_AT_ONCE.contains(name);
+  }
+
+  /** Whether it asks for no greatest cell. */
+  public boolean onlySums() {
+    return isAverage() || List.of("expected", "gem", "lp", "variance").contains(name);
   }
 
   /** Whether it takes square roots. */
