@@ -1,7 +1,7 @@
 // Reductions that go through the cells of several regions at once, over large windows: a work-item makes ROWS outputs
-// one under the other. Its loops go through the cells that their windows span, column by column, and load each once for
-// all windows that have it. Only the rows that not all of them have are taken apart, so that code does not grow with the
-// window. docs/semantics.md, 2.2, 4 and 5.
+// one under the other. Its loops go through the cells that their windows span, column by column, and load each once
+// for all windows that have it. Only rows that not all of them have are taken apart, so that code does not grow with
+// the window. docs/semantics.md, 2.2, 4 and 5.
 //
 // Macros (defaults): REDUCTION ("reductions/variance.clh"), which has STATISTICS_AT_ONCE, and its own, TYPE (FLOAT32),
 //   DIVISION (NATIVE_DIVISION), CHANNELS_LAST (0), LARGE (0), those of lib/outputs.clh and lib/unrolled.clh. Windows

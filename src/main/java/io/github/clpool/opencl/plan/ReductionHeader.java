@@ -56,7 +56,7 @@ public record ReductionHeader(
           Map.entry("stochastic", (pool, type) -> stochastic((Stochastic) pool.reduction())),
           Map.entry("mix", (pool, type) -> mix((Mix) pool.reduction(), pool, type)));
 
-  /** Those that have a number of its own for each region, and in whose sums the order is free. */
+  /** Those to which cells count for something else in each region; they go through columns. */
   private static final Set<String> SEVERAL_AT_ONCE =
       Set.of("expected", "importance", "log_sum_exp", "median", "soft", "variance");
 
@@ -127,7 +127,7 @@ public record ReductionHeader(
     return isMaximum() || isAverage() || List.of("lp", "gem", "mix").contains(name) && !gated;
   }
 
-  /** Whether it goes through several regions at once, in each of which a cell counts for itself. */
+  /** Whether it goes through several regions at once, for which it loads the cells once. */
   public boolean takesSeveral() {
     return SEVERAL_AT_ONCE.contains(name);
   }
