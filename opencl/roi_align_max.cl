@@ -49,12 +49,10 @@ __kernel void roi_align_max_backward(TENSOR(const T, grad_output), __global cons
         const int output = i * rois.columns + j;
         const int place = won[DENSE_OFFSET(output)];
         if (place < 0) continue;
-        const Entries entries = entries_of(tables, rois, roi, output);
-        const int samples = entries.columns.end - entries.columns.first;
-        const int row = entries.rows.first + place / 4 / samples;
-        const int column = entries.columns.first + place / 4 % samples;
-        const C weight = weight_of(h, cells[row], weights[row], place >> 1 & 1) *
-                         weight_of(w, cells[column], weights[column], place & 1);
+        const Sample won_by = sample_of(place, entries_of(tables, rois, roi, output));
+        const int row = won_by.row, column = won_by.column;
+        const C weight = weight_of(h, cells[row], weights[row], won_by.corner >> 1) *
+                         weight_of(w, cells[column], weights[column], won_by.corner & 1);
         if (weight != (C)0) total += LOAD(gradient, OFFSET(grad_output, output)) * weight;
       }
   }

@@ -31,14 +31,13 @@ static inline void add_winner(C gradient, int place, __global C *sums, __global 
                               Rois rois, Entries entries, int first_row, int end_row) {
   __global const int *cells = ROI_INTS(tables, positions);
   __global const C *weights = ROI_CS(tables, numbers);
-  const int samples = entries.columns.end - entries.columns.first;
-  const int i = entries.rows.first + place / 4 / samples;
-  const int j = entries.columns.first + place / 4 % samples;
+  const Sample sample = sample_of(place, entries);
+  const int i = sample.row, j = sample.column;
   for (int corner = 0; corner < 4; corner++) {
     const int lower = corner >> 1, right = corner & 1, h = cells[i] + lower;
     const C weight =
         (lower ? weights[i] : (C)1 - weights[i]) * (right ? weights[j] : (C)1 - weights[j]);
-    if (OF_CORNERS && corner != (place & 3)) continue;
+    if (OF_CORNERS && corner != sample.corner) continue;
     if (weight != (C)0 && h >= first_row && h < end_row)
       sums[(h - first_row) * rois.width + cells[j] + right] += gradient * weight;
   }

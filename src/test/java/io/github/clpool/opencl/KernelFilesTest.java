@@ -55,6 +55,7 @@ class KernelFilesTest {
         "KEYS_OF_STORED",
         "PADS",
         "PADDING",
+        "STATISTICS_AT_ONCE",
         "SELECTED",
         "DRAWN_STREAM",
         "HALVES");

@@ -149,9 +149,43 @@ class TilesTest {
         "max global on 2x8x5x3x4 NHWC indices data=special",
       })
   void largeTilesHaveTheBitsOfTheReference(String text) {
+    check(text, "tile");
+  }
+
+  /** Small windows, too, so that rows of several are next to rows of one. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "variance window=9 stride=1 padding=4 on 2x3x17x11 data=special",
+        "variance window=13 stride=1 padding=6 on 1x2x13x13 backward",
+        "std window=11x9 stride=4x3 padding=5x4 on 1x2x19x20 FLOAT16 data=wide",
+        "variance window=3x5x5 stride=1 padding=1x2x2 on 1x2x4x7x6 FLOAT64 backward",
+        "soft window=7x9 stride=2x3 padding=3x4 on 1x3x13x15 data=special",
+        "soft window=7 stride=2 padding=3 on 1x3x13x14 backward data=special",
+        "soft window=6 stride=1 on 1x3x9x8 NHWC BFLOAT16",
+        "log_sum_exp sharpness=0.5 mean window=7 stride=1 padding=3 on 1x2x9x10 data=special",
+        "log_sum_exp window=6x5 stride=1 on 1x3x11x8 NHWC backward data=special",
+        "importance window=7 stride=2x1 padding=3 on 1x3x11x9 data=special",
+        "importance window=6 stride=1 padding=2 on 1x2x8x9 NHWC backward",
+        "stochastic expected window=7 stride=1 padding=3 on 1x3x10x9 data=special",
+        "median window=9 stride=1 padding=4 on 1x2x11x10 data=nans",
+        "median window=9 stride=1x2 padding=4 on 1x3x7x10 NHWC indices data=special",
+        "variance window=3 stride=1 padding=1 on 1x2x9x7 data=nans",
+        "soft window=5 stride=2x1 padding=1 on 2x2x9x7 data=nans",
+        "log_sum_exp window=4 stride=1 padding=2 on 1x3x5x6 FLOAT64 backward",
+        "importance window=1x9 stride=1 padding=0x4 on 1x2x4x9 FLOAT16",
+        "median window=9x1 stride=1 padding=4x0 on 1x2x9x4 UINT8",
+        "std sample window=3x3x3 stride=1 padding=1 on 1x2x4x5x3 data=special",
+      })
+  void highColumnsHaveTheBitsOfTheReference(String text) {
+    check(text, "column");
+  }
+
+  private void check(String text, String implementation) {
     Case call = Case.parse(text);
     if (backend.refusal(call.type()).isEmpty()) {
-      Outcome outcome = Parity.check(call, reference, pooling, Preference.implementation("tile"));
+      Outcome outcome =
+          Parity.check(call, reference, pooling, Preference.implementation(implementation));
       assertTrue(outcome.matches(), outcome::toString);
     }
   }

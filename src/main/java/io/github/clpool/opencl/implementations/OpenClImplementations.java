@@ -10,6 +10,7 @@ import io.github.clpool.opencl.cpu.PowersImplementation;
 import io.github.clpool.opencl.cpu.RowsImplementation;
 import io.github.clpool.opencl.cpu.ScatterImplementation;
 import io.github.clpool.opencl.cpu.WindowRowsImplementation;
+import io.github.clpool.opencl.gpu.ColumnImplementation;
 import io.github.clpool.opencl.gpu.DirectImplementation;
 import io.github.clpool.opencl.gpu.GroupImplementation;
 import io.github.clpool.opencl.gpu.S3PoolImplementation;
@@ -43,6 +44,7 @@ import java.util.stream.Stream;
 public final class OpenClImplementations {
   private static final OpenClImplementation DIRECT = new Guarded(new DirectImplementation());
   private static final OpenClImplementation TILE = new Guarded(new TileImplementation());
+  private static final OpenClImplementation COLUMN = new Guarded(new ColumnImplementation());
   private static final OpenClImplementation GROUP = new Guarded(new GroupImplementation());
   private static final OpenClImplementation SEPARABLE = new Guarded(new SeparableImplementation());
   private static final OpenClImplementation TILE_SCATTER =
@@ -60,11 +62,11 @@ public final class OpenClImplementations {
 
   /** One work-item at a time, with vectors inside it: whole rows, planes and blocks of channels. */
   private static final List<OpenClImplementation> POOL_ON_CPU =
-      rowsAndPlanesThen(SEPARABLE, TILE, COVERS, DIRECT, GROUP, TILE_SCATTER);
+      rowsAndPlanesThen(SEPARABLE, TILE, COVERS, DIRECT, COLUMN, GROUP, TILE_SCATTER);
 
   /** Without sums, a look at what covers a cell costs less than to keep it in registers. */
   private static final List<OpenClImplementation> SELECTION_GRADIENT_ON_CPU =
-      rowsAndPlanesThen(DIRECT, TILE, COVERS, SEPARABLE, GROUP, TILE_SCATTER);
+      rowsAndPlanesThen(DIRECT, TILE, COVERS, SEPARABLE, COLUMN, GROUP, TILE_SCATTER);
 
   private static List<OpenClImplementation> rowsAndPlanesThen(OpenClImplementation... others) {
     return Stream.concat(
@@ -78,6 +80,7 @@ public final class OpenClImplementations {
           SEPARABLE,
           TILE,
           TILE_SCATTER,
+          COLUMN,
           GROUP,
           DIRECT,
           CHANNELS_LAST,

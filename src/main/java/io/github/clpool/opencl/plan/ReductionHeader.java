@@ -56,6 +56,10 @@ public record ReductionHeader(
           Map.entry("stochastic", (pool, type) -> stochastic((Stochastic) pool.reduction())),
           Map.entry("mix", (pool, type) -> mix((Mix) pool.reduction(), pool, type)));
 
+  /** Those to which cells count for something else in each region; they go through columns. */
+  private static final Set<String> SEVERAL_AT_ONCE =
+      Set.of("expected", "importance", "log_sum_exp", "median", "soft", "variance");
+
   /** The words of the reductions that have one. */
   public static Set<String> words() {
     return BY_WORD.keySet();
@@ -121,6 +125,16 @@ public record ReductionHeader(
   public boolean sharesColumns() {
     boolean gated = "MIX_GATED".equals(macros.get("MIXTURE"));
     return isMaximum() || isAverage() || List.of("lp", "gem", "mix").contains(name) && !gated;
+  }
+
+  /** Whether it goes through several regions at once, for which it loads the cells once. */
+  public boolean takesSeveral() {
+    return SEVERAL_AT_ONCE.contains(name);
+  }
+
+  /** Whether it asks for no greatest cell. */
+  public boolean onlySums() {
+    return isAverage() || List.of("expected", "gem", "lp", "variance").contains(name);
   }
 
   /** Whether it takes square roots. */
