@@ -8,6 +8,7 @@ import io.github.clpool.opencl.cpu.CoversImplementation;
 import io.github.clpool.opencl.cpu.GlobalImplementation;
 import io.github.clpool.opencl.cpu.RowsImplementation;
 import io.github.clpool.opencl.cpu.ScatterImplementation;
+import io.github.clpool.opencl.cpu.VectorsImplementation;
 import io.github.clpool.opencl.cpu.WindowRowsImplementation;
 import io.github.clpool.opencl.gpu.DirectImplementation;
 import io.github.clpool.opencl.gpu.GroupImplementation;
@@ -52,6 +53,7 @@ public final class OpenClImplementations {
   private static final OpenClImplementation ROWS = new Guarded(new RowsImplementation());
   private static final OpenClImplementation WINDOW_ROWS =
       new Guarded(new WindowRowsImplementation());
+  private static final OpenClImplementation VECTORS = new Guarded(new VectorsImplementation());
   private static final OpenClImplementation SCATTER = new Guarded(new ScatterImplementation());
   private static final OpenClImplementation COVERS = new Guarded(new CoversImplementation());
 
@@ -65,7 +67,8 @@ public final class OpenClImplementations {
 
   private static List<OpenClImplementation> rowsAndPlanesThen(OpenClImplementation... others) {
     return Stream.concat(
-            Stream.of(GLOBAL, CHANNELS_LAST, ROWS, WINDOW_ROWS, SCATTER), Stream.of(others))
+            Stream.of(GLOBAL, CHANNELS_LAST, ROWS, WINDOW_ROWS, VECTORS, SCATTER),
+            Stream.of(others))
         .toList();
   }
 
@@ -80,6 +83,7 @@ public final class OpenClImplementations {
           CHANNELS_LAST,
           ROWS,
           WINDOW_ROWS,
+          VECTORS,
           SCATTER,
           COVERS,
           GLOBAL);

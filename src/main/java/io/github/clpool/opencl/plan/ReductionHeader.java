@@ -124,7 +124,7 @@ public record ReductionHeader(
   }
 
   /** Whether it takes square roots. */
-  boolean takesRoots() {
+  public boolean takesRoots() {
     return name.equals("lp") || macros.containsKey("ROOT");
   }
 
