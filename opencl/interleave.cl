@@ -4,14 +4,8 @@
 // Macros (defaults): TYPE (FLOAT32), LANES (8) or 16.
 // Arguments: from, to; the number of planes, of cells of each, and of cells per work-item.
 //   Work-items: (cells, LANES planes).
-#include "lib/types.clh"
-#include "lib/whole_vectors.clh"
-#ifndef LANES
-#define LANES 8
-#endif
+#include "lib/vectors.clh"
 #define ROW_LANES LANES
-#define LOAD_ROW(p) PASTE(load, LANES)(p)
-#define STORE_ROW(p, v) PASTE(store, LANES)(v, p)
 typedef VECTOR_OF_T(LANES) ROW;
 #include "lib/whole_planes.clh"
 
@@ -34,9 +28,9 @@ __kernel void interleave_planes(__global const T *restrict from, __global T *res
   }
   FOR_EACH_VECTOR(k, cells, cells_per_item) {
     ROW rows[LANES];
-    FOR_EACH_LANE(i) rows[i] = LOAD_ROW(from + (min(first + i, planes - 1) * cells + k));
+    FOR_EACH_LANE(i) rows[i] = LOAD_WHOLE(from + (min(first + i, planes - 1) * cells + k));
     transpose(rows);
-    FOR_EACH_LANE(i) STORE_ROW(to + (ulong)(k + i) * LANES, rows[i]);
+    FOR_EACH_LANE(i) STORE_WHOLE(rows[i], to + (ulong)(k + i) * LANES);
   }
 }
 
@@ -53,8 +47,8 @@ __kernel void interleave_apart(__global const T *restrict from, __global T *rest
   }
   FOR_EACH_VECTOR(k, cells, cells_per_item) {
     ROW rows[LANES];
-    FOR_EACH_LANE(i) rows[i] = LOAD_ROW(from + (ulong)(k + i) * LANES);
+    FOR_EACH_LANE(i) rows[i] = LOAD_WHOLE(from + (ulong)(k + i) * LANES);
     transpose(rows);
-    FOR_EACH_LANE(i) if (i < count) STORE_ROW(to + ((ulong)i * cells + k), rows[i]);
+    FOR_EACH_LANE(i) if (i < count) STORE_WHOLE(rows[i], to + ((ulong)i * cells + k));
   }
 }
