@@ -1,11 +1,12 @@
 # Skeletons, the ways that each can be built, and the reductions that each serves: in docs/architecture.md's words,
 # every pair of them is a kernel. Twin of the Java classes ReductionHeader, DirectImplementation, TileImplementation,
-# TileGradient, ColumnImplementation, GroupImplementation and SeparableImplementation.
+# TileGradient, ColumnImplementation, GroupImplementation, SeparableImplementation and VectorsImplementation.
 set(SKELETONS column direct direct_gradient selection_gradient disjoint_gradient disjoint_selection_gradient tile_scatter tile tile_gradient tile_selection_gradient group separable
-    separable_gradient)
+    separable_gradient vectors vectors_gradient)
 
 set(DIRECT_WAYS "CHANNELS_LAST=0" "CHANNELS_LAST=1 LONG_SUMS=0 FRACTIONAL=1 LARGE=1")
 set(CELL_WAYS "CHANNELS_LAST=0" "CHANNELS_LAST=1 LONG_SUMS=0 FRACTIONAL=1 LARGE=1 ACCUMULATE=1")
+set(VECTOR_WAYS "CHANNELS=8" "CHANNELS=16 LONG_SUMS=0 LARGE=1")
 set(DISJOINT_WAYS "KERNEL_H=7 KERNEL_W=7 STRIDE_H=7 STRIDE_W=7 VECTOR=4 FLAT=1 PER_PLANE=1"
   "CHANNELS_LAST=1 KERNEL_D=2 STRIDE_D=2 KERNEL_H=5 KERNEL_W=4 STRIDE_H=5 STRIDE_W=6 LARGE=1 ACCUMULATE=1 VECTOR=2"
   "KERNEL_W=8 STRIDE_W=8 VECTOR=4 WHOLE_ROWS=1 WHOLE_WINDOWS=1" "KERNEL_H=9 KERNEL_W=9 STRIDE_H=9 STRIDE_W=10")
@@ -20,11 +21,10 @@ set(SEPARABLE_WAYS
 set(GROUP_WAYS "LONG_SUMS=1" "LONG_SUMS=0 LARGE=1 TEAM=32 GROUP=128")
 
 # OUTPUTS: sets of macros for kernels per output; CELLS: for those per cell that gather what outputs give;
-# SEVERAL: it takes several regions at once; IN_ORDER: it must see the cells one after the other; SHARED_COLUMNS: sets of
-# macros with which cells count for the
-# same in all regions.
+# SEVERAL: it takes several regions at once; IN_ORDER: it must see the cells one after the other; IN_LANES: it branches
+# on no number; SHARED_COLUMNS: sets of macros with which cells count for the same in all regions.
 function(reduction name)
-  cmake_parse_arguments(GIVEN "IN_ORDER;SEVERAL" "" "OUTPUTS;SHARED_COLUMNS;CELLS" ${ARGN})
+  cmake_parse_arguments(GIVEN "IN_ORDER;SEVERAL;IN_LANES" "" "OUTPUTS;SHARED_COLUMNS;CELLS" ${ARGN})
   set(COMPOSED ${COMPOSED} ${name} PARENT_SCOPE)
   kernel(direct/${name} KERNEL direct REDUCTION ${name} VARIANTS ${GIVEN_OUTPUTS} WAYS ${DIRECT_WAYS})
   kernel(tile/${name} KERNEL tile REDUCTION ${name} VARIANTS ${GIVEN_OUTPUTS} WAYS ${TILE_WAYS} NARROWS)
@@ -33,6 +33,13 @@ function(reduction name)
   endif()
   if(NOT GIVEN_IN_ORDER)
     kernel(group/${name} KERNEL group REDUCTION ${name} VARIANTS ${GIVEN_OUTPUTS} WAYS ${GROUP_WAYS})
+  endif()
+  if(GIVEN_IN_LANES)
+    kernel(vectors/${name} KERNEL vectors REDUCTION ${name} VARIANTS ${GIVEN_OUTPUTS} WAYS ${VECTOR_WAYS})
+  endif()
+  if(GIVEN_IN_LANES AND GIVEN_CELLS)
+    kernel(vectors_gradient/${name} KERNEL vectors_gradient REDUCTION ${name}
+      VARIANTS ${GIVEN_CELLS} WAYS ${VECTOR_WAYS})
   endif()
   if(GIVEN_SHARED_COLUMNS)
     kernel(separable/${name} KERNEL separable REDUCTION ${name} VARIANTS ${GIVEN_SHARED_COLUMNS} WAYS ${SEPARABLE_WAYS}
@@ -52,20 +59,20 @@ endfunction()
 set(MAX_OUTPUTS "INDICES=0" "INDICES=1" "INDICES=1 MINIMUM=1" "INDICES=1 MAGNITUDES=1" "MAGNITUDES=1")
 reduction(max OUTPUTS ${MAX_OUTPUTS} SHARED_COLUMNS ${MAX_OUTPUTS})
 reduction(median SEVERAL OUTPUTS "INDICES=0" "INDICES=1")
-reduction(stochastic IN_ORDER OUTPUTS "DRAWS=1 INDICES=0" "DRAWS=1 INDICES=1")
+reduction(stochastic IN_ORDER IN_LANES OUTPUTS "DRAWS=1 INDICES=0" "DRAWS=1 INDICES=1")
 set(AVG_OUTPUTS "DIVISOR=CELLS" "DIVISOR=PADDED_CELLS" "DIVISOR=NO_DIVISOR" "DIVISOR=FIXED")
 reduction(avg OUTPUTS ${AVG_OUTPUTS} "GIVES=1 HAS_X=0" SHARED_COLUMNS ${AVG_OUTPUTS} CELLS "HAS_X=0")
 set(LP_OUTPUTS "POWER=1" "POWER=2" "POWER=3 SIGNED=1 DIVISOR=NO_DIVISOR" "POWER=0" "GIVES=1")
 reduction(lp OUTPUTS ${LP_OUTPUTS} SHARED_COLUMNS ${LP_OUTPUTS} CELLS "POWER=2" "POWER=1 SIGNED=1" "POWER=0")
 set(GEM_OUTPUTS "WEIGHTS=1" "WEIGHTS=1 GIVES=1" "WEIGHTS=1 GIVES=1 TERMS=1")
 reduction(gem OUTPUTS ${GEM_OUTPUTS} SHARED_COLUMNS ${GEM_OUTPUTS} CELLS "WEIGHTS=1")
-reduction(soft SEVERAL OUTPUTS "GIVES=0" "GIVES=1" CELLS "PAPER_GRADIENT=0" "PAPER_GRADIENT=1")
-reduction(importance SEVERAL
+reduction(soft SEVERAL IN_LANES OUTPUTS "GIVES=0" "GIVES=1" CELLS "PAPER_GRADIENT=0" "PAPER_GRADIENT=1")
+reduction(importance SEVERAL IN_LANES
   OUTPUTS "LOGITS=1" "LOGITS=1 GIVES=1"
   CELLS "LOGITS=1" "LOGITS=1 GRAD_LOGITS=1" "LOGITS=1 GRAD_LOGITS=1 GRAD_INPUT=0")
-reduction(expected SEVERAL OUTPUTS "GIVES=0" "GIVES=1" CELLS "HAS_X=1")
-reduction(log_sum_exp SEVERAL OUTPUTS "MEAN=0" "MEAN=1 SHARPNESS=(2.5f)" "GIVES=1" CELLS "SHARPNESS=(2.5f)")
-reduction(variance SEVERAL OUTPUTS "ROOT=0" "ROOT=1 SAMPLE=1" "GIVES=1" "GIVES=1 ROOT=1" CELLS "ROOT=0" "ROOT=1")
+reduction(expected SEVERAL IN_LANES OUTPUTS "GIVES=0" "GIVES=1" CELLS "HAS_X=1")
+reduction(log_sum_exp SEVERAL IN_LANES OUTPUTS "MEAN=0" "MEAN=1 SHARPNESS=(2.5f)" "GIVES=1" CELLS "SHARPNESS=(2.5f)")
+reduction(variance SEVERAL IN_LANES OUTPUTS "ROOT=0" "ROOT=1 SAMPLE=1" "GIVES=1" "GIVES=1 ROOT=1" CELLS "ROOT=0" "ROOT=1")
 reduction(mix
   SHARED_COLUMNS "MIXTURE=MIX_WEIGHTED" "MIXTURE=MIX_RANDOM DRAWS=1 CHOICE=1" "MIXTURE=MIX_CAT GIVES=1 MAX_FIRST=1"
     "MIXTURE=MIX_ALPHA WEIGHTS=1 GIVES=1 TERMS=1"

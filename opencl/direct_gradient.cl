@@ -48,7 +48,7 @@ __kernel void direct_gradient(BUFFERS GEOMETRY) {
   BEGIN_PLACE;
   const int index = place.cell;
   const Cell cell = {index, X_AT(0, index), LOGIT_AT(0, index), WEIGHTS_OF_CHANNEL, d, h, w};
-  const Covers covers = {DENSE_PLANE(givens, OUTPUTS), covers_of(d, h, w, TABLES_OF_PLANE, index),
+  const Covers covers = {GIVENS_OF_PLANE, covers_of(d, h, w, TABLES_OF_PLANE, index),
                          grid.channels.by};
 #if GRAD_INPUT
   store_gradient(PLANE(grad_input, INPUTS), OFFSET(grad_input, index), gradient_of(covers, cell));

@@ -16,7 +16,7 @@ static inline VC weighted(const C *restrict rows, int pitch) {
   FOR_EACH_TAP(j) {
     VC sum_h = (VC)0, moment_h = (VC)0;
     FOR_EACH_ROW(i) {
-      const VC distance = clamped(TAP(rows + i * pitch, j) - m);
+      const VC distance = at_least_lowests(TAP(rows + i * pitch, j) - m);
       const VC e = exact_exps_down_from_0(distance);
       sum_h += e;
       moment_h += e * distance;

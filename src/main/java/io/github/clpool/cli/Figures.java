@@ -31,6 +31,10 @@ final class Figures {
           "std",
           "log_sum_exp");
 
+  /** Those that weigh cells, by exponentials or by themselves, or look at them twice. */
+  private static final List<String> SMOOTH =
+      List.of("soft", "log_sum_exp", "importance", "stochastic", "stochastic expected", "variance");
+
   /** The finest level of a detector's pyramid. */
   private static final Shape LEVEL = Shape.of(2, 256, 200, 272);
 
@@ -126,6 +130,13 @@ final class Figures {
     for (Call call : List.of(Call.FORWARD, Call.GRADIENT)) {
       on("stochastic expected", Workload.B).call(call).add();
     }
+    for (String reduction : List.of("soft", "log_sum_exp")) {
+      on(reduction, Workload.B).in(Layout.NHWC).target(0.05).add();
+      on(reduction, Workload.B).in(Layout.NHWC).call(Call.GRADIENT).target(0.02).add();
+      adaptive(reduction).target(0.05).add();
+      whole(reduction).target(0.05).add();
+      whole(reduction).call(Call.GRADIENT).target(0.02).add();
+    }
     addDrawn();
     for (String operator : List.of("roi_align", "roi_pool")) {
       for (Layout layout : Layout.values()) {
@@ -154,6 +165,11 @@ final class Figures {
       for (Call call : List.of(Call.FORWARD, Call.GRADIENT)) {
         for (String reduction : OTHERS) {
           on(reduction, Workload.B).in(layout).call(call).add();
+        }
+        for (String reduction : SMOOTH) {
+          adaptive(reduction).in(layout).call(call).add();
+          whole(reduction).in(layout).call(call).add();
+          volume(reduction, "window=2").in(layout).call(call).add();
         }
         on("gem", Workload.F).in(layout).call(call).add();
         for (String reduction : CLASSICS) {

@@ -87,6 +87,16 @@ class KernelFilesTest {
         "FEW_TAPS",
         "FOR_EACH_VECTOR");
     mayShare(
+        "lib/lanes.clh makes vectors of numbers",
+        "CHANNELS",
+        "CONDITION",
+        "LATER_BETTER",
+        "LOAD",
+        "NONE",
+        "STORE",
+        "STORE_INT",
+        "X");
+    mayShare(
         "kernels that stand alone and include no header that states it",
         "ACCUMULATE",
         "CAPACITY",

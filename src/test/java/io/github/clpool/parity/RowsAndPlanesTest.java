@@ -75,7 +75,19 @@ class RowsAndPlanesTest {
           "channels_last: sum window=2x3x2 stride=1 on 2x8x20x15x3 NHWC FLOAT16 backward",
           "channels_last: max window=13x2 stride=1 padding=6x1 on 1x2600x13x2 NHWC indices data=integers",
           "channels_last: min window=2x1 dilation=2500x1 stride=1 on 1x8x2502x2 NHWC FLOAT64 indices",
-          "channels_last: min global on 2x9x5x7 NHWC FLOAT16 indices data=special");
+          "channels_last: min global on 2x9x5x7 NHWC FLOAT16 indices data=special",
+          "vectors: soft window=3 stride=2 padding=1 on 1x32x7x9 NHWC data=special",
+          "vectors: soft adaptive=3x2 on 1x24x7x5 NHWC backward data=special seed=3",
+          "vectors: soft window=3 stride=1 padding=1 on 1x19x5x17x3 backward data=special seed=3",
+          "vectors: log_sum_exp global on 5x3x70x9 data=special",
+          "vectors: log_sum_exp sharpness=2.5 mean window=2 on 1x9x4x5x6 FLOAT16 accumulate",
+          "vectors: importance window=2 dilation=2 stride=1 padding=1 on 3x7x9x6 backward data=special",
+          "vectors: importance adaptive=4 on 1x8x9x9 NHWC FLOAT64 backward data=integers",
+          "vectors: stochastic adaptive=4x3 on 2x9x9x7 indices data=special seed=5",
+          "vectors: stochastic window=2 on 1x8x4x6x4 NHWC FLOAT64 indices seed=6",
+          "vectors: stochastic expected global on 1x19x70x3 backward data=integers",
+          "vectors: std sample window=3 stride=1 on 1x16x7x9 NHWC BFLOAT16 backward",
+          "vectors: variance adaptive=2 on 3x11x5x70 backward");
 
   @ParameterizedTest
   @MethodSource("io.github.clpool.TestDevices#others")

@@ -15,7 +15,6 @@ import io.github.clpool.opencl.plan.Macros;
 import io.github.clpool.opencl.plan.OpenClImplementation;
 import io.github.clpool.opencl.plan.PoolCall;
 import io.github.clpool.opencl.plan.ReductionHeader;
-import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,10 +89,9 @@ public final class RowsImplementation implements OpenClImplementation {
     ReductionHeader reduction = call.reduction();
     if (reduction.name().equals("lp")) {
       String power = reduction.macros().get("POWER");
-      boolean exactRoots =
-          call.problem().type() == DataType.FLOAT64
-              || call.device().squareRoot() == DeviceProfile.Rounding.NATIVE;
-      return call.isForward() && !power.equals("0") && (!power.equals("2") || exactRoots);
+      return call.isForward()
+          && !power.equals("0")
+          && (!power.equals("2") || call.takesNativeRoots());
     }
     return reduction.isAverage()
         || !reduction.takesMagnitudes() && (reduction.isMaximum() || call.isSelectionGradient());

@@ -27,6 +27,11 @@ public final class WindowRowsImplementation implements OpenClImplementation {
   /** A window's row is unrolled. */
   private static final int MOST_UNROLLED = 32;
 
+  /** Fewer outputs of a row leave most lanes empty, of whose cells gradients make more. */
+  private static final int LEAST_OUTPUTS = 8;
+
+  private static final int LEAST_OUTPUTS_OF_GRADIENTS = 4;
+
   /** What each output gives to the gradient of a parameter. */
   private static final KernelArgument.Temporary TERMS = new KernelArgument.Temporary(0);
 
@@ -57,6 +62,11 @@ public final class WindowRowsImplementation implements OpenClImplementation {
     String misfit = RowRegions.flatMisfit(call);
     if (misfit != null) {
       return refuse(misfit);
+    }
+    int outputs = call.geometry().w().outputSize();
+    int least = call.isForward() ? LEAST_OUTPUTS : LEAST_OUTPUTS_OF_GRADIENTS;
+    if (outputs < least && VectorsImplementation.takes(call)) {
+      return refuse("a row has %d outputs, fewer than %d".formatted(outputs, least));
     }
     if (call.geometry().w().maxTaps() > MOST_UNROLLED) {
       return refuse("windows are wider than " + MOST_UNROLLED + " cells");

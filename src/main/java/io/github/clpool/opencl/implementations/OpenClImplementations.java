@@ -9,6 +9,7 @@ import io.github.clpool.opencl.cpu.GlobalImplementation;
 import io.github.clpool.opencl.cpu.PowersImplementation;
 import io.github.clpool.opencl.cpu.RowsImplementation;
 import io.github.clpool.opencl.cpu.ScatterImplementation;
+import io.github.clpool.opencl.cpu.VectorsImplementation;
 import io.github.clpool.opencl.cpu.WindowRowsImplementation;
 import io.github.clpool.opencl.gpu.ColumnImplementation;
 import io.github.clpool.opencl.gpu.DirectImplementation;
@@ -57,6 +58,7 @@ public final class OpenClImplementations {
       new Guarded(new WindowRowsImplementation());
   private static final OpenClImplementation POWERS =
       new Guarded(new PowersImplementation(OpenClImplementations::of));
+  private static final OpenClImplementation VECTORS = new Guarded(new VectorsImplementation());
   private static final OpenClImplementation SCATTER = new Guarded(new ScatterImplementation());
   private static final OpenClImplementation COVERS = new Guarded(new CoversImplementation());
 
@@ -70,7 +72,8 @@ public final class OpenClImplementations {
 
   private static List<OpenClImplementation> rowsAndPlanesThen(OpenClImplementation... others) {
     return Stream.concat(
-            Stream.of(GLOBAL, CHANNELS_LAST, ROWS, WINDOW_ROWS, POWERS, SCATTER), Stream.of(others))
+            Stream.of(GLOBAL, CHANNELS_LAST, ROWS, WINDOW_ROWS, POWERS, VECTORS, SCATTER),
+            Stream.of(others))
         .toList();
   }
 
@@ -87,6 +90,7 @@ public final class OpenClImplementations {
           ROWS,
           WINDOW_ROWS,
           POWERS,
+          VECTORS,
           SCATTER,
           COVERS,
           GLOBAL);

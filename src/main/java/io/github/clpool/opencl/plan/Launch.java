@@ -109,6 +109,16 @@ public record Launch(
   }
 
   /**
+   * The same launch with large arrays.
+   *
+   * @param bytes the size of a work-item's arrays
+   * @return the changed copy
+   */
+  public Launch withPrivateBytes(long bytes) {
+    return new Launch(file, macros, kernel, arguments, global, local, bytes);
+  }
+
+  /**
    * The build options that define the macros.
    *
    * @return one {@code -D} option for each macro, sorted by name, joined by blanks

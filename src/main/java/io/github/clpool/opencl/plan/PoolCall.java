@@ -233,10 +233,21 @@ public record PoolCall(
     if (reduction.sums() && !isForward() && !hasShortSums(false)) {
       return Optional.of("cells have more than " + Sums.BLOCK + " outputs along an axis");
     }
+    return divisionRefusal();
+  }
+
+  /** Why kernels that divide whole vectors cannot take the call; empty if they can. */
+  public Optional<String> divisionRefusal() {
     boolean divides = reduction.divides() && problem.type() != DataType.FLOAT64;
     return divides && device.division() != DeviceProfile.Rounding.NATIVE
         ? Optional.of("the device does not divide correctly rounded")
         : Optional.empty();
+  }
+
+  /** Whether the device itself takes square roots of the computing type, correctly rounded. */
+  public boolean takesNativeRoots() {
+    return problem.type() == DataType.FLOAT64
+        || device.squareRoot() == DeviceProfile.Rounding.NATIVE;
   }
 
   /** The bytes of a number of the computing type. */

@@ -138,7 +138,7 @@ public record ReductionHeader(
   }
 
   /** Whether it takes square roots. */
-  boolean takesRoots() {
+  public boolean takesRoots() {
     return name.equals("lp") || macros.containsKey("ROOT");
   }
 
