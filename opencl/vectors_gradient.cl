@@ -2,7 +2,8 @@
 // per cell of CHANNELS neighbouring channels. direct_gradient.cl with vectors of numbers (lib/lanes.clh), on a CPU.
 // docs/semantics.md, 2.2 and 5.
 //
-// A kernel of its own, since tile_gradient.cl and direct_gradient.cl compute cell by cell.
+// A kernel of its own, since of soft in NHWC tile_gradient.cl takes 4 times as long, and over adaptive regions
+// direct_gradient.cl 8 times, which compute cell by cell.
 //
 // Macros (defaults): REDUCTION ("reductions/soft.clh"), CHANNELS (8) or 16, those of direct_gradient.cl.
 // Arguments and work-items: those of direct_gradient.cl, CHANNELS channels each.
