@@ -44,6 +44,7 @@ class KernelFilesTest {
 
   static {
     mayShare("each skeleton says what it is with if no reduction is given", "REDUCTION");
+    mayShare("vectors are as wide as what kernels go by: rows, or channels", "LANES");
     mayShare(
         "lib/outputs.clh and lib/cells.clh tell skeletons apart, which include one of them",
         "OF_REGIONS",
