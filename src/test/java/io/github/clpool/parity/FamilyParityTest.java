@@ -27,11 +27,11 @@ class FamilyParityTest {
   private static Stream<Arguments> families() {
     List<Family> families =
         List.of(
-            new Family(60, "fractional", "max_unpool", "stochastic", "median", "s3_pool"),
+            new Family(48, "fractional", "max_unpool", "stochastic", "median", "s3_pool"),
             new Family(
-                64, "lp", "gem", "soft", "log_sum_exp", "variance", "std", "importance", "mix"),
-            new Family(40, "roi_pool", "roi_align"),
-            new Family(24, "crf_pool"));
+                48, "lp", "gem", "soft", "log_sum_exp", "variance", "std", "importance", "mix"),
+            new Family(32, "roi_pool", "roi_align"),
+            new Family(16, "crf_pool"));
     return TestDevices.others().stream()
         .flatMap(device -> families.stream().map(family -> Arguments.of(device, family)));
   }
