@@ -5,6 +5,7 @@ import io.github.clpool.Pooling;
 import io.github.clpool.op.Direction;
 import io.github.clpool.op.Operator;
 import io.github.clpool.op.Operators;
+import io.github.clpool.op.RandomKey;
 import io.github.clpool.op.Role;
 import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
@@ -55,21 +56,24 @@ public final class BuildCall implements Function<String, Runnable> {
             .orElse(DataType.FLOAT32);
     boolean backward = words.contains("backward");
     Shape shape = shape(words.get(0));
-    boolean overRois = parts[0].startsWith("roi_");
-    Shape outputs = overRois ? Shape.of(ROIS, shape.c(), 7, 7) : operator.outputShape(shape);
     Map<Role, Tensor> forward = new EnumMap<>(Role.class);
     forward.put(Role.INPUT, filled(shape, layout, type));
-    forward.put(Role.OUTPUT, empty(outputs, layout, type));
-    if (overRois) {
-      forward.put(Role.ROIS, kept(pooling.tensor(Shape.array(ROIS, 5), boxes(shape))));
+    for (Role role : operator.parameters()) {
+      if (!operator.optionalParameters().contains(role)) {
+        forward.put(role, parameter(role, shape, layout, type));
+      }
     }
+    boolean overRois = forward.containsKey(Role.ROIS);
+    Shape outputs = overRois ? Shape.of(ROIS, shape.c(), 7, 7) : operator.outputShape(shape);
+    forward.put(Role.OUTPUT, empty(outputs, layout, type));
     if (words.contains("indices") || operator.keptForBackward().contains(Role.INDICES)) {
       forward.put(Role.INDICES, empty(outputs, layout, DataType.INT32));
     }
+    Runnable run = run(operator, Direction.FORWARD, forward);
     if (!backward) {
-      return run(operator, Direction.FORWARD, forward);
+      return run;
     }
-    run(operator, Direction.FORWARD, forward).run();
+    run.run();
     Map<Role, Tensor> gradient = new EnumMap<>(Role.class);
     gradient.put(Role.GRAD_OUTPUT, filled(outputs, layout, type));
     gradient.put(Role.GRAD_INPUT, empty(shape, layout, type));
@@ -78,9 +82,23 @@ public final class BuildCall implements Function<String, Runnable> {
   }
 
   private Runnable run(Operator operator, Direction direction, Map<Role, Tensor> tensors) {
+    boolean draws = operator.draws(direction, tensors.keySet());
     return () -> {
-      pooling.compute(operator, direction, tensors, false);
+      if (draws) {
+        pooling.compute(operator, direction, tensors, RandomKey.of(1), false);
+      } else {
+        pooling.compute(operator, direction, tensors, false);
+      }
       pooling.finish();
+    };
+  }
+
+  private Tensor parameter(Role role, Shape shape, Layout layout, DataType type) {
+    return switch (role) {
+      case LOGITS -> filled(shape, layout, type);
+      case ROIS -> kept(pooling.tensor(Shape.array(ROIS, 5), boxes(shape)));
+      case WEIGHTS -> kept(pooling.tensor(Shape.array(1), 0.75f));
+      default -> throw new IllegalArgumentException("nothing is known of " + role);
     };
   }
 
