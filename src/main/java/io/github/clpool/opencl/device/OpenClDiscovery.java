@@ -97,7 +97,6 @@ public final class OpenClDiscovery {
     OpenClDiscovery found = new OpenClDiscovery();
     try {
       JoclLibrary.load();
-      SelfTestAnswers.prepare();
       found.addPlatforms();
     } catch (IOException failure) {
       found.failures.add(DiscoveryAdvice.noTemporaryFolder(failure));

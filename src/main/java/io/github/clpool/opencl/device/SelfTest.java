@@ -42,6 +42,7 @@ public final class SelfTest {
   public static final String LOOP_LIMIT_PROPERTY = "clpool.opencl.loopLimit";
 
   private static final Logger LOG = LoggerFactory.getLogger(SelfTest.class);
+  private static final int ALL_HALVES = 1 << 16;
   private static final int FEW_HALVES = 1 << 10; // a simulator would need seconds for all
 
   /** By device; only what cannot change. */
@@ -142,7 +143,7 @@ public final class SelfTest {
   private SelfTestVerdicts run(CompletableFuture<Boolean> nativeHalves) {
     long start = System.nanoTime();
     boolean hasDouble = device.claimsDouble() && doublesAgree();
-    float[][] operands = SelfTestAnswers.FLOATS;
+    float[][] operands = SelfTestCases.floats();
     int[] results = new int[SelfTestOperation.of(hasDouble).size() * SelfTestCases.COUNT];
     List<Buffer> bits = new ArrayList<>();
     for (float[] operand : operands) {
@@ -179,8 +180,7 @@ public final class SelfTest {
   }
 
   private boolean widensHalves(Map<String, String> ways) {
-    short[] halves =
-        device.isSimulator() ? SelfTestCases.halves(FEW_HALVES) : SelfTestAnswers.Halves.ALL;
+    short[] halves = SelfTestCases.halves(device.isSimulator() ? FEW_HALVES : ALL_HALVES);
     check(functions.halvesDifference(ways, halves));
     return functions.widensHalves(ways, halves);
   }
@@ -225,7 +225,7 @@ public final class SelfTest {
   }
 
   private String doublesDifference() {
-    double[][] operands = SelfTestAnswers.DOUBLES;
+    double[][] operands = SelfTestCases.doubles();
     long[] results = new long[SelfTestVerdicts.DOUBLE_ROWS * SelfTestCases.COUNT];
     List<Buffer> bits = SelfTestKernels.bits(operands, DataType.FLOAT64);
     kernels.compute(

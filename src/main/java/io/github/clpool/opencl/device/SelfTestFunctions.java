@@ -35,20 +35,20 @@ final class SelfTestFunctions {
    * @return what is wrong first, or an empty text
    */
   String floatDifference(Map<String, String> ways, boolean keepsSubnormals) {
-    double[][] operands = SelfTestAnswers.OPERANDS;
+    double[][] operands = SelfTestCases.functionOperands();
     int[] bits = new int[FUNCTIONS.size() * operands[0].length];
     compute(DataType.FLOAT32, ways, operands, IntBuffer.wrap(bits));
     double[] results = IntStream.of(bits).mapToDouble(Float::intBitsToFloat).toArray();
-    return difference(operands, SelfTestAnswers.OF_FLOATS, results, keepsSubnormals);
+    return difference(DataType.FLOAT32, operands, results, keepsSubnormals);
   }
 
   /** The same of doubles. */
   String doubleDifference() {
-    double[][] operands = SelfTestAnswers.OPERANDS;
+    double[][] operands = SelfTestCases.functionOperands();
     long[] bits = new long[FUNCTIONS.size() * operands[0].length];
     compute(DataType.FLOAT64, Map.of(), operands, LongBuffer.wrap(bits));
     double[] results = LongStream.of(bits).mapToDouble(Double::longBitsToDouble).toArray();
-    return difference(operands, SelfTestAnswers.OF_DOUBLES, results, true);
+    return difference(DataType.FLOAT64, operands, results, true);
   }
 
   private void compute(
@@ -79,7 +79,8 @@ final class SelfTestFunctions {
 
   /** The first difference of given results. */
   static String difference(
-      double[][] operands, double[] expected, double[] results, boolean keepsSubnormals) {
+      DataType type, double[][] operands, double[] results, boolean keepsSubnormals) {
+    double[] expected = expected(type, operands);
     int count = operands[0].length;
     for (int place = 0; place < expected.length; place++) {
       double a = operands[0][place % count];
@@ -115,10 +116,7 @@ final class SelfTestFunctions {
    * @return what is wrong first, or an empty text
    */
   String halvesDifference(Map<String, String> ways, short[] halves) {
-    short[] results = compute(ways, "self_test_halves", ROUNDED.size(), halves);
-    boolean all = halves == SelfTestAnswers.Halves.ALL;
-    float[] expected = all ? SelfTestAnswers.Halves.ROUNDED : expectedOfHalves(halves);
-    return halvesDifference(halves, expected, results);
+    return halvesDifference(halves, compute(ways, "self_test_halves", ROUNDED.size(), halves));
   }
 
   /** Whether the device itself widens halves exactly. */
@@ -168,7 +166,8 @@ final class SelfTestFunctions {
   }
 
   /** What is wrong first of what is rounded to halves, or an empty text. */
-  static String halvesDifference(short[] halves, float[] expected, short[] results) {
+  static String halvesDifference(short[] halves, short[] results) {
+    float[] expected = expectedOfHalves(halves);
     int count = halves.length;
     for (int place = 0; place < expected.length; place++) {
       float actual = Half.toFloat(results[place]);
