@@ -69,10 +69,10 @@ public final class PowersImplementation implements OpenClImplementation {
     if (misfit != null) {
       return refuse(misfit);
     }
-    boolean divides = problem.type() == DataType.FLOAT64;
-    return divides || device.division() == DeviceProfile.Rounding.NATIVE
-        ? accept("powers by vectors")
-        : refuse("the device does not divide correctly rounded");
+    return device
+        .divisionRefusal(problem.type())
+        .map(this::refuse)
+        .orElseGet(() -> accept("powers by vectors"));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.github.clpool.opencl.plan;
 
+import io.github.clpool.tensor.DataType;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What planning needs to know of a device; can be written for one that is not there. Immutable.
@@ -106,6 +108,19 @@ public record DeviceProfile(
    */
   public boolean isPocl() {
     return platform.equals("Portable Computing Language");
+  }
+
+  /**
+   * Why kernels that divide whole vectors cannot compute with a type, whose quotients would have to
+   * be the device's own.
+   *
+   * @param type the type of a call's tensors
+   * @return the reason; empty if they can
+   */
+  public Optional<String> divisionRefusal(DataType type) {
+    return type == DataType.FLOAT64 || division == Rounding.NATIVE
+        ? Optional.empty()
+        : Optional.of("the device does not divide correctly rounded");
   }
 
   /**

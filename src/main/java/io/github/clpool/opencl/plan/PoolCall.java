@@ -238,10 +238,7 @@ public record PoolCall(
 
   /** Why kernels that divide whole vectors cannot take the call; empty if they can. */
   public Optional<String> divisionRefusal() {
-    boolean divides = reduction.divides() && problem.type() != DataType.FLOAT64;
-    return divides && device.division() != DeviceProfile.Rounding.NATIVE
-        ? Optional.of("the device does not divide correctly rounded")
-        : Optional.empty();
+    return reduction.divides() ? device.divisionRefusal(problem.type()) : Optional.empty();
   }
 
   /** Whether the device itself takes square roots of the computing type, correctly rounded. */

@@ -10,10 +10,10 @@ import io.github.clpool.opencl.plan.KernelArgument;
 import io.github.clpool.opencl.plan.Launch;
 import io.github.clpool.opencl.plan.LaunchPlan;
 import io.github.clpool.opencl.plan.OpenClImplementation;
-import io.github.clpool.tensor.DataType;
 import io.github.clpool.tensor.Layout;
 import io.github.clpool.tensor.Shape;
 import java.util.List;
+import java.util.Optional;
 
 /** RoiAlign's average on CPUs in layout NHWC: all channels of a cell by one work-item. */
 public final class RoiChannelsLastImplementation implements OpenClImplementation {
@@ -43,9 +43,10 @@ public final class RoiChannelsLastImplementation implements OpenClImplementation
       return refuse("there are " + channels + " channels, fewer than " + LANES);
     } else if (problem.accumulate() && channels % LANES != 0) {
       return refuse("accumulating needs a multiple of " + LANES + " channels, not " + channels);
-    } else if (problem.type() != DataType.FLOAT64
-        && device.division() != DeviceProfile.Rounding.NATIVE) {
-      return refuse("the device does not divide correctly rounded");
+    }
+    Optional<String> divisionRefusal = device.divisionRefusal(problem.type());
+    if (divisionRefusal.isPresent()) {
+      return refuse(divisionRefusal.get());
     }
     if (!launches.geometry().fits()) {
       return refuse("the geometry of so many regions has 2^31 numbers or more");
